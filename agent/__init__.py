@@ -1,0 +1,1 @@
+"""Why, in plain language: plan, tools, facts, text, proof."""

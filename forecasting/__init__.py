@@ -1,0 +1,1 @@
+"""What will happen, and why: experts, backtests, contributions."""

@@ -1,0 +1,1 @@
+"""Found again by meaning: passages, vectors, search."""

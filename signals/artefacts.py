@@ -1,0 +1,161 @@
+"""Versioned folders of model and index files that cannot go bad unnoticed.
+
+A version is written to a temporary folder, flushed to disk and renamed, then the pointer file moves.
+``manifest.json`` holds the size and sha256 of every file; a version whose files differ from their
+manifest is refused and the version before it serves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from signals.errors import ModelError, NotReady
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MANIFEST = "manifest.json"
+_POINTER = "current"
+
+logger = logging.getLogger(__name__)
+
+
+def publish(
+    folder: Path,
+    write: Callable[[Path], None],
+    about: Mapping[str, Any],
+    *,
+    keep: int = 3,
+) -> Path:
+    """Write a new version under ``folder`` and make it the current one.
+
+    Parameters
+    ----------
+    write
+        Called with an empty folder to fill.
+    about
+        What the manifest says beside the hashes: code version, data version, training cut-off day.
+    keep
+        Versions that stay on disk, the new one included.
+
+    Returns
+    -------
+    Path
+        The folder of the new version, named by its number (``v0001`` and up).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = _draft(folder, write, about)
+    known = _versions(folder)
+    version = folder / f"v{int(known[-1].name[1:]) + 1 if known else 1:04d}"
+    draft.rename(version)
+    _move_pointer(folder, version.name)
+    for old in _versions(folder)[:-keep]:
+        shutil.rmtree(old)
+    return version
+
+
+def current(folder: Path) -> Path:
+    """Return the newest version whose files match their manifest.
+
+    Raises
+    ------
+    NotReady
+        When nothing was ever published here.
+    ModelError
+        When every version on disk is damaged.
+    """
+    pointer = folder / _POINTER
+    if not pointer.exists():
+        raise NotReady(f"nothing has been built in {folder}; run: groundswell run")
+    pointed = pointer.read_text(encoding="utf-8").strip()
+    candidates = [v for v in reversed(_versions(folder)) if v.name <= pointed]
+    for version in candidates:
+        problems = damage(version)
+        if not problems:
+            return version
+        logger.warning("%s is damaged (%s); trying the version before it", version, problems[0])
+    raise ModelError(f"every version in {folder} is damaged; run: groundswell run")
+
+
+def damage(version: Path) -> list[str]:
+    """List how the files of a version differ from its manifest; empty when they match."""
+    try:
+        manifest = read_manifest(version)
+        expected: dict[str, dict[str, Any]] = manifest["files"]
+    except (OSError, ValueError, KeyError) as error:
+        return [f"{MANIFEST} is unreadable: {error}"]
+    problems = []
+    for name, entry in expected.items():
+        file = version / name
+        if not file.is_file():
+            problems.append(f"{name} is missing")
+        elif file.stat().st_size != entry["bytes"] or sha256(file) != entry["sha256"]:
+            problems.append(f"{name} differs from its sha256")
+    return problems
+
+
+def read_manifest(version: Path) -> dict[str, Any]:
+    """Read what a version says about itself."""
+    manifest: dict[str, Any] = json.loads((version / MANIFEST).read_text(encoding="utf-8"))
+    return manifest
+
+
+def write_manifest(version: Path, about: Mapping[str, Any]) -> None:
+    """Write the manifest of the files now in ``version``."""
+    files = {
+        file.relative_to(version).as_posix(): {
+            "bytes": file.stat().st_size,
+            "sha256": sha256(file),
+        }
+        for file in sorted(version.rglob("*"))
+        if file.is_file() and file.name != MANIFEST
+    }
+    text = json.dumps({**about, "files": files}, indent=2, sort_keys=True, ensure_ascii=False)
+    (version / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def sha256(file: Path) -> str:
+    """Hash a file without reading it whole into memory."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _draft(folder: Path, write: Callable[[Path], None], about: Mapping[str, Any]) -> Path:
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
+    try:
+        write(draft)
+        write_manifest(draft, about)
+        for file in draft.rglob("*"):
+            _flush(file)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    draft.chmod(0o755)
+    return draft
+
+
+def _versions(folder: Path) -> list[Path]:
+    return sorted(v for v in folder.glob("v[0-9][0-9][0-9][0-9]") if v.is_dir())
+
+
+def _move_pointer(folder: Path, name: str) -> None:
+    draft = folder / f"{_POINTER}.draft"
+    draft.write_text(name + "\n", encoding="utf-8")
+    _flush(draft)
+    draft.replace(folder / _POINTER)
+    _flush(folder)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,42 @@
+"""Where the files of one shop lie on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signals.errors import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One folder that holds everything Groundswell keeps."""
+
+    root: Path
+
+    def __post_init__(self) -> None:
+        if self.root.exists() and not self.root.is_dir():
+            raise DataError(f"{self.root} is a file; a workspace is a folder: give another --home")
+
+    @property
+    def lake(self) -> Path:
+        """Delta tables, one folder a table."""
+        return self.root / "lake"
+
+    @property
+    def models(self) -> Path:
+        """Trained forecasters, one folder a version."""
+        return self.root / "models"
+
+    @property
+    def index(self) -> Path:
+        """Passages and their vectors, one folder a version."""
+        return self.root / "index"
+
+    @property
+    def column_maps(self) -> Path:
+        """Column maps the user confirmed, one JSON file."""
+        return self.root / "column-maps.json"
