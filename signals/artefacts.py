@@ -1,7 +1,7 @@
 """Versioned folders of model and index files that cannot go bad unnoticed.
 
-A version is written to a temporary folder, flushed to disk and renamed, then the pointer file moves.
-``manifest.json`` holds the size and sha256 of every file; a version whose files differ from their
+A version is written to a temporary folder, flushed to disk and renamed, then the pointer file
+moves. ``manifest.json`` holds the size and sha256 of every file; a version whose files differ from their
 manifest is refused and the version before it serves.
 """
 

@@ -1,8 +1,8 @@
 """Tables of the lake: column names, types and keys, in one place.
 
-Days are dates without a zone (``datetime64[ns]`` at midnight in pandas). Moments (``available_at``,
-``event_time``) are UTC (``datetime64[ns, UTC]``). ``available_at`` is the moment a row could be known;
-a restatement is a new row with the same key and a later ``available_at``.
+Days are dates without a zone (``datetime64[ns]`` at midnight in pandas). Moments
+(``available_at``, ``event_time``) are UTC (``datetime64[ns, UTC]``). ``available_at`` is the moment
+a row could be known; a restatement is a new row with the same key and a later ``available_at``.
 """
 
 from __future__ import annotations

@@ -8,12 +8,12 @@ from typing import Protocol
 class Progress(Protocol):
     """Called now and then during long work.
 
-    ``step`` names the work for a person; ``done`` of ``total`` units are finished. ``done == total``
-    ends the step.
+    ``step`` names the work for a person; ``done`` of ``total`` units are finished.
+    ``done == total`` ends the step.
     """
 
     def __call__(self, step: str, done: int, total: int) -> None: ...
 
 
-def silent(step: str, done: int, total: int) -> None:  # noqa: ARG001 - the Protocol's shape
+def silent(step: str, done: int, total: int) -> None:
     """Tell nobody."""

@@ -1,0 +1,51 @@
+# make setup   installs everything into .venv        make demo    shows the main job on the demo shop
+# make check   static checks                         make test    all tests
+#
+# Torch: without an NVIDIA GPU the CPU build is taken where the package index offers it.
+#   make setup TORCH=cpu | TORCH=gpu      choose yourself
+#   make setup TORCH_INDEX=URL            take torch from the index that pytorch.org names for your machine
+
+PYTHON ?= python3
+TORCH ?= $(shell command -v nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+TORCH_PIN := $(shell cat constraints.txt)
+INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
+
+.PHONY: setup demo test check fix clean
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, found " + sys.version.split()[0] + "; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+ifeq ($(TORCH),cpu)
+	@$(PIP) install $(INDEX) "$(TORCH_PIN)+cpu" 2>$(VENV)/torch.log || { \
+	  echo "no CPU build of torch in the package index: taking the default one (several GB on Linux; see README, Installing)"; \
+	  $(PIP) install $(INDEX) -c constraints.txt torch; }
+else
+	$(PIP) install $(INDEX) -c constraints.txt torch
+endif
+	$(PIP) install -c constraints.txt -e ".[dev]"
+	@touch $@
+
+demo: setup
+	@$(BIN)/groundswell demo
+
+test: setup
+	@$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/codespell
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+fix: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

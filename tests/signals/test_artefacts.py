@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from signals import ModelError, NotReady, current, damage, publish, read_manifest
+
+
+def write(text):
+    return lambda folder: (folder / "model.txt").write_text(text)
+
+
+def test_the_newest_version_is_current_and_says_what_it_is(tmp_path):
+    publish(tmp_path, write("one"), {"cut_off": "2025-01-01"})
+    publish(tmp_path, write("two"), {"cut_off": "2025-02-01"})
+
+    version = current(tmp_path)
+
+    assert (version / "model.txt").read_text() == "two"
+    assert read_manifest(version)["cut_off"] == "2025-02-01"
+
+
+def test_nothing_published_says_what_to_run(tmp_path):
+    with pytest.raises(NotReady, match="groundswell run"):
+        current(tmp_path)
+
+
+@pytest.mark.parametrize("bit", range(0, 24, 5))
+def test_one_flipped_bit_is_noticed_and_the_version_before_serves(tmp_path, bit):
+    publish(tmp_path, write("one"), {})
+    newest = publish(tmp_path, write("two"), {})
+    content = bytearray((newest / "model.txt").read_bytes())
+    content[bit // 8] ^= 1 << bit % 8
+    (newest / "model.txt").write_bytes(content)
+
+    assert damage(newest) == ["model.txt differs from its sha256"]
+    assert (current(tmp_path) / "model.txt").read_text() == "one"
+
+
+def test_when_every_version_is_damaged_it_is_an_error(tmp_path):
+    (publish(tmp_path, write("one"), {}) / "model.txt").unlink()
+
+    with pytest.raises(ModelError, match="every version"):
+        current(tmp_path)
+
+
+def test_a_damaged_manifest_counts_as_damage(tmp_path):
+    version = publish(tmp_path, write("one"), {})
+    (version / "manifest.json").write_text("{")
+
+    assert "manifest.json is unreadable" in damage(version)[0]
+
+
+def test_a_writer_that_fails_leaves_the_old_version_and_no_draft(tmp_path):
+    publish(tmp_path, write("one"), {})
+
+    def fail(folder):
+        (folder / "half").write_text("x")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        publish(tmp_path, fail, {})
+
+    assert (current(tmp_path) / "model.txt").read_text() == "one"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["current", "v0001"]
+
+
+def test_old_versions_are_cleared_away(tmp_path):
+    for number in range(5):
+        publish(tmp_path, write(str(number)), {}, keep=2)
+
+    assert sorted(p.name for p in tmp_path.glob("v*")) == ["v0004", "v0005"]
+
+
+def test_the_manifest_lists_every_file_with_size_and_hash(tmp_path):
+    version = publish(tmp_path, write("one"), {})
+
+    files = json.loads((version / "manifest.json").read_text())["files"]
+
+    assert files["model.txt"]["bytes"] == 3
+    assert len(files["model.txt"]["sha256"]) == 64

@@ -1,0 +1,34 @@
+"""README names every command and every setting."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from ui.cli import app
+from ui.settings import PREFIX, Settings
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+COMMANDS = sorted(get_command(app).commands)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_readme(name):
+    assert re.search(rf"groundswell {name}\b", README)
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_is_in_the_readme_with_its_environment_name(name):
+    assert f"`{name}`" in README
+    assert PREFIX in README
+
+
+def test_every_link_to_a_file_leads_somewhere():
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", README)
+
+    missing = [t for t in targets if not (Path(__file__).parents[1] / t).exists()]
+
+    assert not missing

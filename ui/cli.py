@@ -1,0 +1,70 @@
+"""The ``groundswell`` command: names, help and exit codes. The work is in ``ui.commands``."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+
+from ui.commands.alerts import alerts
+from ui.commands.ask import ask
+from ui.commands.demo import demo
+from ui.commands.doctor import doctor
+from ui.commands.explain import explain
+from ui.commands.forecast import forecast
+from ui.commands.ingest import ingest
+from ui.commands.quality import quality
+from ui.commands.run import run
+from ui.commands.sentiment import sentiment
+from ui.commands.serve import serve
+
+app = typer.Typer(
+    name="groundswell",
+    help="What will sell, why, and what people are saying: forecasts from sales and reviews, "
+    "explained, every number proven.",
+    epilog="A first look: groundswell demo. Your own data: groundswell ingest FILE, then "
+    "groundswell run, then groundswell ask QUESTION.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.command()(demo)
+app.command()(ingest)
+app.command()(quality)
+app.command()(run)
+app.command()(forecast)
+app.command()(explain)
+app.command()(ask)
+app.command()(alerts)
+app.command()(serve)
+app.command()(doctor)
+app.add_typer(sentiment, name="sentiment")
+
+
+@app.callback()
+def configure(
+    verbose: Annotated[
+        int,
+        typer.Option("--verbose", "-v", count=True, help="Say more on standard error; -vv most."),
+    ] = 0,
+) -> None:
+    """Set up logging before any command."""
+    level = {0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG)
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+
+
+def main() -> None:
+    """Run a command; tell a person what went wrong without a traceback."""
+    from signals import GroundswellError
+
+    try:
+        app()
+    except GroundswellError as error:
+        sys.stderr.write(f"groundswell: {error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("groundswell: stopped; what was finished is kept, run the command again\n")
+        sys.exit(130)

@@ -1,0 +1,87 @@
+"""What commands print: tables and bars for people, one JSON object for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from signals import Progress as ProgressCallback
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+
+def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
+    """Print one JSON value to standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def print_next(*commands: str) -> None:
+    """Say which commands make sense now."""
+    out.print("\n[bold]Next[/bold]")
+    for command in commands:
+        out.print(f"  {command}", highlight=False, markup=False)
+
+
+@contextmanager
+def bars(*, quiet: bool = False) -> Iterator[ProgressCallback]:
+    """Draw one bar a step on standard error; with ``quiet``, draw nothing.
+
+    Where standard error is no terminal a line is printed when a step ends.
+    """
+    if quiet:
+        yield lambda _step, _done, _total: None
+    elif err.is_terminal:
+        with _live_bars() as callback:
+            yield callback
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _live_bars() -> Iterator[ProgressCallback]:
+    columns = (
+        TextColumn("{task.description:<34}"),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=err) as progress:
+
+        def advance(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=total)
+            progress.update(tasks[step], completed=done, total=total)
+
+        yield advance
+
+
+def _lines() -> ProgressCallback:
+    started: dict[str, float] = {}
+
+    def advance(step: str, done: int, total: int) -> None:
+        began = started.setdefault(step, time.perf_counter())
+        if done >= total:
+            err.print(f"{step}: {total:,} in {time.perf_counter() - began:.1f} s", highlight=False)
+            started.pop(step)
+
+    return advance

@@ -1,0 +1,134 @@
+"""What a user can set, and where it comes from.
+
+Defaults run the offline demo. ``settings.toml`` in the workspace goes over them, then environment
+variables named ``GROUNDSWELL_<SETTING>``, then options of a command. Unknown names are errors.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from signals import ConfigError, Workspace
+
+PREFIX = "GROUNDSWELL_"
+SETTINGS_FILE = "settings.toml"
+_NOT_SETTINGS = {"GROUNDSWELL_SHARED_DATA"}  # where tests and benchmarks find real data
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    home: Path = Field(Path("groundswell-data"), description="Workspace folder.")
+    horizon: int = Field(8, ge=1, le=52, description="Periods to forecast.")
+    grain: Literal["week", "day"] = Field("week", description="Length of a period.")
+    origins: int = Field(4, ge=2, le=26, description="Rolling origins of the backtest.")
+    min_units: float = Field(
+        1.0, ge=0, description="Units a period a product needs to be forecast alone."
+    )
+    min_periods: int = Field(26, ge=4, description="Periods of history a product needs likewise.")
+    scorer: Literal["bert", "lexicon"] = Field("bert", description="Sentiment model.")
+    encoder: str = Field(
+        "e5", description="Search vectors: e5, hashing, or a sentence-transformers folder."
+    )
+    weights: Path | None = Field(
+        None, description="Folder of the original e5 weights, if you have it."
+    )
+    llm_model: str | None = Field(
+        None, description="Chat model, e.g. openai:gpt-4o-mini or a local name."
+    )
+    llm_base_url: str | None = Field(None, description="OpenAI-compatible endpoint.")
+    llm_api_key: SecretStr | None = Field(None, description="Its key; from the environment only.")
+    llm_timeout_s: float = Field(
+        20.0, gt=0, description="Longest wait for one answer of the chat model."
+    )
+    max_quarantine_share: float = Field(
+        0.05, ge=0, le=1, description="Largest share of bad rows a batch may have."
+    )
+    host: str = Field("127.0.0.1", description="Address the page listens on.")
+    port: int = Field(7860, ge=0, le=65535, description="Port of the page; 0 takes a free one.")
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where the files of this shop lie."""
+        return Workspace(self.home)
+
+
+def load_settings(home: Path | None = None, **overrides: object) -> Settings:
+    """Read the settings of a workspace.
+
+    Parameters
+    ----------
+    home
+        Workspace folder; None takes ``GROUNDSWELL_HOME`` or ``./groundswell-data``.
+    overrides
+        Options of a command; None values are left out.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown name or a value that makes no sense, naming the nearest setting.
+    """
+    names = _environment_names()
+    home = home or Path(os.environ.get(f"{PREFIX}HOME") or Settings.model_fields["home"].default)
+    file = home / SETTINGS_FILE
+    given = {name: value for name, value in _read_toml(file).items() if name not in names}
+    given |= {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**{**given, "home": home})
+    except ValidationError as error:
+        raise ConfigError(_explain(error)) from error
+
+
+def _environment_names() -> set[str]:
+    names = {
+        name.removeprefix(PREFIX).lower()
+        for name in os.environ
+        if name.startswith(PREFIX) and name not in _NOT_SETTINGS
+    }
+    unknown = sorted(names - set(Settings.model_fields))
+    if unknown:
+        raise ConfigError("; ".join(f"{PREFIX}{n.upper()}: {_unknown(n)}" for n in unknown))
+    return names
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not valid TOML: {error}") from error
+    if "llm_api_key" in values:
+        raise ConfigError(
+            f"{file} holds llm_api_key; keys come from the environment only: "
+            f"move it to {PREFIX}LLM_API_KEY",
+        )
+    if "home" in values:
+        raise ConfigError(f"{file} sets home; use --home or {PREFIX}HOME instead")
+    return values
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        name = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            lines.append(f"{name}: {_unknown(name)}")
+        else:
+            lines.append(f"{name} is {problem['input']!r}: {problem['msg']}")
+    return "; ".join(lines)
+
+
+def _unknown(name: str) -> str:
+    nearest = get_close_matches(name, Settings.model_fields, n=1)
+    hint = f"; did you mean {nearest[0]}?" if nearest else ""
+    return f"there is no such setting{hint} (all settings: README, section Settings)"
