@@ -29,6 +29,7 @@ from signals.frames import (
     Col,
     DocumentKind,
     Measure,
+    Scope,
     Table,
 )
 from signals.progress import Progress, silent
@@ -61,6 +62,7 @@ __all__ = [
     "ModelError",
     "NotReady",
     "Progress",
+    "Scope",
     "Table",
     "Workspace",
     "current",

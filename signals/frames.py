@@ -102,6 +102,11 @@ class Col:
     CORRECTED: Final = "corrected"
     RECORDED_AT: Final = "recorded_at"
     SOURCE: Final = "source"
+    # passages
+    PASSAGE_ID: Final = "passage_id"
+    SOURCE_ID: Final = "source_id"
+    START: Final = "start"
+    END: Final = "end"
 
 
 class DocumentKind(StrEnum):
@@ -118,6 +123,14 @@ class Measure(StrEnum):
 
     UNITS_SOLD = "units sold"
     REVIEW_COUNT = "review count"
+
+
+class Scope(StrEnum):
+    """What a series adds up: its id is ``product:<product_id>``, ``category:<category>``, ``total``."""
+
+    PRODUCT = "product"
+    CATEGORY = "category"
+    TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
