@@ -1,6 +1,7 @@
 """What happened: sources, quality gate, lake, sentiment, features, alerts."""
 
 from signals.artefacts import current, damage, publish, read_manifest, sha256
+from signals.batch import Batch
 from signals.errors import (
     ConfigError,
     DataError,
@@ -32,6 +33,7 @@ from signals.frames import (
     Scope,
     Table,
 )
+from signals.lake import Lake
 from signals.progress import Progress, silent
 from signals.workspace import Workspace
 
@@ -52,11 +54,13 @@ __all__ = [
     "SCORES",
     "TABLES",
     "VECTORS",
+    "Batch",
     "Col",
     "ConfigError",
     "DataError",
     "DocumentKind",
     "GroundswellError",
+    "Lake",
     "Measure",
     "MissingExtra",
     "ModelError",

@@ -1,0 +1,214 @@
+"""The lake: Delta tables that remember what was known when.
+
+Reading goes through DuckDB on the Arrow dataset of one table version, so filters and columns are
+pushed down to the files. Writing is in ``signals.batch``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from signals.arrow import to_frame
+from signals.batch import Batch, open_table, read_snapshot, write_batch
+from signals.errors import DataError
+from signals.frames import TABLES, Col
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from signals.frames import Table
+
+_MANY = (list, tuple, set, frozenset, pd.Series, pd.Index)
+
+
+class Lake:
+    """Tables of one workspace.
+
+    Parameters
+    ----------
+    root
+        Folder with one Delta table a folder; need not exist yet.
+    versions
+        Table versions to read, as ``versions()`` gave them earlier; None reads the newest.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from signals.frames import SCORES
+    >>> lake = Lake(Path(tempfile.mkdtemp()))
+    >>> len(lake.read(SCORES))
+    0
+    """
+
+    def __init__(self, root: Path, versions: Mapping[str, int] | None = None) -> None:
+        self._root = root
+        self._versions = dict(versions) if versions is not None else None
+
+    def versions(self) -> dict[str, int]:
+        """Return the version of each table that this lake reads; give it to ``Lake`` to replay."""
+        return dict(self._versions) if self._versions is not None else read_snapshot(self._root)
+
+    @contextlib.contextmanager
+    def batch(self, *, wait_s: float = 600.0) -> Iterator[Batch]:
+        """Add rows to tables so that all become visible together, or none when the block raises.
+
+        Parameters
+        ----------
+        wait_s
+            Seconds to wait for another writer before giving up with a ``DataError``.
+        """
+        if self._versions is not None:
+            raise ValueError("this lake reads an earlier snapshot; write through Lake(root)")
+        with write_batch(self._root, wait_s=wait_s) as batch:
+            yield batch
+
+    def read(
+        self,
+        table: Table,
+        *,
+        as_of: pd.Timestamp | None = None,
+        where: Mapping[str, object] | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Read a table in the order of its key.
+
+        Parameters
+        ----------
+        as_of
+            A moment with a zone: only rows known by then count. None means everything.
+        where
+            Column to value, or to a list of values any of which will do. Judged on what was known
+            as of the moment, so an outdated version of a row never matches.
+        columns
+            Columns to return; None means all.
+
+        Returns
+        -------
+        pd.DataFrame
+            For tables with ``available_at`` the newest version of each key. Days are naive
+            ``datetime64[ns]``, moments ``datetime64[ns, UTC]``. Empty, with the same types, when
+            nothing was stored.
+        """
+        wanted = list(columns) if columns is not None else table.schema.names
+        unknown = {*wanted, *(where or {})} - set(table.schema.names)
+        if unknown:
+            raise ValueError(
+                f"table {table.name!r} has no column(s) {sorted(unknown)}; "
+                f"it has {table.schema.names}"
+            )
+        parameters: dict[str, object] = {}
+        early, late = _conditions(table, where or {}, parameters)
+        query = _newest(table, [*early, *_known_by(table, as_of, parameters)])
+        query = f"SELECT {_names(wanted)} FROM ({query}){_where(late)} ORDER BY {_names(table.key)}"  # noqa: S608
+        with self._connect([table]) as connection:
+            return to_frame(connection.sql(query, params=parameters).to_arrow_table())
+
+    def sql(
+        self,
+        query: str,
+        *,
+        as_of: pd.Timestamp | None = None,
+        parameters: Mapping[str, object] | None = None,
+    ) -> pd.DataFrame:
+        """Run one SELECT of DuckDB's SQL over the tables as they were known at a moment.
+
+        Tables go by their names (``sales``, ``documents``); ``$name`` in the query is filled from
+        ``parameters``. The query can reach nothing but the lake: no files, no network.
+        """
+        used = [table for table in TABLES if table.name in query]
+        with self._connect(used, as_of) as connection:
+            try:
+                relation = connection.sql(query, params=dict(parameters or {}))
+            except duckdb.Error as error:
+                raise DataError(f"the query cannot be run: {error}") from error
+            if relation is None:
+                raise DataError("the query gives no rows; it should be one SELECT")
+            return to_frame(relation.to_arrow_table())
+
+    @contextlib.contextmanager
+    def _connect(
+        self, tables: Sequence[Table], as_of: pd.Timestamp | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open DuckDB with each table as ``stored_NAME`` and a view NAME of what was known."""
+        versions = self.versions()
+        with duckdb.connect(config={"threads": 2}) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            for table in tables:
+                source: Any = table.schema.empty_table()
+                if table.name in versions:
+                    stored = open_table(self._root, table.name, versions[table.name])
+                    source = stored.to_pyarrow_dataset()
+                connection.register(f"stored_{table.name}", source)
+                view = _newest(table, _known_by(table, as_of, None))
+                connection.execute(f'CREATE VIEW "{table.name}" AS {view}')
+            connection.execute("SET python_enable_replacements = false")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            yield connection
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _where(conditions: Sequence[str]) -> str:
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _conditions(
+    table: Table, where: Mapping[str, object], parameters: dict[str, object]
+) -> tuple[list[str], list[str]]:
+    """Split conditions into those on the key, judged on stored rows, and those on newest rows."""
+    early: list[str] = []
+    late: list[str] = []
+    for number, (column, value) in enumerate(where.items()):
+        name = f"value_{number}"
+        if value is None:
+            test = "IS NULL"
+        elif isinstance(value, _MANY):
+            parameters[name] = [_plain(item) for item in value]
+            test = f"IN (SELECT unnest(${name}))"
+        else:
+            parameters[name] = _plain(value)
+            test = f"= ${name}"
+        (early if column in table.key else late).append(f'"{column}" {test}')
+    return early, late
+
+
+def _plain(value: object) -> object:
+    """Give DuckDB Python's own values: no numpy scalars, no enum members."""
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    if isinstance(value, np.generic):
+        return value.item()
+    return str(value) if isinstance(value, str) else value
+
+
+def _known_by(
+    table: Table, as_of: pd.Timestamp | None, parameters: dict[str, object] | None
+) -> list[str]:
+    """Condition that a row was known; its moment goes to ``parameters``, or in the text if None."""
+    if as_of is None or not table.has_history:
+        return []
+    if as_of.tzinfo is None:
+        raise ValueError(f"as_of carries a time zone; got {as_of}")
+    if parameters is None:
+        return [f"{Col.AVAILABLE_AT} <= TIMESTAMPTZ '{as_of.tz_convert('UTC').isoformat()}'"]
+    parameters["as_of"] = as_of.tz_convert("UTC").to_pydatetime()
+    return [f"{Col.AVAILABLE_AT} <= $as_of"]
+
+
+def _newest(table: Table, conditions: Sequence[str]) -> str:
+    """Query for the newest stored row of each key among those that meet the conditions."""
+    stored = f'SELECT * FROM "stored_{table.name}"{_where(conditions)}'  # noqa: S608
+    if not table.has_history:
+        return stored
+    order = f"PARTITION BY {_names(table.key)} ORDER BY {Col.AVAILABLE_AT} DESC"
+    return f"{stored} QUALIFY row_number() OVER ({order}) = 1"
