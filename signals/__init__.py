@@ -34,7 +34,9 @@ from signals.frames import (
     Table,
 )
 from signals.lake import Lake
+from signals.lexicon import LexiconScorer
 from signals.progress import Progress, silent
+from signals.sentiment import Scored, Scorer, score_documents, text_hash
 from signals.workspace import Workspace
 
 __all__ = [
@@ -61,18 +63,23 @@ __all__ = [
     "DocumentKind",
     "GroundswellError",
     "Lake",
+    "LexiconScorer",
     "Measure",
     "MissingExtra",
     "ModelError",
     "NotReady",
     "Progress",
     "Scope",
+    "Scored",
+    "Scorer",
     "Table",
     "Workspace",
     "current",
     "damage",
     "publish",
     "read_manifest",
+    "score_documents",
     "sha256",
     "silent",
+    "text_hash",
 ]
