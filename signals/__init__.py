@@ -35,6 +35,7 @@ from signals.frames import (
 )
 from signals.lake import Lake
 from signals.lexicon import LexiconScorer
+from signals.panel import DriverGroup, Panel
 from signals.progress import Progress, silent
 from signals.sentiment import Scored, Scorer, score_documents, text_hash
 from signals.workspace import Workspace
@@ -61,6 +62,7 @@ __all__ = [
     "ConfigError",
     "DataError",
     "DocumentKind",
+    "DriverGroup",
     "GroundswellError",
     "Lake",
     "LexiconScorer",
@@ -68,6 +70,7 @@ __all__ = [
     "MissingExtra",
     "ModelError",
     "NotReady",
+    "Panel",
     "Progress",
     "Scope",
     "Scored",

@@ -1,0 +1,72 @@
+"""What a forecaster is given: sales and drivers of many series on one axis of periods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandas as pd
+
+from signals.frames import Col, Measure
+
+
+class DriverGroup(StrEnum):
+    """What moves a forecast, in the words shown to users."""
+
+    HISTORY = "recent sales"
+    CALENDAR = "calendar"
+    PRICE = "price and promotion"
+    SENTIMENT = "sentiment"
+    CALIBRATION = "calibration"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Series of one measure, their past and what is known of their future.
+
+    Parameters
+    ----------
+    history
+        One row a series and complete period: series_id, scope, category, day (first day of the
+        period), units, the known-ahead and the past-only columns. A series has no gap between its
+        first and its last row.
+    future
+        One row a series and period of the horizon: series_id, day, step (1 and up), the
+        known-ahead columns.
+    made_on
+        Last day whose data was visible.
+    groups
+        Columns of each driver group; every column of ``known`` and ``past`` is in one of them.
+    known
+        Columns known ahead; float64 without NaN.
+    past
+        Columns known only once a period has ended; at period t they summarise what was available
+        before its end.
+    cold
+        series_id to category of what is sold but has too little history to be in ``history``.
+    """
+
+    history: pd.DataFrame
+    future: pd.DataFrame
+    measure: Measure
+    made_on: pd.Timestamp
+    groups: Mapping[DriverGroup, tuple[str, ...]]
+    known: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    cold: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        grouped = {column for columns in self.groups.values() for column in columns}
+        ungrouped = sorted({*self.known, *self.past} - grouped)
+        if ungrouped:
+            raise ValueError(f"columns {ungrouped} belong to no driver group")
+        keys = {Col.SERIES_ID, Col.DAY}
+        wanted = {
+            "history": {*keys, Col.SCOPE, Col.CATEGORY, Col.UNITS, *self.known, *self.past},
+            "future": {*keys, Col.STEP, *self.known},
+        }
+        for name, columns in wanted.items():
+            missing = sorted(columns - set(getattr(self, name).columns))
+            if missing:
+                raise ValueError(f"{name} of the panel lacks the column(s) {missing}")
