@@ -1,1 +1,30 @@
 """Found again by meaning: passages, vectors, search."""
+
+from retrieval.chunk import cut, document_passages
+from retrieval.encoder import Encoder, HashingEncoder
+from retrieval.filling import KnownVectors
+from retrieval.index import ExactIndex, VectorIndex
+from retrieval.passage import Filters, Hit, Passage, PassageKind, Passages
+from retrieval.retriever import Retriever
+from retrieval.store import IndexAbout, IndexKind, build_index, lake_vectors, open_index
+
+__all__ = [
+    "Encoder",
+    "ExactIndex",
+    "Filters",
+    "HashingEncoder",
+    "Hit",
+    "IndexAbout",
+    "IndexKind",
+    "KnownVectors",
+    "Passage",
+    "PassageKind",
+    "Passages",
+    "Retriever",
+    "VectorIndex",
+    "build_index",
+    "cut",
+    "document_passages",
+    "lake_vectors",
+    "open_index",
+]

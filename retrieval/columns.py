@@ -1,0 +1,82 @@
+"""Filters over many passages at once: which rows may be found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.compute as pc
+
+from signals import Col
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    from retrieval.passage import Filters, Passages
+
+_NEVER = np.iinfo(np.int64).min
+
+
+class FilterColumns:
+    """What filters look at, as arrays with one entry a passage."""
+
+    def __init__(self, passages: Passages) -> None:
+        table = passages.table
+        self._count = len(passages)
+        self._words = {
+            name: _Words(table[name]) for name in (Col.PRODUCT_ID, Col.CATEGORY, Col.KIND, Col.LANG)
+        }
+        self._day = table[Col.DAY].to_numpy().astype("datetime64[D]").astype(np.int64)
+        moments = table[Col.AVAILABLE_AT].cast("int64")
+        self._available_at = pc.fill_null(moments, _NEVER).to_numpy()
+        self._polarity = table[Col.POLARITY].to_numpy()
+
+    def allowed(self, filters: Filters) -> npt.NDArray[np.bool_]:
+        """Tell for every passage whether the filters leave it in, shape (passages,)."""
+        allowed = np.ones(self._count, dtype=np.bool_)
+        wanted: dict[str, Sequence[str]] = {
+            Col.PRODUCT_ID: filters.product_ids,
+            Col.CATEGORY: filters.categories,
+            Col.KIND: filters.kinds,
+            Col.LANG: filters.languages,
+        }
+        for name, values in wanted.items():
+            if values:
+                allowed &= self._words[name].among(values)
+        self._keep_period(allowed, filters)
+        if filters.polarity_below is not None:
+            allowed &= self._polarity < filters.polarity_below
+        if filters.polarity_above is not None:
+            allowed &= self._polarity > filters.polarity_above
+        return allowed
+
+    def _keep_period(self, allowed: npt.NDArray[np.bool_], filters: Filters) -> None:
+        if filters.since is not None:
+            allowed &= self._day >= _day(filters.since)
+        if filters.until is not None:
+            allowed &= self._day <= _day(filters.until)
+        if filters.as_of is not None:
+            allowed &= self._available_at <= filters.as_of.tz_convert("UTC").as_unit("us").value
+
+
+class _Words:
+    """A column of words as codes; null is code -1."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        coded = column.combine_chunks().dictionary_encode()
+        self._code_of = {word: code for code, word in enumerate(coded.dictionary.to_pylist())}
+        self._codes = pc.fill_null(coded.indices, -1).to_numpy()
+
+    def among(self, values: Sequence[str]) -> npt.NDArray[np.bool_]:
+        wanted = np.zeros(len(self._code_of) + 1, dtype=np.bool_)  # the last entry is null's
+        wanted[[self._code_of[value] for value in values if value in self._code_of]] = True
+        found: npt.NDArray[np.bool_] = wanted[self._codes]
+        return found
+
+
+def _day(day: pd.Timestamp) -> int:
+    return int(day.to_datetime64().astype("datetime64[D]").astype(np.int64))

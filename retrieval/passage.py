@@ -1,0 +1,178 @@
+"""What can be found and cited: passages, their filters, and a found passage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+
+from signals import Col, DataError, text_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_BATCH = 4096
+
+
+class PassageKind(StrEnum):
+    """What a passage was taken from. Cards are written by Groundswell about its own results."""
+
+    REVIEW = "review"
+    POST = "post"
+    NEWS = "news"
+    SERVICE = "service"
+    FORECAST = "forecast"
+    CONTRIBUTION = "contribution"
+    ACCURACY = "accuracy"
+    ALERT = "alert"
+
+    @property
+    def is_card(self) -> bool:
+        """Whether Groundswell wrote the text itself."""
+        return self in _CARDS
+
+
+_CARDS = {
+    PassageKind.FORECAST,
+    PassageKind.CONTRIBUTION,
+    PassageKind.ACCURACY,
+    PassageKind.ALERT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of text that an answer can cite.
+
+    Parameters
+    ----------
+    source_id
+        The document, run or alert it was taken from.
+    start, end
+        Where ``text`` lies in the text of its source, in characters.
+    day
+        The day the text speaks about; for a document the day it was written.
+    available_at
+        The moment it could be known, UTC.
+    stars
+        None when nobody gave any.
+    polarity
+        In [-1, 1]; None when the text has not been scored.
+    """
+
+    passage_id: str
+    kind: PassageKind
+    text: str
+    lang: str
+    product_id: str | None
+    category: str | None
+    day: pd.Timestamp
+    available_at: pd.Timestamp
+    source_id: str
+    start: int
+    end: int
+    stars: float | None = None
+    polarity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found passage: cosine similarity to the question in [-1, 1], and its rank from 1."""
+
+    passage: Passage
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which passages may be found at all. None and empty tuples leave everything in.
+
+    Parameters
+    ----------
+    since, until
+        First and last day, both included.
+    as_of
+        Passages that could be known at this moment, UTC.
+    polarity_below, polarity_above
+        Bounds, not included; passages without a polarity fall out when one is given.
+    """
+
+    product_ids: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    kinds: tuple[PassageKind, ...] = ()
+    languages: tuple[str, ...] = ()
+    since: pd.Timestamp | None = None
+    until: pd.Timestamp | None = None
+    as_of: pd.Timestamp | None = None
+    polarity_below: float | None = None
+    polarity_above: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.as_of is not None and self.as_of.tzinfo is None:
+            raise ValueError(f"as_of {self.as_of} has no zone; moments are UTC")
+        if any(day is not None and day.tzinfo is not None for day in (self.since, self.until)):
+            raise ValueError(f"since {self.since} and until {self.until} are days without a zone")
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise ValueError(f"since {self.since} lies after until {self.until}")
+
+
+_TEXT = pa.string()
+SCHEMA = pa.schema({
+    Col.PASSAGE_ID: _TEXT, Col.KIND: _TEXT, Col.TEXT: _TEXT, Col.LANG: _TEXT,
+    Col.PRODUCT_ID: _TEXT, Col.CATEGORY: _TEXT, Col.DAY: pa.date32(),
+    Col.AVAILABLE_AT: pa.timestamp("us", tz="UTC"), Col.SOURCE_ID: _TEXT,
+    Col.START: pa.int64(), Col.END: pa.int64(), Col.STARS: pa.float64(),
+    Col.POLARITY: pa.float64(), Col.TEXT_HASH: _TEXT,
+})  # fmt: skip
+"""How passages are stored: a row a passage, the fields of ``Passage`` and the hash of the text."""
+
+
+class Passages:
+    """Many passages as columns, so that hundreds of thousands fit where their texts fit."""
+
+    def __init__(self, table: pa.Table) -> None:
+        if not table.schema.equals(SCHEMA):
+            raise DataError(
+                f"passages have the columns {table.schema.names}; expected {SCHEMA.names}",
+            )
+        self.table = table
+
+    @classmethod
+    def of(cls, passages: Iterable[Passage]) -> Passages:
+        """Collect passages one by one; a ``Passages`` is returned as it is."""
+        if isinstance(passages, Passages):
+            return passages
+        names = [field.name for field in fields(Passage)]
+        rows = [
+            {name: getattr(passage, name) for name in names}
+            | {Col.TEXT_HASH: text_hash(passage.text)}
+            for passage in passages
+        ]
+        return cls(pa.Table.from_pylist(rows, schema=SCHEMA))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Passages]) -> Passages:
+        """Put several collections one after the other."""
+        return cls(pa.concat_tables([SCHEMA.empty_table(), *(part.table for part in parts)]))
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def __getitem__(self, row: int) -> Passage:
+        return _passage(self.table.slice(row, 1).to_pylist()[0])
+
+    def __iter__(self) -> Iterator[Passage]:
+        for batch in self.table.to_batches(max_chunksize=_BATCH):
+            yield from map(_passage, batch.to_pylist())
+
+
+def _passage(row: dict[str, Any]) -> Passage:
+    del row[Col.TEXT_HASH]
+    row[Col.KIND] = PassageKind(row[Col.KIND])
+    row[Col.DAY] = pd.Timestamp(row[Col.DAY])
+    row[Col.AVAILABLE_AT] = pd.Timestamp(row[Col.AVAILABLE_AT])
+    return Passage(**row)

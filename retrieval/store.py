@@ -1,0 +1,190 @@
+"""The search index on disk: built anew each run, encoding only texts nobody encoded before.
+
+A version holds ``passages.parquet`` (with page checksums), the vectors, and a manifest that names
+the encoder and the lake versions. A version that is damaged is refused and the one before serves.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+
+from retrieval.filling import IndexFiller, StoredVectors
+from retrieval.index import ExactIndex
+from retrieval.passage import Passages
+from retrieval.retriever import Retriever
+from signals import VECTORS, Col, DataError, ModelError, NotReady, current, publish, read_manifest
+from signals import silent as say_nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from retrieval.encoder import Encoder
+    from retrieval.filling import KnownVectors
+    from retrieval.index import VectorIndex
+    from retrieval.passage import Passage
+    from signals import Lake, Progress
+
+_PASSAGES = "passages.parquet"
+
+logger = logging.getLogger(__name__)
+
+
+class IndexKind(StrEnum):
+    """Which index holds the vectors."""
+
+    FAISS = "faiss"
+    EXACT = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexAbout:
+    """What the manifest of an index says.
+
+    Parameters
+    ----------
+    lake_versions
+        Version of each lake table the passages were read from, as ``Lake.versions()`` gave them.
+    """
+
+    kind: IndexKind = IndexKind.FAISS
+    lake_versions: Mapping[str, int] = field(default_factory=dict)
+
+
+_DEFAULT = IndexAbout()
+
+
+def build_index(
+    passages: Iterable[Passage],
+    encoder: Encoder,
+    folder: Path,
+    *,
+    known_vectors: KnownVectors | None = None,
+    about: IndexAbout = _DEFAULT,
+    progress: Progress = say_nothing,
+) -> Retriever:
+    """Write a new version of the index and open it.
+
+    Vectors come from the version before, then from ``known_vectors``; only texts that neither holds
+    are encoded, each once.
+
+    Parameters
+    ----------
+    known_vectors
+        Such as ``lake_vectors(lake, encoder.encoder_id)``.
+
+    Raises
+    ------
+    DataError
+        When two passages share a ``passage_id``.
+    """
+    started = time.perf_counter()
+    found = Passages.of(passages)
+    _check_ids(found)
+    before = _previous(folder, encoder)
+    sources = [known_vectors] if known_vectors else []
+    if before:
+        hashes = before.passages.table[Col.TEXT_HASH].to_pylist()
+        sources.insert(0, StoredVectors(before.index, hashes))
+    filler = IndexFiller(encoder, sources, progress)
+
+    def write(draft: Path) -> None:
+        index = _empty_index(about.kind, encoder.dim)
+        filler.fill(index, found)
+        index.save(draft)
+        pq.write_table(found.table, draft / _PASSAGES, write_page_checksum=True)
+
+    manifest = {
+        "encoder_id": encoder.encoder_id,
+        "dim": encoder.dim,
+        "kind": about.kind,
+        "passages": len(found),
+        "lake_versions": dict(about.lake_versions),
+    }
+    version = publish(folder, write, manifest)
+    logger.info(
+        "indexed %d passages in %s (%d texts encoded, %d vectors reused) in %.1f s",
+        len(found), version.name, filler.encoded, filler.reused, time.perf_counter() - started,
+    )  # fmt: skip
+    return open_index(folder, encoder)
+
+
+def open_index(folder: Path, encoder: Encoder) -> Retriever:
+    """Open the newest undamaged version.
+
+    Raises
+    ------
+    NotReady
+        When no index was built yet.
+    ModelError
+        When every version is damaged, or another encoder made the vectors.
+    """
+    version = current(folder)
+    manifest = read_manifest(version)
+    if (manifest["encoder_id"], manifest["dim"]) != (encoder.encoder_id, encoder.dim):
+        raise ModelError(
+            f"the index in {version} was built with encoder {manifest['encoder_id']!r}, the "
+            f"settings name {encoder.encoder_id!r}; their vectors cannot be compared: "
+            "set the encoder back or run: groundswell run",
+        )
+    table = pq.read_table(version / _PASSAGES, page_checksum_verification=True)
+    index = _load_index(IndexKind(manifest["kind"]), version, encoder.dim)
+    return Retriever(Passages(table), index, encoder)
+
+
+def lake_vectors(lake: Lake, encoder_id: str) -> KnownVectors:
+    """Look vectors up that scoring left in the lake."""
+
+    def find(hashes: Sequence[str]) -> pd.DataFrame:
+        return lake.read(
+            VECTORS,
+            where={Col.MODEL_ID: encoder_id, Col.TEXT_HASH: list(hashes)},
+            columns=[Col.TEXT_HASH, Col.VECTOR],
+        )
+
+    return find
+
+
+def _check_ids(passages: Passages) -> None:
+    ids = passages.table[Col.PASSAGE_ID]
+    if len(ids.unique()) < len(ids):
+        counts = ids.value_counts().to_pandas()
+        twice = [entry["values"] for entry in counts if entry["counts"] > 1]
+        raise DataError(
+            f"{len(twice)} passage_id(s) occur more than once, such as {twice[:3]}; "
+            "a citation must name one passage",
+        )
+
+
+def _previous(folder: Path, encoder: Encoder) -> Retriever | None:
+    try:
+        return open_index(folder, encoder)
+    except NotReady:
+        return None
+    except ModelError as error:
+        logger.warning("vectors of the version before are not used: %s", error)
+        return None
+
+
+def _empty_index(kind: IndexKind, dim: int) -> VectorIndex:
+    if kind is IndexKind.EXACT:
+        return ExactIndex(dim)
+    from retrieval.faiss_index import FaissIndex
+
+    return FaissIndex(dim)
+
+
+def _load_index(kind: IndexKind, version: Path, dim: int) -> VectorIndex:
+    if kind is IndexKind.EXACT:
+        return ExactIndex.load(version, dim)
+    from retrieval.faiss_index import FaissIndex
+
+    return FaissIndex.load(version, dim)
