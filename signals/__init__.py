@@ -2,6 +2,8 @@
 
 from signals.artefacts import current, damage, publish, read_manifest, sha256
 from signals.batch import Batch
+from signals.demo_truth import Complaint, ProductCause, Truth
+from signals.demo_world import DemoWorld, build_demo_world
 from signals.errors import (
     ConfigError,
     DataError,
@@ -20,6 +22,8 @@ from signals.frames import (
     DOCUMENTS,
     FEEDS,
     FORECASTS,
+    PLANNED_PRICE,
+    PLANNED_PROMO,
     PRODUCTS,
     QUARANTINE,
     RUNS,
@@ -50,6 +54,8 @@ __all__ = [
     "DOCUMENTS",
     "FEEDS",
     "FORECASTS",
+    "PLANNED_PRICE",
+    "PLANNED_PROMO",
     "PRODUCTS",
     "QUARANTINE",
     "RUNS",
@@ -59,8 +65,10 @@ __all__ = [
     "VECTORS",
     "Batch",
     "Col",
+    "Complaint",
     "ConfigError",
     "DataError",
+    "DemoWorld",
     "DocumentKind",
     "DriverGroup",
     "GroundswellError",
@@ -71,12 +79,15 @@ __all__ = [
     "ModelError",
     "NotReady",
     "Panel",
+    "ProductCause",
     "Progress",
     "Scope",
     "Scored",
     "Scorer",
     "Table",
+    "Truth",
     "Workspace",
+    "build_demo_world",
     "current",
     "damage",
     "publish",

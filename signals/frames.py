@@ -125,6 +125,13 @@ class Measure(StrEnum):
     REVIEW_COUNT = "review count"
 
 
+PLANNED_PROMO: Final = "planned_promo"
+"""Name of the covariate that tells promotions ahead; ``region`` is the product."""
+
+PLANNED_PRICE: Final = "planned_price"
+"""Name of the covariate that tells prices ahead; ``region`` is the product."""
+
+
 class Scope(StrEnum):
     """What a series adds up: its id is ``product:<product_id>``, ``category:<category>``, ``total``."""
 
