@@ -1,0 +1,227 @@
+"""Names that people use, and the series they mean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+from signals import PRODUCTS, Col, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pandas as pd
+
+    from signals import Lake
+
+TOTAL = "total"
+_TOKEN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]|[^\W_\u2e80-\u9fff\uf900-\ufaff]+")
+_NAME_ENDS = re.compile(r"\s[-–|]\s|[(,:;\[]")
+_LONGEST = 14
+_SURE = 86.0
+_LIKELY = 45.0
+_SHORT = 3
+
+
+class EntityKind(StrEnum):
+    """What a name stands for. A brand is the sum of its products."""
+
+    CATEGORY = "category"
+    BRAND = "brand"
+    PRODUCT = "product"
+    TOTAL = "total"
+
+
+_ORDER = list(EntityKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something one can ask about.
+
+    Parameters
+    ----------
+    name
+        As shown to a person; no two entities share one.
+    category
+        Of a product; None elsewhere and where unknown.
+    members
+        Ids of the products that a brand or a category holds.
+    """
+
+    series_id: str
+    kind: EntityKind
+    name: str
+    category: str | None = None
+    members: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Give the id without its scope: product id, category or brand."""
+        return self.series_id.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Letters ``start`` to ``end`` of a text name these entities, the likeliest first."""
+
+    start: int
+    end: int
+    entities: tuple[Entity, ...]
+
+
+class Catalogue:
+    """Finds what a text names."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self._entities = {entity.series_id: entity for entity in entities}
+        self._index: dict[tuple[str, ...], list[Entity]] = defaultdict(list)
+        for entity in self._entities.values():
+            for alias in dict.fromkeys(_stems(alias) for alias in _aliases(entity)):
+                if alias:
+                    self._index[alias].append(entity)
+        self._spelt = [" ".join(alias) for alias in self._index]
+        self._by_spelling = dict(zip(self._spelt, self._index.values(), strict=True))
+        self._most_tokens = min(max(map(len, self._index), default=0), _LONGEST)
+
+    def __getitem__(self, series_id: str) -> Entity:
+        return self._entities[series_id]
+
+    def __contains__(self, series_id: object) -> bool:
+        return series_id in self._entities
+
+    def __iter__(self) -> Iterator[Entity]:
+        return iter(self._entities.values())
+
+    def of_kind(self, kind: EntityKind) -> list[Entity]:
+        """List the entities of one kind, by id."""
+        return [entity for entity in self if entity.kind is kind]
+
+    def find(self, text: str, *, ignored: frozenset[str] = frozenset()) -> list[Match]:
+        """Find every name in a text, longest first, without overlap, in the order they stand.
+
+        Parameters
+        ----------
+        ignored
+            Single words that are not taken for names, lower case.
+        """
+        tokens = list(_TOKEN.finditer(text))
+        stems = [_stem(token[0]) for token in tokens]
+        matches: list[Match] = []
+        free = [True] * len(tokens)
+        for size in range(self._most_tokens, 0, -1):
+            for at in range(len(tokens) - size + 1):
+                key = tuple(stems[at : at + size])
+                if key not in self._index or not all(free[at : at + size]):
+                    continue
+                if size == 1 and tokens[at][0].casefold() in ignored:
+                    continue
+                free[at : at + size] = [False] * size
+                found = tuple(sorted(self._index[key], key=_likeliest))
+                matches.append(Match(tokens[at].start(), tokens[at + size - 1].end(), found))
+        return sorted(matches, key=lambda match: match.start)
+
+    def guess(self, mention: str) -> Entity | None:
+        """Take a misspelt name for what it most likely means; None when nothing is near enough.
+
+        Words with digits must match letter by letter: ``phone 9`` is not ``phone 8``.
+        """
+        wanted = {stem for stem in _stems(mention) if any(char.isdigit() for char in stem)}
+        for spelling, score in self._ranked(mention, limit=5):
+            if score >= _SURE and wanted <= set(spelling.split()):
+                return min(self._by_spelling[spelling], key=_likeliest)
+        return None
+
+    def nearest(self, mention: str, count: int = 3) -> tuple[Entity, ...]:
+        """Give the entities whose names look most like a mention."""
+        found: dict[str, Entity] = {}
+        for spelling, score in self._ranked(mention, limit=4 * count):
+            if score >= _LIKELY:
+                entity = min(self._by_spelling[spelling], key=_likeliest)
+                found.setdefault(entity.series_id, entity)
+        return tuple(found.values())[:count]
+
+    def _ranked(self, mention: str, limit: int) -> list[tuple[str, float]]:
+        query = " ".join(_stems(mention))
+        hits = process.extract(query, self._spelt, scorer=fuzz.ratio, limit=limit)
+        hits += process.extract(query, self._spelt, scorer=fuzz.token_set_ratio, limit=limit)
+        weighted = [(spelling, score if i < limit else 0.9 * score) for i, (spelling, score, _)
+                    in enumerate(hits)]  # fmt: skip
+        return sorted(weighted, key=lambda hit: (-hit[1], hit[0]))
+
+
+def read_catalogue(lake: Lake, as_of: pd.Timestamp) -> Catalogue:
+    """Read every product, category and brand known at a moment."""
+    columns = [Col.PRODUCT_ID, Col.NAME, Col.CATEGORY, Col.BRAND]
+    products = lake.read(PRODUCTS, as_of=as_of, columns=columns)
+    return Catalogue(_entities(products.astype(object).where(products.notna(), None)))
+
+
+def _entities(products: pd.DataFrame) -> Iterator[Entity]:
+    yield Entity(TOTAL, EntityKind.TOTAL, "the whole shop", members=tuple(products[Col.PRODUCT_ID]))
+    taken = {"the whole shop"}
+    for column, kind in ((Col.CATEGORY, EntityKind.CATEGORY), (Col.BRAND, EntityKind.BRAND)):
+        for key, group in products.groupby(column, sort=True):
+            name = _unused(display_name(str(key)), str(kind), taken)
+            yield Entity(f"{kind}:{key}", kind, name, members=tuple(group[Col.PRODUCT_ID]))
+    for product_id, name, category, _ in products.itertuples(index=False):
+        series_id = f"{Scope.PRODUCT}:{product_id}"
+        shown = _unused(display_name(name or product_id), str(product_id), taken)
+        yield Entity(series_id, EntityKind.PRODUCT, shown, category, (product_id,))
+
+
+def display_name(name: str) -> str:
+    """Write a stored name as a person would: one line, underscores as spaces.
+
+    Examples
+    --------
+    >>> display_name("bed_bath_table")
+    'bed bath table'
+    """
+    plain = "".join(char for char in name if unicodedata.category(char)[0] != "C" or char == "\n")
+    return " ".join(plain.replace("_", " ").split()) or name
+
+
+def _unused(name: str, hint: str, taken: set[str]) -> str:
+    if name in taken:
+        name = f"{name} ({hint})"
+    taken.add(name)
+    return name
+
+
+def _aliases(entity: Entity) -> Iterator[str]:
+    yield entity.name
+    if entity.kind is EntityKind.TOTAL:
+        yield from ("total", "whole shop", "overall", "everything", "all products", "the shop")
+        return
+    yield entity.key
+    if entity.kind is EntityKind.PRODUCT:
+        yield _NAME_ENDS.split(entity.name)[0]
+    elif ">" in entity.key or "/" in entity.key:
+        yield re.split(r"[>/]", entity.key)[-1]
+
+
+def _likeliest(entity: Entity) -> tuple[int, int, str]:
+    return (_ORDER.index(entity.kind), len(entity.name), entity.series_id)
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(_stem(match[0]) for match in _TOKEN.finditer(text))
+
+
+def _stem(token: str) -> str:
+    """Fold case and the plural s, so that ``Sofas`` finds ``sofa``."""
+    word = unicodedata.normalize("NFKC", token).casefold()
+    if len(word) <= _SHORT or not word.isascii() or word.endswith("ss"):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    return word.removesuffix("s")

@@ -1,0 +1,194 @@
+"""English: every word an answer is made of, and every word that is checked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agent.facts import Metric, PeriodKind, Unit
+from agent.language import Language
+from signals import DriverGroup
+
+_PHRASES: Final = {
+    "day": "{day} {month} {year}",
+    "days": "{first} to {last}",
+    "stars": "{stars} of 5 stars",
+    # forecasts
+    "outlook": "{name} is expected to {growth:grow|fall} by {growth:size}: {forecast} expected in "
+    "{next}, against {sales} recorded in {last}.",
+    "outlook_level": "{name} is expected to stay level: {forecast} expected in {next}, against "
+    "{sales} recorded in {last}.",
+    "outlook_alone": "{name}: {forecast} expected in {next}.",
+    "interval": "A cautious range for {name} is at least {low} and at most {high}; it sums the "
+    "{nominal} ranges of the single weeks, so it errs on the wide side.",
+    "interval_week": "For {name}, at least {low} and at most {high} is the {nominal} range.",
+    "year_ago": "In the same weeks a year earlier, {name} recorded {sales}.",
+    # rankings
+    "rank_growth": "Of the {scope} ranked, {name} is expected to {growth:grow|fall} most: by "
+    "{growth:size}, with {forecast} expected in {next}, against {sales} recorded in {last}.",
+    "rank_line": "{rank}. {name}: {growth:signed} change, {forecast} expected, {sales} recorded.",
+    "rank_volume": "Of the {scope} ranked, {name} is expected to sell most: {forecast} expected in "
+    "{next}.",
+    "rank_volume_proxy": "Of the {scope} ranked, {name} is expected to have most demand: "
+    "{forecast} expected in {next}.",
+    "rank_volume_line": "{rank}. {name}: {forecast} expected.",
+    "rank_other_way": "None of the {scope} ranked goes the way the question asks; nearest to it is "
+    "{name}, expected to {growth:grow|fall} by {growth:size}, with {forecast} expected in {next}, "
+    "against {sales} recorded in {last}.",
+    "rank_small": "Left out for too little demand to rank, with under {limit} recorded in {last}: "
+    "{small}.",
+    # drivers
+    "drivers": "{name}: the baseline is {baseline}; {parts} bring it to {forecast} expected in "
+    "{next:short}.",
+    "driver": "{part} {value:signed}",
+    "no_drivers": "For {name} the run kept no contributions, so its forecast cannot be taken "
+    "apart.",
+    "main_driver": "The largest part for {name} is {part}: {value:signed}, which "
+    "{value:raises|lowers} the forecast.",
+    "text_no_help": "Text did not improve this forecast, so the sentiment part is not used as an "
+    "explanation.",
+    # trend
+    "trend": "{name} {growth:rose|fell} by {growth:size}: {sales} recorded in {last}, against "
+    "{before} recorded in {earlier}.",
+    "trend_level": "{name} stayed level: {sales} recorded in {last}, against {before} recorded in "
+    "{earlier}.",
+    "trend_alone": "{name}: {sales} recorded in {last}.",
+    # comparison
+    "compare": "Expected demand in {next:short} is {gap:higher|lower} for {first} than for "
+    "{second}, by a gap of {gap:size}.",
+    "compare_equal": "Expected demand in {next:short} is the same for {first} and for {second}.",
+    # what people say
+    "mood": "{comments} about {name} in {last}: average tone {tone:signed} on the polarity "
+    "scale; {negative} negative.",
+    "mood_change": "The tone for {name} went {change:up|down} by {change:size} since {earlier}.",
+    "mood_level": "The tone for {name} is unchanged since {earlier}.",
+    "quotes": "In the words of customers, about {name}:",
+    "quotes_against": "Comments about {name} that match the {way} sentiment part:",
+    "quote": "“{quote:quote}” {quote:mark} ({quote:source})",
+    "no_quotes": "No comment about {name} from that time could be quoted.",
+    # alerts
+    "alerts": "{count} open.",
+    "no_alerts": "No alerts are open.",
+    "no_alerts_for": "No alerts are open for {name}.",
+    "alert": "{name}: negative share {observed} observed in {window}, {expected} usual; "
+    "{comments} read.",
+    # accuracy
+    "accuracy": "In past tests, forecasts for {name} were off by {wape} of demand on average, and "
+    "{coverage} of outcomes lay inside the {nominal} range.",
+    "accuracy_error": "In past tests, forecasts for {name} were off by {wape} of demand on "
+    "average.",
+    "accuracy_of_all": "There is no test record for {name} alone; this is the record of the whole.",
+    "no_accuracy": "There is no test record for {name} in this run.",
+    # caveats
+    "association": "These parts describe association in past data; they do not prove what makes "
+    "people buy.",
+    "proxy": "Demand here is the number of reviews, a stand-in for units sold.",
+    "rounded": "Figures are rounded, so parts may miss their sum by a little.",
+    "brand": "{name} is a brand: its figures are the sums over its own products with a forecast.",
+    # refusals
+    "unknown_product": "“{mention}” is not in the catalogue, so there is nothing to say about it.",
+    "nearest": "Nearest names: {names}.",
+    "no_history": "{name} has no forecast in this run: it has too little sales history.",
+    "no_run": "Nothing has been forecast yet; run: groundswell run.",
+    "no_sales": "{name} has no sales on record in {last}.",
+    "beyond_horizon": "That is beyond the horizon: this run forecasts {weeks} ahead, {reach}.",
+    "past_window": "That time lies outside this forecast, which covers {reach}.",
+    "no_evidence": "No comments about {name} are on record in {last}, so nothing can be said.",
+    "no_index": "No comments about {name} are on record, so nothing can be said.",
+    "out_of_scope": "That is outside what this tool knows: sales, forecasts, reviews, alerts and "
+    "forecast accuracy of this shop.",
+    "needs_two": "A comparison needs two names from the catalogue.",
+    "false_premise": "The figures do not bear out what the question assumes.",
+    "help": "Ask about forecasts, rankings, explanations, trends, comparisons, what customers say, "
+    "alerts and past accuracy.",
+    "help_names": "Names to try: {names}.",
+    # notices
+    "model_unavailable": "The chat model could not be reached, so this answer was planned and "
+    "worded without it.",
+    "model_rejected": "Some wording of the chat model failed the checks and was replaced.",
+    "plan_rejected": "The reading of the chat model was not usable; the question was read without "
+    "it.",
+    "dropped": "A sentence failed the checks and was left out.",
+    "stale": "Data is visible up to {day}.",
+}
+
+_UP: Final = """
+grow grows grew grown growing growth rise rises rose risen rising increase increases increased
+increasing gain gains gained gaining climb climbs climbed climbing up upward upwards higher more
+above add adds added adding surge surges surged surging jump jumps jumped jumping expand expands
+expanded improve improves improved improving strengthen strengthens strengthened boost boosts
+boosted lift lifts lifted lifting raise raises raised raising exceed exceeds exceeded better
+greater larger bigger accelerate accelerates accelerated soar soars soared
+""".split()  # noqa: SIM905 - a page of words reads better so
+_DOWN: Final = """
+fall falls fell fallen falling drop drops dropped dropping decline declines declined declining
+decrease decreases decreased decreasing shrink shrinks shrank shrunk shrinking lower lowers lowered
+lowering less below down downward downwards lose loses lost losing loss slip slips slipped sink
+sinks sank reduce reduces reduced reducing reduction slow slows slowed slowing weaken weakens
+weakened worse fewer smaller dip dips dipped slide slides plunge plunges plunged tumble tumbles
+tumbled soften softens softened cut cuts subtract subtracts subtracted contract contracts contracted
+""".split()  # noqa: SIM905
+_CAUSES: Final = frozenset({
+    "because", "cause", "causes", "caused", "causing", "due to", "thanks to", "owing to", "drives",
+    "drove", "driven by", "leads to", "led to", "leading to", "result of", "results in",
+    "resulted in", "reason for", "reason why", "therefore", "consequently", "as a result",
+    "responsible for", "triggered", "triggers", "explains why",
+})  # fmt: skip
+_NEGATIONS: Final = frozenset({
+    "not", "no", "never", "none", "neither", "nor", "without", "hardly", "unlikely", "cannot",
+    "isn't", "won't", "doesn't", "don't", "aren't", "wasn't", "weren't", "didn't",
+})  # fmt: skip
+
+ENGLISH: Final = Language(
+    code="en",
+    decimal=".",
+    group=",",
+    phrases=_PHRASES,
+    units={
+        Unit.UNITS: ("unit", "units"),
+        Unit.REVIEWS: ("review", "reviews"),
+        Unit.COMMENTS: ("comment", "comments"),
+        Unit.STARS: ("star", "stars"),
+        Unit.SERIES: ("series", "series"),
+        Unit.ALERTS: ("alert", "alerts"),
+        Unit.WEEKS: ("week", "weeks"),
+    },
+    parts={str(group): str(group) for group in DriverGroup},
+    up=frozenset(_UP),
+    down=frozenset(_DOWN),
+    causes=_CAUSES,
+    negations=_NEGATIONS,
+    cues={
+        Metric.SALES: ("recorded", "sold"),
+        Metric.SALES_YEAR_AGO: ("a year earlier", "recorded"),
+        Metric.FORECAST: ("expected", "forecast"),
+        Metric.LOW: ("at least",),
+        Metric.HIGH: ("at most",),
+        Metric.NOMINAL: ("range", "ranges"),
+        Metric.CHANGE: ("gap of", "change"),
+        Metric.GROWTH: ("by", "change"),
+        Metric.RANK: (),
+        Metric.BASELINE: ("baseline",),
+        Metric.CONTRIBUTION: (),
+        Metric.WAPE: ("off by",),
+        Metric.COVERAGE: ("of outcomes",),
+        Metric.COMMENTS: ("about", "read"),
+        Metric.TONE: ("tone",),
+        Metric.TONE_CHANGE: ("by",),
+        Metric.NEGATIVE_SHARE: ("negative", "observed"),
+        Metric.EXPECTED_SHARE: ("usual",),
+        Metric.ALERTS: ("open",),
+        Metric.SMALL: ("too little",),
+        Metric.SMALL_LIMIT: ("under",),
+        Metric.HORIZON: ("ahead",),
+    },
+    months=(
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ),
+    periods={
+        PeriodKind.NEXT: ("the next week", "the next {weeks} weeks"),
+        PeriodKind.LAST: ("the last week", "the last {weeks} weeks"),
+        PeriodKind.NAMED: ("the week of {name}", "the weeks of {name}"),
+        PeriodKind.DATES: ("", ""),
+    },
+    kinds={"review": "review", "post": "post", "news": "news", "service": "service note"},
+)  # fmt: skip
