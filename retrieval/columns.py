@@ -60,7 +60,7 @@ class FilterColumns:
         if filters.until is not None:
             allowed &= self._day <= _day(filters.until)
         if filters.as_of is not None:
-            allowed &= self._available_at <= filters.as_of.tz_convert("UTC").as_unit("us").value
+            allowed &= self._available_at <= _microseconds(filters.as_of)
 
 
 class _Words:
@@ -76,6 +76,11 @@ class _Words:
         wanted[[self._code_of[value] for value in values if value in self._code_of]] = True
         found: npt.NDArray[np.bool_] = wanted[self._codes]
         return found
+
+
+def _microseconds(moment: pd.Timestamp) -> int:
+    naive = moment.tz_convert("UTC").tz_localize(None)
+    return int(naive.to_datetime64().astype("datetime64[us]").astype(np.int64))
 
 
 def _day(day: pd.Timestamp) -> int:

@@ -133,12 +133,17 @@ class ExactIndex:
 def nearest(
     rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], k: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-    """Pick the k best scores, best first, of equal ones the lower row."""
+    """Pick the k best scores, best first, of equal ones the lower row.
+
+    Products of equal vectors differ in the last bits with their place in a block, so scores count
+    as equal when their first six decimals are.
+    """
+    judged = np.round(scores, 6)
     if scores.size > k:
-        least = np.partition(scores, scores.size - k)[scores.size - k]
-        contenders = np.flatnonzero(scores >= least)
-        rows, scores = rows[contenders], scores[contenders]
-    order = np.lexsort((rows, -scores))[:k]
+        least = np.partition(judged, judged.size - k)[judged.size - k]
+        contenders = np.flatnonzero(judged >= least)
+        rows, scores, judged = rows[contenders], scores[contenders], judged[contenders]
+    order = np.lexsort((rows, -judged))[:k]
     return rows[order], scores[order]
 
 

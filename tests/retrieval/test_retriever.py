@@ -1,0 +1,216 @@
+"""Filters come before ranking, and no text comes twice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval import ExactIndex, Filters, HashingEncoder, Passage, PassageKind, Passages, Retriever
+from signals import ModelError
+
+ENCODER = HashingEncoder()
+WORDS = ["battery", "screen", "delivery", "price", "电池", "物流", "entrega", "bateria"]
+
+
+def retriever_of(passages) -> Retriever:
+    collected = Passages.of(passages)
+    index = ExactIndex(ENCODER.dim)
+    index.add(ENCODER.encode_passages(collected.table["text"].to_pylist()))
+    return Retriever(collected, index, ENCODER)
+
+
+def ids(hits) -> list[str]:
+    return [hit.passage.passage_id for hit in hits]
+
+
+def test_the_nearest_text_comes_first_with_rank_one(make_passage):
+    retriever = retriever_of(
+        [
+            make_passage("a", "The delivery was fast"),
+            make_passage("b", "Battery is dead after one hour"),
+        ]
+    )
+
+    hits = retriever.search("battery dead")
+
+    assert ids(hits) == ["b", "a"]
+    assert [hit.rank for hit in hits] == [1, 2]
+    assert hits[0].score > hits[1].score
+
+
+def test_k_hits_come_although_the_nearest_are_filtered_out(make_passage):
+    near = [make_passage(f"near{i}", f"battery dead {i}{i}{i} {WORDS[i % 4]}") for i in range(40)]
+    far = [
+        make_passage(f"far{i}", f"{word} arrived", product_id="P2") for i, word in enumerate(WORDS)
+    ]
+    retriever = retriever_of([*near, *far])
+
+    hits = retriever.search("battery dead", filters=Filters(product_ids=("P2",)), k=6)
+
+    assert len(hits) == 6
+    assert {hit.passage.product_id for hit in hits} == {"P2"}
+
+
+def test_what_became_known_later_is_hidden(make_passage):
+    retriever = retriever_of(
+        [
+            make_passage("early", "battery dead", "2025-03-01"),
+            make_passage("late", "the battery is dead", "2025-03-02"),
+        ]
+    )
+
+    asked_at = pd.Timestamp("2025-03-01", tz="UTC")
+
+    assert ids(retriever.search("battery", filters=Filters(as_of=asked_at))) == ["early"]
+    assert len(retriever.search("battery")) == 2
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(product_ids=("P2", "P9")), {"c", "d"}),
+        (Filters(product_ids=("nobody",)), set()),
+        (Filters(categories=("Phones",)), {"c"}),
+        (Filters(kinds=(PassageKind.POST,)), {"b"}),
+        (Filters(languages=("zh",)), {"c"}),
+        (Filters(since=pd.Timestamp("2025-03-02"), until=pd.Timestamp("2025-03-03")), {"b", "c"}),
+        (Filters(polarity_below=0.0), {"a"}),
+        (Filters(polarity_above=-0.5), {"b"}),
+        (Filters(kinds=(PassageKind.REVIEW,), until=pd.Timestamp("2025-03-01")), {"a"}),
+        (Filters(), {"a", "b", "c", "d"}),
+    ],
+)
+def test_each_filter_keeps_what_it_says(make_passage, filters, expected):
+    retriever = retriever_of(
+        [
+            make_passage("a", "battery one", "2025-03-01", polarity=-0.5),
+            make_passage("b", "battery two", "2025-03-02", polarity=0.5, kind=PassageKind.POST),
+            make_passage(
+                "c", "电池 three", "2025-03-03", product_id="P2", category="Phones", lang="zh"
+            ),
+            make_passage("d", "battery four", "2025-03-04", product_id="P2", category=None),
+        ]
+    )
+
+    assert set(ids(retriever.search("battery 电池", filters=filters))) == expected
+    assert retriever.count(filters) == len(expected)
+
+
+def test_the_same_text_is_found_once(make_passage):
+    retriever = retriever_of(
+        [
+            make_passage(
+                "a", "Battery is dead after one hour of talking, what a shame for this price."
+            ),
+            make_passage(
+                "b", "battery is DEAD after one hour of talking; what a shame for this price"
+            ),
+            make_passage(
+                "c", "Battery is dead after one hour of talking, what a shame for the price!!"
+            ),
+            make_passage("d", "My battery lasts long"),
+        ]
+    )
+
+    assert ids(retriever.search("battery dead after one hour")) == ["a", "d"]
+
+
+def test_cards_that_differ_in_a_number_are_all_found(make_passage):
+    cards = [
+        make_passage(
+            f"card{i}", f"Forecast for product {i}: 120{i} units", kind=PassageKind.FORECAST
+        )
+        for i in range(4)
+    ]
+
+    assert len(retriever_of(cards).search("forecast units", k=4)) == 4
+
+
+def test_one_long_document_gives_at_most_two_hits(make_passage):
+    chunks = [
+        make_passage(f"long#{i}", f"battery {word} {word[::-1]}", source_id="long")
+        for i, word in enumerate(WORDS)
+    ]
+    retriever = retriever_of([*chunks, make_passage("other", "a battery")])
+
+    hits = retriever.search("battery", k=5)
+
+    assert len(hits) == 3
+    assert sum(hit.passage.source_id == "long" for hit in hits) == 2
+
+
+def test_a_question_without_letters_finds_nothing(make_passage):
+    assert retriever_of([make_passage("a", "battery")]).search("?!") == []
+
+
+def test_an_empty_index_finds_nothing():
+    assert retriever_of([]).search("battery") == []
+
+
+def test_a_citation_can_be_looked_up(make_passage):
+    passage = make_passage("a", "battery")
+    retriever = retriever_of([passage])
+
+    assert retriever.passage("a") == passage
+    assert retriever.passage("b") is None
+
+
+def test_passages_without_their_vectors_are_refused(make_passage):
+    with pytest.raises(ModelError, match="1 passages have 0 vectors"):
+        Retriever(Passages.of([make_passage("a", "x")]), ExactIndex(ENCODER.dim), ENCODER)
+
+
+@st.composite
+def shops(draw):
+    count = draw(st.integers(1, 30))
+    first = pd.Timestamp("2025-01-01")
+    rng = np.random.default_rng(draw(st.integers(0, 10_000)))
+    days = [first + pd.Timedelta(days=int(n)) for n in rng.integers(0, 20, count)]
+    return [
+        Passage(
+            f"d{i}", PassageKind.REVIEW, " ".join(rng.choice(WORDS, 6)) + f" {i}{i}{i}{i}{i}",
+            str(rng.choice(["en", "zh"])), str(rng.choice(["P1", "P2", "P3"])), None, day,
+            day.tz_localize("UTC") + pd.Timedelta(days=int(rng.integers(0, 5))), f"d{i}", 0, 1,
+            polarity=float(rng.uniform(-1, 1)),
+        )
+        for i, day in enumerate(days)
+    ]  # fmt: skip
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    passages=shops(),
+    products=st.sets(st.sampled_from(["P1", "P2", "P3"])),
+    language=st.sampled_from(["en", "zh", None]),
+    since=st.integers(0, 20),
+    as_of=st.integers(0, 25),
+    below=st.one_of(st.none(), st.floats(-1, 1)),
+)
+def test_a_filtered_search_is_a_search_over_the_passages_that_pass(
+    passages, products, language, since, as_of, below
+):
+    first = pd.Timestamp("2025-01-01")
+    filters = Filters(
+        product_ids=tuple(products),
+        languages=(language,) if language else (),
+        since=first + pd.Timedelta(days=since),
+        as_of=first.tz_localize("UTC") + pd.Timedelta(days=as_of),
+        polarity_below=below,
+    )
+    passing = [
+        p
+        for p in passages
+        if (not products or p.product_id in products)
+        and (language is None or p.lang == language)
+        and p.day >= filters.since
+        and p.available_at <= filters.as_of
+        and (below is None or p.polarity < below)
+    ]
+
+    found = retriever_of(passages).search("battery 物流", filters=filters, k=4)
+    expected = retriever_of(passing).search("battery 物流", k=4)
+
+    assert ids(found) == ids(expected)
