@@ -1,6 +1,8 @@
 """Found again by meaning: passages, vectors, search."""
 
+from retrieval.cards import alert_cards, run_cards
 from retrieval.chunk import cut, document_passages
+from retrieval.corpus import lake_passages
 from retrieval.encoder import Encoder, HashingEncoder
 from retrieval.filling import KnownVectors
 from retrieval.index import ExactIndex, VectorIndex
@@ -22,9 +24,12 @@ __all__ = [
     "Passages",
     "Retriever",
     "VectorIndex",
+    "alert_cards",
     "build_index",
     "cut",
     "document_passages",
+    "lake_passages",
     "lake_vectors",
     "open_index",
+    "run_cards",
 ]

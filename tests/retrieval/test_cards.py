@@ -1,0 +1,189 @@
+"""Cards say what the lake's tables hold, and carry what filters need."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from retrieval import (
+    Filters,
+    HashingEncoder,
+    PassageKind,
+    alert_cards,
+    build_index,
+    lake_passages,
+    run_cards,
+)
+from signals import (
+    ACCURACY,
+    ALERTS,
+    CONTRIBUTIONS,
+    DOCUMENTS,
+    FORECASTS,
+    PRODUCTS,
+    RUNS,
+    DataError,
+    Lake,
+)
+
+AS_OF = pd.Timestamp("2025-03-03", tz="UTC")
+WEEKS = pd.to_datetime(["2025-03-03", "2025-03-10"])
+
+
+@pytest.fixture
+def make_lake(tmp_path):
+    def make(measure: str = "units sold") -> Lake:
+        lake = Lake(tmp_path / "lake")
+        with lake.batch() as batch:
+            for table, frame in frames(measure).items():
+                batch.add(table, frame)
+        return lake
+
+    return make
+
+
+def frames(measure: str) -> dict:
+    series = "product:P1"
+    levels = (0.1, 0.5, 0.9)
+    quantiles = {0.1: [90.0, 95.5], 0.5: [100.0, 1100.25], 0.9: [110.0, 2000.0]}
+    return {
+        PRODUCTS: pd.DataFrame({
+            "product_id": ["P1"],
+            "name": ["Trail Shoe"],
+            "category": ["Shoes"],
+            "available_at": pd.to_datetime(["2025-01-01"], utc=True),
+        }),
+        RUNS: pd.DataFrame({
+            "run_id": ["r1"],
+            "made_on": pd.to_datetime(["2025-03-02"]),
+            "measure": [measure],
+            "config": ["{}"],
+        }),
+        FORECASTS: pd.DataFrame([
+            {"run_id": "r1", "series_id": series, "day": WEEKS[i], "step": i + 1, "level": level,
+             "units": quantiles[level][i]}
+            for i in range(2) for level in levels
+        ]),
+        CONTRIBUTIONS: pd.DataFrame([
+            {"run_id": "r1", "series_id": series, "day": day, "step": 1, "level": level,
+             "group": group, "units": units}
+            for day in WEEKS for level in levels
+            for group, units in (("baseline", 500.0), ("sentiment", -20.5), ("calendar", 120.625))
+        ]),
+        ACCURACY: pd.DataFrame([
+            {"run_id": "r1", "series_id": series_id, "expert": expert, "variant": variant,
+             "step": step, "metric": metric, "value": value}
+            for series_id, expert, variant, step, metric, value in [
+                (series, "blend", "calibrated", 0, "wape", 0.234),
+                (series, "blend", "calibrated", 0, "coverage_80", 0.81),
+                (series, "blend", "uncalibrated", 0, "wape", 0.9),
+                ("scope:product", "blend", "calibrated", 0, "wape", 0.5),
+                ("all", "blend", "calibrated", 1, "wape", 0.7),
+                ("all", "blend", "calibrated", 0, "wape", 0.333),
+            ]
+        ]),
+        ALERTS: pd.DataFrame({
+            "alert_id": ["a1", "a2"],
+            "entity": ["product:P1", "category:Shoes"],
+            "aspect": ["quality", "all"],
+            "window_start": pd.to_datetime(["2025-02-20", "2025-02-20"]),
+            "window_end": pd.to_datetime(["2025-02-26", "2025-02-26"]),
+            "observed": [0.42, 0.3],
+            "expected": [0.18, 0.1],
+            "documents": [1035, 12],
+            "available_at": pd.to_datetime(["2025-02-27", "2025-04-01"], utc=True),
+        }),
+        DOCUMENTS: pd.DataFrame({
+            "doc_id": ["D1"],
+            "kind": ["review"],
+            "product_id": ["P1"],
+            "text": ["The sole came off after a week."],
+            "event_time": pd.to_datetime(["2025-02-20"], utc=True),
+            "available_at": pd.to_datetime(["2025-02-20"], utc=True),
+        }),
+    }  # fmt: skip
+
+
+def only(passages, kind, product_id="P1"):
+    [card] = [p for p in passages if p.kind is kind and p.product_id == product_id]
+    return card
+
+
+def test_a_forecast_card_gives_sum_periods_and_range(make_lake):
+    card = only(run_cards(make_lake(), run_id="r1", as_of=AS_OF), PassageKind.FORECAST)
+
+    assert "made on 2025-03-02 for Trail Shoe (P1)" in card.text
+    assert "2 periods from 2025-03-03 add up to 1,200.2 units sold" in card.text
+    assert "2025-03-10 1,100.2 (95.5 to 2,000.0)" in card.text
+    assert "from the 10% to the 90% quantile" in card.text
+
+
+def test_a_card_can_be_known_when_the_run_saw_its_last_day(make_lake):
+    card = only(run_cards(make_lake(), run_id="r1", as_of=AS_OF), PassageKind.FORECAST)
+
+    assert card.passage_id == "forecast:r1:product:P1"
+    assert card.available_at == AS_OF
+    assert card.day == pd.Timestamp("2025-03-02")
+    assert card.category == "Shoes"
+    assert (card.start, card.end) == (0, len(card.text))
+
+
+def test_parts_of_a_contribution_card_add_up(make_lake):
+    card = only(run_cards(make_lake(), run_id="r1", as_of=AS_OF), PassageKind.CONTRIBUTION)
+
+    assert "over 2 periods: baseline 1,000.0; calendar +241.2; sentiment -41.0" in card.text
+    assert "together 1,200.2" in card.text
+
+
+def test_an_accuracy_card_reports_the_published_forecast(make_lake):
+    cards = run_cards(make_lake(), run_id="r1", as_of=AS_OF)
+
+    card = only(cards, PassageKind.ACCURACY)
+    whole = only(cards, PassageKind.ACCURACY, product_id=None)
+
+    assert "off by 23.4% of the units sold on average" in card.text
+    assert "81.0% of what happened lay inside" in card.text
+    assert "for all products together" in whole.text
+    assert "33.3%" in whole.text
+
+
+def test_reviews_that_stand_in_for_sales_are_named_so(make_lake):
+    cards = list(run_cards(make_lake("review count"), run_id="r1", as_of=AS_OF))
+
+    assert all("review count (standing in for sales)" in card.text for card in cards)
+
+
+def test_an_alert_card_gives_observed_and_usual_share(make_lake):
+    [card] = alert_cards(make_lake(), as_of=AS_OF)
+
+    assert card.text.startswith("Alert for Trail Shoe (P1), quality: from 2025-02-20 to 2025-02-26")
+    assert "42.0% of 1,035 documents were negative, where 18.0% is usual" in card.text
+    assert card.day == pd.Timestamp("2025-02-26")
+
+
+def test_alerts_of_a_category_carry_it(make_lake):
+    later = pd.Timestamp("2025-05-01", tz="UTC")
+
+    [card] = [p for p in alert_cards(make_lake(), as_of=later) if p.source_id == "a2"]
+
+    assert card.text.startswith("Alert for the category Shoes: from")
+    assert (card.product_id, card.category) == (None, "Shoes")
+
+
+def test_a_run_that_is_not_there_is_named(make_lake):
+    with pytest.raises(DataError, match="no run 'r9'"):
+        run_cards(make_lake(), run_id="r9", as_of=AS_OF)
+
+
+def test_documents_and_cards_are_found_by_one_search(make_lake, tmp_path):
+    passages = lake_passages(make_lake(), run_id="r1", as_of=AS_OF, model_id=None)
+
+    retriever = build_index(passages, HashingEncoder(), tmp_path / "index")
+
+    assert {p.kind for p in passages} == {
+        PassageKind.REVIEW, PassageKind.FORECAST, PassageKind.CONTRIBUTION, PassageKind.ACCURACY,
+        PassageKind.ALERT,
+    }  # fmt: skip
+    forecast = retriever.search("forecast of Trail Shoe", filters=Filters(product_ids=("P1",)))
+    assert PassageKind.FORECAST in {hit.passage.kind for hit in forecast[:2]}
+    assert retriever.search("the sole came off")[0].passage.source_id == "D1"
