@@ -2,6 +2,7 @@
 
 from signals.artefacts import current, damage, publish, read_manifest, sha256
 from signals.batch import Batch
+from signals.calendar import Festival, festivals
 from signals.demo_truth import Complaint, ProductCause, Truth
 from signals.demo_world import DemoWorld, build_demo_world
 from signals.errors import (
@@ -71,6 +72,7 @@ __all__ = [
     "DemoWorld",
     "DocumentKind",
     "DriverGroup",
+    "Festival",
     "GroundswellError",
     "Lake",
     "LexiconScorer",
@@ -90,6 +92,7 @@ __all__ = [
     "build_demo_world",
     "current",
     "damage",
+    "festivals",
     "publish",
     "read_manifest",
     "score_documents",
