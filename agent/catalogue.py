@@ -26,6 +26,7 @@ _NAME_ENDS = re.compile(r"\s[-–|]\s|[(,:;\[]")
 _LONGEST = 14
 _SURE = 86.0
 _LIKELY = 45.0
+_HOLDS_ALL = 90.0
 _SHORT = 3
 
 
@@ -148,19 +149,28 @@ class Catalogue:
         return tuple(found.values())[:count]
 
     def _ranked(self, mention: str, limit: int) -> list[tuple[str, float]]:
-        query = " ".join(_stems(mention))
-        hits = process.extract(query, self._spelt, scorer=fuzz.ratio, limit=limit)
-        hits += process.extract(query, self._spelt, scorer=fuzz.token_set_ratio, limit=limit)
-        weighted = [(spelling, score if i < limit else 0.9 * score) for i, (spelling, score, _)
-                    in enumerate(hits)]  # fmt: skip
-        return sorted(weighted, key=lambda hit: (-hit[1], hit[0]))
+        """Score spellings in [0, 100]; a name that holds every word of the mention is likely."""
+        words = _stems(mention)
+        query = " ".join(words)
+        scores = {
+            spelling: score
+            for spelling, score, _ in process.extract(
+                query, self._spelt, scorer=fuzz.ratio, limit=limit
+            )
+        }
+        for spelling, _, _ in process.extract(
+            query, self._spelt, scorer=fuzz.token_set_ratio, limit=limit
+        ):
+            if words and set(words) <= set(spelling.split()):
+                scores[spelling] = max(scores.get(spelling, 0.0), _HOLDS_ALL)
+        return sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))
 
 
 def read_catalogue(lake: Lake, as_of: pd.Timestamp) -> Catalogue:
     """Read every product, category and brand known at a moment."""
     columns = [Col.PRODUCT_ID, Col.NAME, Col.CATEGORY, Col.BRAND]
     products = lake.read(PRODUCTS, as_of=as_of, columns=columns)
-    return Catalogue(_entities(products.astype(object).where(products.notna(), None)))
+    return Catalogue(_entities(products))
 
 
 def _entities(products: pd.DataFrame) -> Iterator[Entity]:
@@ -172,8 +182,10 @@ def _entities(products: pd.DataFrame) -> Iterator[Entity]:
             yield Entity(f"{kind}:{key}", kind, name, members=tuple(group[Col.PRODUCT_ID]))
     for product_id, name, category, _ in products.itertuples(index=False):
         series_id = f"{Scope.PRODUCT}:{product_id}"
-        shown = _unused(display_name(name or product_id), str(product_id), taken)
-        yield Entity(series_id, EntityKind.PRODUCT, shown, category, (product_id,))
+        known = name if isinstance(name, str) and name.strip() else product_id
+        shown = _unused(display_name(known), str(product_id), taken)
+        place = category if isinstance(category, str) else None
+        yield Entity(series_id, EntityKind.PRODUCT, shown, place, (product_id,))
 
 
 def display_name(name: str) -> str:
