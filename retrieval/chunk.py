@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from signals import Lake
 
 LONGEST = 600
-"""Characters a passage may have: about 150 tokens of English, 400 of Chinese; encoders read 512."""
+"""Characters a passage may have: about 150 tokens of English or Portuguese."""
+LONGEST_CJK = 300
+"""The same where most characters are Chinese: about 200 tokens. Encoders read 256 or more."""
+_FIRST_CJK = "\u2e80"
 
 # a full stop ends a sentence where white space follows, so 3.5 and v2.1 stay whole
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？；]+[”’」』）]*|\n+")
@@ -38,11 +41,16 @@ class Span(NamedTuple):
     end: int
 
 
-def cut(text: str, longest: int = LONGEST) -> list[Span]:
+def cut(text: str, longest: int | None = None) -> list[Span]:
     """Cut a text into pieces of whole sentences.
 
     A sentence that is longer than a piece may be is cut at its last pause that fits, and where it
     has none, after ``longest`` characters. Nothing but white space is left out.
+
+    Parameters
+    ----------
+    longest
+        Characters of a piece; None takes what suits the script of the text.
 
     Returns
     -------
@@ -57,6 +65,7 @@ def cut(text: str, longest: int = LONGEST) -> list[Span]:
     """
     if not text.strip():
         return []
+    longest = longest or _longest(text)
     if len(text) <= longest:
         return [Span(0, len(text))]
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
@@ -70,6 +79,13 @@ def cut(text: str, longest: int = LONGEST) -> list[Span]:
             spans.append(Span(start + left, start + len(piece.rstrip())))
         start = end
     return spans
+
+
+def _longest(text: str) -> int:
+    if len(text) <= LONGEST_CJK:
+        return LONGEST
+    wide = sum(character >= _FIRST_CJK for character in text)
+    return LONGEST_CJK if 2 * wide > len(text) else LONGEST
 
 
 def _piece_end(text: str, start: int, longest: int, ends: Sequence[int]) -> int:

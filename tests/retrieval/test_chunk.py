@@ -83,6 +83,13 @@ def test_a_sentence_without_any_pause_is_cut_at_the_limit():
     assert cut("a" * 25, longest=10) == [(0, 10), (10, 20), (20, 25)]
 
 
+def test_chinese_pieces_are_half_as_long_as_english_ones():
+    chinese, english = "质量很好。" * 200, "Good one. " * 100
+
+    assert max(b - a for a, b in cut(chinese)) == 300
+    assert max(b - a for a, b in cut(english)) == 599
+
+
 @given(text=st.text(alphabet="ab .,!?\n。，差", max_size=400), longest=st.integers(5, 60))
 def test_pieces_hold_everything_but_white_space_in_order(text, longest):
     spans = cut(text, longest)
