@@ -72,7 +72,7 @@ def _ordinary(shop: Shop, rng: np.random.Generator) -> _Wave:
     place = np.repeat(np.arange(count.size), count.ravel())
     day, column = np.unravel_index(place, count.shape)
     mood = shop.mood(np.zeros(len(shop.causes), dtype=int))[day, column]
-    negative = 1 / (1 + np.exp(1.5 + 1.2 * mood))
+    negative = 1 / (1 + np.exp(1.7 + 2.0 * mood))
     luck = rng.uniform(size=len(place))
     polarity = np.select([luck < negative, luck < negative + 0.12 * (1 - negative)], [-1, 0], 1)
     return _Wave(day, column, polarity, Origin.ORDINARY)

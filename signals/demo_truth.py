@@ -119,6 +119,9 @@ _COMPLAINTS = {
     5: ("smell", pd.Timestamp("2024-07-08"), pd.Timestamp("2024-07-28")),
     6: ("battery", pd.Timestamp("2025-09-17"), LAST_DAY),
 }
+_TALK = ((1.6, 3.0), (1.6, 3.0), (0.9, 1.7), (0.2, 0.5), (0.2, 0.5))
+"""Usual documents a week, least and most: two kinds that listen, one that does not, two quiet."""
+_LEAD_WEEKS = {"Electronics": 2, "Home & Kitchen": 3, "Beauty": 1}
 _FESTIVE = {"Electronics": 0.9, "Home & Kitchen": 0.6, "Beauty": 0.8}
 
 
@@ -139,13 +142,13 @@ def _cause(slot: int, product: DemoProduct, draw: np.ndarray) -> ProductCause:
         product_id=product.product_id,
         category=product.category,
         lang=product.lang,
-        lead_weeks=1 + slot // 5 % 3 if listens else 0,
+        lead_weeks=_LEAD_WEEKS[product.category] if listens else 0,
         sentiment_effect=_between(draw[0], 0.25, 0.4) if listens else 0.0,
         promo_elasticity=_between(draw[1], 1.5, 4.0),
         price_elasticity=-_between(draw[2], 0.8, 1.6),
         double_11_lift=festive + _between(draw[3], -0.2, 0.2),
         units_a_day=round(float(np.exp(_between(draw[4], np.log(5), np.log(45)))), 3),
-        documents_a_week=_between(draw[5], 1.5, 3.1) if listens else _between(draw[5], 0.3, 1.0),
+        documents_a_week=_between(draw[5], *_TALK[slot % 5]),
         launch_day=_LAUNCHES.get(slot),
         stock_out=_STOCK_OUTS.get(slot),
         complaint=None if wave is None else Complaint(product.product_id, *wave),
