@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 KnownVectors = Callable[[Sequence[str]], pd.DataFrame]
 """Given distinct text hashes, returns a frame (text_hash, vector) of those that have a vector."""
 
-_CHUNK = 16_384  # passages looked up at once
+_CHUNK = 32_768  # passages looked up at once
 _SLICE = 64  # texts encoded between two words to the user
 _STEP = "indexing passages"
 
