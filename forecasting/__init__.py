@@ -1,1 +1,35 @@
-"""What will happen, and why: experts, backtests, contributions."""
+"""What will happen, and why: experts, backtest, calibrated forecasts, contributions."""
+
+from forecasting.contributions import BASELINE
+from forecasting.experts import Expert, Fitted
+from forecasting.forecast import ForecastRun, ForecastSettings, run_forecast
+from forecasting.forecaster import Forecaster
+from forecasting.metrics import Metric, score
+from forecasting.runs import (
+    RunInfo,
+    accuracy_frame,
+    contribution_frame,
+    forecast_frame,
+    latest_run,
+    load_forecaster,
+    save_run,
+)
+
+__all__ = [
+    "BASELINE",
+    "Expert",
+    "Fitted",
+    "ForecastRun",
+    "ForecastSettings",
+    "Forecaster",
+    "Metric",
+    "RunInfo",
+    "accuracy_frame",
+    "contribution_frame",
+    "forecast_frame",
+    "latest_run",
+    "load_forecaster",
+    "run_forecast",
+    "save_run",
+    "score",
+]

@@ -1,0 +1,98 @@
+"""Which experts a run uses, with or without text, and how its intervals are set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from forecasting.ablation import TextVerdict, judge_text
+from forecasting.backtest import ExpertKey, Variant
+from forecasting.blend import Blend, weigh
+from forecasting.calibrate import Calibration, learn_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from forecasting.backtest import Backtest
+    from forecasting.grid import FloatArray
+
+BLEND: Final = "blend"
+"""Name of the final forecast in the accuracy table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a backtest taught."""
+
+    verdicts: Mapping[str, TextVerdict]
+    blend: Blend
+    calibration: Calibration
+
+    @property
+    def text_helped(self) -> bool:
+        """Whether any series is forecast with text."""
+        return any(verdict.helped for verdict in self.verdicts.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Say it in JSON."""
+        scopes = sorted(self.blend.weights)
+        return {
+            "text_helped": self.text_helped,
+            "text": {scope: verdict.to_dict() for scope, verdict in self.verdicts.items()},
+            "models": {scope: self.blend.label(scope) for scope in scopes},
+            "weights": {
+                scope: {" ".join(key).strip(): w for key, w in self.blend.weights[scope].items()}
+                for scope in scopes
+            },
+            "calibration": self.calibration.to_dict(),
+        }
+
+
+def choose(backtest: Backtest, seed: int) -> Choice:
+    """Decide on text, then on weights, then on calibration, each from the backtest alone."""
+    twins = {key.name for key in backtest.quantiles if key.variant is Variant.WITH_TEXT}
+    verdicts: dict[str, TextVerdict] = {}
+    for name in sorted(twins):
+        verdicts = judge_text(backtest, name, np.random.default_rng(seed))
+    scopes = backtest.grid.scopes
+    candidates = {
+        scope: _candidates(backtest.quantiles, verdicts.get(scope)) for scope in sorted(set(scopes))
+    }
+    blend = weigh(backtest, candidates)
+    mixed = blend.combine(backtest.quantiles, scopes)
+    calibration = learn_calibration(backtest.actual, mixed, backtest.levels, scopes)
+    return Choice(verdicts, blend, calibration)
+
+
+def rehearse(backtest: Backtest, seed: int) -> dict[ExpertKey, FloatArray]:
+    """Forecast each origin by what the other origins alone would have chosen.
+
+    The accuracy of the final forecast is read from this, so that no weight, no decision on text
+    and no calibration is judged on the points it was made from. Other origins may be later ones.
+
+    Returns
+    -------
+    dict
+        The blend before and after calibration, shape (series, origins, horizon, levels).
+    """
+    raw = ExpertKey(BLEND, Variant.UNCALIBRATED)
+    moved = ExpertKey(BLEND, Variant.CALIBRATED)
+    shape = (*backtest.actual.shape, len(backtest.levels))
+    finals = {raw: np.full(shape, np.nan), moved: np.full(shape, np.nan)}
+    origins = range(len(backtest.made_on))
+    for origin in origins:
+        choice = choose(backtest.at([other for other in origins if other != origin]), seed)
+        here = {key: values[:, origin] for key, values in backtest.quantiles.items()}
+        scopes = backtest.grid.scopes
+        finals[raw][:, origin] = choice.blend.combine(here, scopes)
+        finals[moved][:, origin] = choice.calibration.apply(finals[raw][:, origin], scopes)
+    return finals
+
+
+def _candidates(keys: Iterable[ExpertKey], verdict: TextVerdict | None) -> list[ExpertKey]:
+    """Leave out the twin that the verdict is against; without a verdict, the one with text."""
+    helped = verdict is not None and verdict.helped
+    loser = Variant.WITHOUT_TEXT if helped else Variant.WITH_TEXT
+    return [key for key in keys if key.variant is not loser]

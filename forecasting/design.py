@@ -1,0 +1,164 @@
+"""Inputs of the trees, and their neutral twins.
+
+A row is a series, an origin and a step. Sales are divided by the scale of the series at the
+origin, so that one model serves large and small series. Each column belongs to one group of
+drivers or to none; a group that is not present is replaced by what its neutral twin says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from signals import DriverGroup, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forecasting.grid import FloatArray, Grid
+
+LEADS: Final = (1, 2, 3, 4)
+"""Periods by which what people say may run ahead of what they buy."""
+SCOPE: Final = "scope"
+"""Column with the number of the scope, a category and no quantity."""
+_SCOPES: Final = tuple(Scope)
+
+Periods = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Named columns over series and periods.
+
+    Parameters
+    ----------
+    groups
+        Driver group of each column.
+    data
+        Shape (series, periods, columns).
+    neutral
+        What each column says while its group is absent, shape (series, columns).
+    """
+
+    names: tuple[str, ...]
+    groups: tuple[DriverGroup, ...]
+    data: FloatArray
+    neutral: FloatArray
+
+    def take(self, periods: Periods, *, neutral: bool) -> FloatArray:
+        """Return the columns at some periods, shape (series, len(periods), columns)."""
+        if neutral:
+            shape = (len(self.data), len(periods), len(self.names))
+            return np.broadcast_to(self.neutral[:, None, :], shape)
+        return np.asarray(self.data[:, periods, :])
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """How a season ago the target period stood to the level at the origin.
+
+    Parameters
+    ----------
+    target, level
+        Units a season before a period, and the level a season before an origin; shape
+        (series, periods + horizon).
+    """
+
+    name: str
+    target: FloatArray
+    level: FloatArray
+
+    def ratio(self, origin: int, ahead: Periods) -> FloatArray:
+        """Divide target by level, shape (series, len(ahead)); NaN before the first season."""
+        level = self.level[:, origin, None]
+        target = self.target[:, ahead]
+        unknown = np.full(target.shape, np.nan)
+        return np.asarray(np.divide(target, level, out=unknown, where=level > 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Columns of every series and period, still to be joined to rows.
+
+    Parameters
+    ----------
+    at_origin, at_target
+        Read at the origin, or at the forecast period.
+    moods
+        Past-only columns, as differences from what is usual for the series.
+    scale
+        Units a target is divided by, shape (series, periods + horizon).
+    long_run
+        Scale of the series when its recent sales are hidden, shape (series,).
+    """
+
+    grid: Grid
+    horizon: int
+    at_origin: Block
+    at_target: Block
+    seasons: tuple[Season, ...]
+    moods: Block
+    scale: FloatArray
+    long_run: FloatArray
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of `rows`."""
+        aligned = (f"{name} {lead} before" for lead in LEADS for name in self.moods.names)
+        seasons = (season.name for season in self.seasons)
+        return ("step", SCOPE, *seasons, *self.at_origin.names, *self.at_target.names, *aligned)
+
+    @property
+    def groups(self) -> tuple[DriverGroup | None, ...]:
+        """Group of each column; None where a column is no driver."""
+        seasons = (DriverGroup.HISTORY,) * len(self.seasons)
+        aligned = self.moods.groups * len(LEADS)
+        return (None, None, *seasons, *self.at_origin.groups, *self.at_target.groups, *aligned)
+
+    def rows(self, origin: int, *, neutral: bool = False) -> FloatArray:
+        """Return the inputs at one origin, shape (series, horizon, columns).
+
+        Parameters
+        ----------
+        origin
+            Index of the last visible period.
+        neutral
+            Whether every group is absent.
+        """
+        steps = np.arange(1, self.horizon + 1)
+        shape = (len(self.grid.series_ids), self.horizon)
+        scopes = np.asarray([_SCOPES.index(Scope(s)) for s in self.grid.scopes], dtype=np.float64)
+        now = self.at_origin.take(np.array([origin]), neutral=neutral)
+        parts = [
+            np.broadcast_to(steps[None, :, None], (*shape, 1)),
+            np.broadcast_to(scopes[:, None, None], (*shape, 1)),
+            self._seasonal(origin, steps, neutral=neutral),
+            np.repeat(now, self.horizon, axis=1),
+            self.at_target.take(origin + steps, neutral=neutral),
+            *(self._lead(origin, steps, lead, neutral=neutral) for lead in LEADS),
+        ]
+        return np.concatenate(parts, axis=2)
+
+    def _seasonal(self, origin: int, steps: Periods, *, neutral: bool) -> FloatArray:
+        if neutral:
+            return np.ones((len(self.grid.series_ids), len(steps), len(self.seasons)))
+        ratios = [season.ratio(origin, origin + steps) for season in self.seasons]
+        return np.stack(ratios, axis=2)
+
+    def _lead(self, origin: int, steps: Periods, lead: int, *, neutral: bool) -> FloatArray:
+        """Take what was said ``lead`` periods before the target; NaN while still to come."""
+        when = origin + steps - lead
+        values = self.moods.take(np.minimum(when, origin), neutral=neutral)
+        return np.where((when <= origin)[None, :, None], values, np.nan)
+
+
+def join(blocks: Sequence[Block]) -> Block:
+    """Lay blocks over the same series and periods side by side."""
+    return Block(
+        names=tuple(name for block in blocks for name in block.names),
+        groups=tuple(group for block in blocks for group in block.groups),
+        data=np.concatenate([block.data for block in blocks], axis=2),
+        neutral=np.concatenate([block.neutral for block in blocks], axis=1),
+    )

@@ -1,0 +1,193 @@
+"""Turn a panel into the columns of the trees: sales, calendar, price and promotion, sentiment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from forecasting.design import Block, Design, Season, join
+from forecasting.grid import grid_of, horizon_of
+from forecasting.lags import RECENT_LAGS, Lags, lags_of
+from signals import Col, DriverGroup, Scope
+
+if TYPE_CHECKING:
+    from forecasting.grid import FloatArray, Grid
+    from signals import Panel
+
+_MOOD_WINDOW: Final = 26  # periods that make the usual mood of a series
+_FLOOR: Final = 0.25  # least scale, in units and as a share of the mean so far
+
+
+def design_of(panel: Panel, *, use_text: bool) -> Design:
+    """Build every column once for a panel.
+
+    Parameters
+    ----------
+    use_text
+        False leaves the sentiment columns out altogether.
+    """
+    grid, horizon = grid_of(panel), horizon_of(panel)
+    own = _lags(grid, grid.units, horizon)
+    ours = _lags(grid, _category_units(grid), horizon)
+    everybody = _lags(grid, _total_units(grid)[None], horizon)
+    scale = np.maximum(own.middle, np.maximum(_FLOOR * own.ever, _FLOOR))
+    known = _known(panel, grid, horizon)
+    return Design(
+        grid=grid,
+        horizon=horizon,
+        at_origin=join([_recent(grid, own, scale), _around(ours, everybody, grid), _before(known)]),
+        at_target=known,
+        seasons=_seasons(own, ours, everybody, grid),
+        moods=_moods(panel, grid, use_text=use_text),
+        scale=scale,
+        long_run=np.maximum(np.nanmean(grid.units, axis=1), _FLOOR),
+    )
+
+
+def _lags(grid: Grid, units: FloatArray, horizon: int) -> Lags:
+    return lags_of(
+        units, days_per_period=grid.days_per_period, season=grid.season, horizon=horizon,
+    )  # fmt: skip
+
+
+def _total_units(grid: Grid) -> FloatArray:
+    scopes = np.asarray(grid.scopes)
+    finest = next(scope for scope in Scope if scope in scopes)
+    return np.asarray(np.nansum(grid.units[scopes == finest], axis=0))
+
+
+def _category_units(grid: Grid) -> FloatArray:
+    """Units of the category of each series; a series without one stands for itself."""
+    scopes, categories = np.asarray(grid.scopes), np.asarray(grid.categories)
+    units = np.nan_to_num(grid.units).copy()
+    for category in sorted(set(grid.categories) - {""}):
+        inside = categories == category
+        members = inside & (scopes == Scope.PRODUCT)
+        units[inside] = np.nan_to_num(grid.units[members if members.any() else inside]).sum(axis=0)
+    return np.asarray(units)
+
+
+def _recent(grid: Grid, own: Lags, scale: FloatArray) -> Block:
+    """Sales now against the scale of the series; neutral: level, at its long-run mean."""
+    long_run = np.maximum(np.nanmean(grid.units, axis=1), _FLOOR)
+    steady = {f"sales {lag} ago": own.recent[lag] / scale for lag in RECENT_LAGS}
+    steady |= {
+        "short mean": own.short / scale,
+        "long mean": own.long / scale,
+        "smooth level": own.smooth / scale,
+        "mean so far": own.ever / scale,
+    }
+    spread, size = own.spread / scale, np.log1p(scale)
+    seen = ~np.isnan(spread)
+    typical = np.where(seen, spread, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+    values = np.stack([*steady.values(), spread, size], axis=2)
+    ones = np.ones((len(long_run), len(steady)))
+    return Block(
+        names=(*steady, "spread", "size"),
+        groups=(DriverGroup.HISTORY,) * values.shape[2],
+        data=values,
+        neutral=np.column_stack([ones, typical, np.log1p(long_run)]),
+    )
+
+
+def _around(ours: Lags, everybody: Lags, grid: Grid) -> Block:
+    """Whether the category and the shop are rising; neutral: level."""
+    series = len(grid.series_ids)
+    values = np.stack([_momentum(ours), np.repeat(_momentum(everybody), series, axis=0)], axis=2)
+    return Block(
+        names=("category momentum", "shop momentum"),
+        groups=(DriverGroup.HISTORY,) * 2,
+        data=values,
+        neutral=np.ones((series, 2)),
+    )
+
+
+def _momentum(lags: Lags) -> FloatArray:
+    unknown = np.full(lags.short.shape, np.nan)
+    ratio = np.divide(lags.short, lags.middle, out=unknown, where=lags.middle > 0)
+    return np.asarray(ratio)
+
+
+def _seasons(own: Lags, ours: Lags, everybody: Lags, grid: Grid) -> tuple[Season, ...]:
+    series = len(grid.series_ids)
+    return (
+        Season("season of the series", own.season_ago, own.middle_season_ago),
+        Season("season of the category", ours.season_ago, ours.middle_season_ago),
+        Season(
+            "season of the shop",
+            np.repeat(everybody.season_ago, series, axis=0),
+            np.repeat(everybody.middle_season_ago, series, axis=0),
+        ),
+    )
+
+
+def _known(panel: Panel, grid: Grid, horizon: int) -> Block:
+    """Known-ahead columns over history and future."""
+    names = tuple(panel.known)
+    ahead = pd.date_range(grid.days[-1], periods=horizon + 1, freq=grid.days.freq)[1:]
+    groups = tuple(_group_of(panel, name) for name in names)
+    past = [grid.column(panel.history, name, grid.days) for name in names]
+    future = [grid.column(panel.future, name, ahead) for name in names]
+    empty = np.empty((len(grid.series_ids), len(grid.days) + horizon, 0))
+    wide = [np.concatenate(pair, axis=1)[..., None] for pair in zip(past, future, strict=True)]
+    neutral = [
+        _typical(name, group, history)
+        for name, group, history in zip(names, groups, past, strict=True)
+    ]
+    return Block(
+        names=names,
+        groups=groups,
+        data=np.concatenate([empty, *wide], axis=2),
+        neutral=np.column_stack([np.empty((len(grid.series_ids), 0)), *neutral]),
+    )
+
+
+def _typical(name: str, group: DriverGroup, history: FloatArray) -> FloatArray:
+    """One value a series: no promotion, the regular price, the median week of the calendar."""
+    if name == Col.PROMO:
+        return np.zeros(len(history))
+    if group is DriverGroup.CALENDAR:
+        return np.full(len(history), np.nanmedian(history))
+    return np.asarray(np.nanmedian(history, axis=1))
+
+
+def _before(known: Block) -> Block:
+    """Mean of the price columns over the last four periods: what lifted the recent sales."""
+    priced = [i for i, group in enumerate(known.groups) if group is DriverGroup.PRICE]
+    values = known.data[:, :, priced]
+    sums = np.cumsum(np.nan_to_num(values), axis=1)
+    counts = np.cumsum(~np.isnan(values), axis=1)
+    sums[:, 4:] = sums[:, 4:] - sums[:, :-4].copy()
+    counts[:, 4:] = counts[:, 4:] - counts[:, :-4].copy()
+    return Block(
+        names=tuple(f"{known.names[i]} lately" for i in priced),
+        groups=(DriverGroup.PRICE,) * len(priced),
+        data=np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0),
+        neutral=known.neutral[:, priced],
+    )
+
+
+def _moods(panel: Panel, grid: Grid, *, use_text: bool) -> Block:
+    """Past-only columns minus their mean over the half-year before; neutral: no difference."""
+    names = tuple(panel.past) if use_text else ()
+    differences = [
+        _from_usual(grid.column(panel.history, name, grid.days))[..., None] for name in names
+    ]
+    empty = np.empty((*grid.units.shape, 0))
+    return Block(
+        names=names,
+        groups=tuple(_group_of(panel, name) for name in names),
+        data=np.concatenate([empty, *differences], axis=2),
+        neutral=np.zeros((len(grid.series_ids), len(names))),
+    )
+
+
+def _from_usual(values: FloatArray) -> FloatArray:
+    usual = pd.DataFrame(values.T).rolling(_MOOD_WINDOW, min_periods=1).mean().shift(1)
+    return np.asarray(values - usual.to_numpy().T)
+
+
+def _group_of(panel: Panel, column: str) -> DriverGroup:
+    return next(group for group, columns in panel.groups.items() if column in columns)

@@ -1,0 +1,72 @@
+"""The seam every forecaster stands behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from forecasting.grid import FloatArray
+    from signals import DriverGroup, Panel, Progress
+
+
+class Expert(Protocol):
+    """A way to forecast all series of a panel.
+
+    Attributes
+    ----------
+    name
+        Short and stable: it is stored with every forecast and shown to people.
+    uses_text
+        Whether the sentiment columns of the panel are read.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def uses_text(self) -> bool: ...
+
+    def fit(self, panel: Panel, *, progress: Progress) -> Fitted:
+        """Learn from the history of a panel, and from nothing else."""
+        ...
+
+
+class Fitted(Protocol):
+    """An expert that has learnt."""
+
+    def predict(self, panel: Panel, *, present: frozenset[DriverGroup]) -> FloatArray:
+        """Forecast every series of ``panel`` over its future.
+
+        Parameters
+        ----------
+        panel
+            The series to forecast, sorted by series_id in the answer.
+        present
+            Groups of inputs that are read as they are. The others are replaced by neutral values:
+            a series at its own long-run level, a typical week, the regular price without
+            promotion, the usual mood.
+
+        Returns
+        -------
+        ndarray
+            Shape (series, horizon, levels), units a period, at least 0, rising with the level.
+        """
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write what was learnt as text files, for `load` of the same adapter."""
+        ...
+
+
+def tidy(quantiles: FloatArray) -> FloatArray:
+    """Raise what is below 0 and sort along the levels, the last axis.
+
+    Examples
+    --------
+    >>> tidy(np.array([3.0, -1.0, 2.0])).tolist()
+    [0.0, 2.0, 3.0]
+    """
+    return np.sort(np.maximum(quantiles, 0.0), axis=-1)

@@ -1,0 +1,246 @@
+"""One run: backtest, choice of experts, forecast, contributions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from forecasting.accuracy import accuracy_rows
+from forecasting.backtest import ExpertKey, backtest, keys_of, origins_of
+from forecasting.choose import choose, rehearse
+from forecasting.contributions import BASELINE, PLAYERS
+from forecasting.forecaster import Forecaster
+from forecasting.grid import grid_of, horizon_of
+from forecasting.launch import MODEL, Launches, forecast_launches, split_young
+from forecasting.naive import RecentMean, SeasonalNaive
+from signals import Col, ConfigError, DataError, DriverGroup, silent
+
+if TYPE_CHECKING:
+    from forecasting.backtest import Backtest
+    from forecasting.choose import Choice
+    from forecasting.contributions import Attribution
+    from forecasting.experts import Expert, Fitted
+    from forecasting.grid import FloatArray, Grid
+    from signals import Measure, Panel, Progress
+
+_LIBRARIES: Final = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastSettings:
+    """What a run is asked for; the horizon is that of the panel.
+
+    Parameters
+    ----------
+    levels
+        Quantile levels, rising, 0.5 among them: it is the point forecast.
+    origins
+        Rolling origins of the backtest; fewer are used where the history is short.
+    every
+        Periods between two origins.
+    min_periods
+        Periods of history below which a series is forecast as a launch.
+    trees
+        Boosted trees of each quantile level.
+    """
+
+    levels: tuple[float, ...] = (0.1, 0.5, 0.9)
+    origins: int = 4
+    every: int = 4
+    min_periods: int = 8
+    trees: int = 150
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        problems = []
+        rising = list(self.levels) == sorted(set(self.levels))
+        if not rising or 0.5 not in self.levels or not 0 < self.levels[0] <= self.levels[-1] < 1:
+            problems.append(f"levels are {self.levels}; they must rise within (0, 1) and hold 0.5")
+        counts = ("origins", "every", "min_periods", "trees")
+        problems += [
+            f"{name} is {getattr(self, name)}; it must be at least 1"
+            for name in counts
+            if getattr(self, name) < 1
+        ]
+        if problems:
+            raise ConfigError("; ".join(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastRun:
+    """What a run found; the frames have the columns of the lake's tables.
+
+    Parameters
+    ----------
+    about
+        JSON-able: settings, versions, weights, whether text helped, calibration, series left out,
+        seconds.
+    """
+
+    run_id: str
+    made_on: pd.Timestamp
+    measure: Measure
+    forecasts: pd.DataFrame
+    contributions: pd.DataFrame
+    accuracy: pd.DataFrame
+    about: dict[str, Any]
+    forecaster: Forecaster = field(repr=False)
+
+
+def run_forecast(
+    panel: Panel,
+    settings: ForecastSettings | None = None,
+    *,
+    progress: Progress = silent,
+) -> ForecastRun:
+    """Backtest every expert, choose, forecast the panel's future and take the forecast apart.
+
+    Raises
+    ------
+    DataError
+        When no series has enough history to be forecast.
+    """
+    settings = settings or ForecastSettings()
+    started = time.perf_counter()
+    run_id = _run_id(panel, settings)
+    grown, young = split_young(panel, settings.min_periods)
+    if grown.history.empty:
+        raise DataError(
+            f"no series has {settings.min_periods} periods of history; {len(young)} have fewer: "
+            "ingest earlier sales or lower min_periods",
+        )
+    tried = _backtest(grown, settings, progress)
+    choice = choose(tried, settings.seed)
+    forecaster = _train(grown, choice, settings, progress)
+    found = forecaster.attribute(grown, progress=progress)
+    launches = forecast_launches(panel, young, settings.levels)
+    table = _Table(run_id, panel.made_on, grid_of(grown), settings.levels, horizon_of(panel))
+    about = {
+        "settings": asdict(settings) | {"horizon": horizon_of(panel)},
+        "versions": {name: version(name) for name in _LIBRARIES},
+        "origins": [str(day.date()) for day in tried.made_on],
+        **choice.to_dict(),
+        "launches": list(launches.series_ids),
+        "left_out": dict(launches.left_out),
+        "seconds": round(time.perf_counter() - started, 1),
+    }
+    logger.info("run %s: %d series, %d launches", run_id, len(table.grid.series_ids), len(young))
+    return ForecastRun(
+        run_id=run_id,
+        made_on=panel.made_on,
+        measure=panel.measure,
+        forecasts=table.forecasts(found, choice, launches),
+        contributions=table.contributions(found, launches),
+        accuracy=accuracy_rows(tried, rehearse(tried, settings.seed)).assign(
+            **{Col.RUN_ID: run_id}
+        ),
+        about=about,
+        forecaster=forecaster,
+    )
+
+
+def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:
+    """List the experts a run tries; the trees have a twin without text where there is text."""
+    from forecasting.stats import AutoEts
+    from forecasting.trees import Trees
+
+    levels = settings.levels
+    experts: list[Expert] = [RecentMean(levels), SeasonalNaive(levels), AutoEts(levels)]
+    if panel.groups.get(DriverGroup.SENTIMENT):
+        experts.append(Trees(levels, uses_text=True, rounds=settings.trees, seed=settings.seed))
+    experts.append(Trees(levels, uses_text=False, rounds=settings.trees, seed=settings.seed))
+    return experts
+
+
+def _backtest(panel: Panel, settings: ForecastSettings, progress: Progress) -> Backtest:
+    origins = origins_of(
+        len(grid_of(panel).days), horizon_of(panel), origins=settings.origins, every=settings.every,
+    )  # fmt: skip
+    experts = experts_of(panel, settings)
+    return backtest(panel, experts, settings.levels, origins, progress=progress)
+
+
+def _train(
+    panel: Panel, choice: Choice, settings: ForecastSettings, progress: Progress,
+) -> Forecaster:  # fmt: skip
+    experts = experts_of(panel, settings)
+    named = dict(zip(keys_of(experts), experts, strict=True))
+    fitted: dict[ExpertKey, Fitted] = {
+        key: named[key].fit(panel, progress=progress) for key in choice.blend.experts
+    }
+    return Forecaster(settings.levels, fitted, choice.blend, choice.calibration)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Turns arrays over (series, step, level) into rows of the lake."""
+
+    run_id: str
+    made_on: pd.Timestamp
+    grid: Grid
+    levels: tuple[float, ...]
+    horizon: int
+
+    def forecasts(self, found: Attribution, choice: Choice, launches: Launches) -> pd.DataFrame:
+        labels = [choice.blend.label(scope) for scope in self.grid.scopes]
+        ids = [*self.grid.series_ids, *launches.series_ids]
+        units = np.concatenate([found.total, launches.quantiles])
+        rows = self._rows(ids, units)
+        models = [*labels, *([MODEL] * len(launches.series_ids))]
+        rows[Col.MODEL] = np.repeat(models, self.horizon * len(self.levels))
+        return rows.assign(**{Col.MADE_ON: self.made_on})
+
+    def contributions(self, found: Attribution, launches: Launches) -> pd.DataFrame:
+        ids = [*self.grid.series_ids, *launches.series_ids]
+        flat = np.zeros_like(launches.quantiles)
+        frames = [
+            self._rows(ids, np.concatenate([found.baseline, launches.quantiles])).assign(
+                **{Col.GROUP: BASELINE},
+            ),
+        ]
+        for group in (*PLAYERS, DriverGroup.CALIBRATION):
+            rows = self._rows(ids, np.concatenate([found.parts[group], flat]))
+            frames.append(rows.assign(**{Col.GROUP: str(group)}))
+        return pd.concat(frames, ignore_index=True)
+
+    def _rows(self, ids: list[str], units: FloatArray) -> pd.DataFrame:
+        days = self.grid.days[-1] + self.grid.period * np.arange(1, self.horizon + 1)
+        index = pd.MultiIndex.from_product(
+            [ids, range(1, self.horizon + 1), self.levels],
+            names=[Col.SERIES_ID, Col.STEP, Col.LEVEL],
+        )
+        rows = index.to_frame(index=False)
+        rows[Col.DAY] = pd.DatetimeIndex(days)[rows[Col.STEP] - 1]
+        rows[Col.RUN_ID] = self.run_id
+        rows[Col.UNITS] = units.ravel()
+        return rows
+
+
+def _run_id(panel: Panel, settings: ForecastSettings) -> str:
+    """Hash what decides the result: the data, the settings and the code."""
+    digest = hashlib.sha256()
+    for frame in (panel.history, panel.future):
+        digest.update(json.dumps(list(frame.columns)).encode())
+        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    about = {
+        "settings": asdict(settings),
+        "measure": panel.measure,
+        "made_on": str(panel.made_on),
+        "groups": {str(group): list(columns) for group, columns in panel.groups.items()},
+        "known": list(panel.known),
+        "past": list(panel.past),
+        "cold": dict(panel.cold),
+        "versions": {name: version(name) for name in _LIBRARIES},
+    }
+    digest.update(json.dumps(about, sort_keys=True, ensure_ascii=False).encode())
+    return digest.hexdigest()[:16]

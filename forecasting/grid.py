@@ -1,0 +1,144 @@
+"""The panel as arrays: one row a series, one column a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from signals import Col, DataError
+
+if TYPE_CHECKING:
+    from signals import Panel
+
+FloatArray = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+"""Numbers in double precision, of any shape."""
+
+_SEASON = {1: 7, 7: 52}
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Units of every series on one axis of periods.
+
+    Parameters
+    ----------
+    series_ids
+        Sorted; the order of the first axis everywhere in this package.
+    days
+        First day of each period of the history.
+    units
+        Shape (series, periods); NaN before a series begins, 0 where it sold nothing.
+    """
+
+    series_ids: tuple[str, ...]
+    scopes: tuple[str, ...]
+    categories: tuple[str, ...]
+    days: pd.DatetimeIndex
+    units: FloatArray
+
+    @property
+    def ages(self) -> FloatArray:
+        """Periods of history each series has, shape (series,)."""
+        return np.asarray((~np.isnan(self.units)).sum(axis=1), dtype=np.float64)
+
+    @property
+    def days_per_period(self) -> int:
+        """1 for daily panels, 7 for weekly ones."""
+        return int((self.days[1] - self.days[0]).days)
+
+    @property
+    def period(self) -> pd.Timedelta:
+        """Length of a period."""
+        return self.days[1] - self.days[0]
+
+    @property
+    def season(self) -> int:
+        """Periods after which the pattern repeats: a year of weeks, a week of days."""
+        return _SEASON[self.days_per_period]
+
+    def column(self, frame: pd.DataFrame, name: str, days: pd.DatetimeIndex) -> FloatArray:
+        """Spread one column of a long frame over series and ``days``, NaN where it has no row."""
+        rows = pd.Index(self.series_ids).get_indexer(pd.Index(frame[Col.SERIES_ID].astype(str)))
+        columns = days.get_indexer(pd.DatetimeIndex(frame[Col.DAY]))
+        inside = (rows >= 0) & (columns >= 0)
+        wide = np.full((len(self.series_ids), len(days)), np.nan)
+        wide[rows[inside], columns[inside]] = frame[name].to_numpy(dtype=np.float64)[inside]
+        return wide
+
+
+def grid_of(panel: Panel) -> Grid:
+    """Lay the history of a panel out as arrays.
+
+    Raises
+    ------
+    DataError
+        When the panel has fewer than two periods or no series at all.
+    """
+    history = panel.history
+    found = history[Col.DAY].unique()
+    if len(found) < 2:
+        raise DataError(
+            f"the history has {len(found)} complete period(s); a forecast needs at least 2: "
+            "ingest earlier sales",
+        )
+    days = _axis(pd.DatetimeIndex(found).sort_values())
+    described = history.drop_duplicates(Col.SERIES_ID).sort_values(Col.SERIES_ID)
+    grid = Grid(
+        series_ids=tuple(described[Col.SERIES_ID].astype(str)),
+        scopes=tuple(described[Col.SCOPE].astype(str)),
+        categories=tuple(described[Col.CATEGORY].fillna("").astype(str)),
+        days=days,
+        units=np.empty((0, 0)),
+    )
+    units = grid.column(history, Col.UNITS, days)
+    started = np.maximum.accumulate(~np.isnan(units), axis=1)
+    return replace(grid, units=np.where(started, np.nan_to_num(units), np.nan))
+
+
+def horizon_of(panel: Panel) -> int:
+    """Periods ahead that the future of a panel covers."""
+    return int(panel.future[Col.STEP].max())
+
+
+def cut(panel: Panel, origin: int, horizon: int) -> Panel:
+    """Return the panel as it was when its period number ``origin`` had just ended.
+
+    The known-ahead columns of the periods that follow become its future. They are taken from the
+    history, so a plan counts as kept: the backtest knows promotions as they were, not as planned.
+
+    Parameters
+    ----------
+    origin
+        Index on the axis of periods; the last one that is visible.
+    """
+    days = grid_of(panel).days
+    history = panel.history
+    ahead = days[origin + 1 : origin + 1 + horizon]
+    future = history.loc[
+        history[Col.DAY].isin(ahead),
+        [Col.SERIES_ID, Col.DAY, *panel.known],
+    ]
+    visible = history[history[Col.DAY] <= days[origin]]
+    future = future[future[Col.SERIES_ID].isin(visible[Col.SERIES_ID].unique())]
+    steps = future[Col.DAY].map({day: step for step, day in enumerate(ahead, start=1)})
+    future = future.assign(**{Col.STEP: steps.astype(np.int64)})
+    period = days[1] - days[0]
+    return replace(
+        panel,
+        history=visible.reset_index(drop=True),
+        future=future.reset_index(drop=True),
+        made_on=days[origin] + period - pd.Timedelta(days=1),
+    )
+
+
+def _axis(found: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    gap = int(np.diff(found.to_numpy()).min() / np.timedelta64(1, "D"))
+    if gap not in _SEASON:
+        raise DataError(
+            f"periods of the history are {gap} days apart; expected 1 (days) or 7 (weeks): "
+            "build the panel with grain day or week",
+        )
+    return pd.date_range(found[0], found[-1], freq=f"{gap}D")

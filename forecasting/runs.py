@@ -1,0 +1,203 @@
+"""Runs in the lake and their models on disk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from forecasting.backtest import ExpertKey, Variant
+from forecasting.blend import Blend
+from forecasting.calibrate import Calibration
+from forecasting.forecaster import Forecaster
+from forecasting.naive import RecentMean, SeasonalNaive
+from signals import (
+    ACCURACY,
+    CONTRIBUTIONS,
+    FORECASTS,
+    RUNS,
+    Col,
+    Measure,
+    ModelError,
+    NotReady,
+    current,
+    publish,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from forecasting.experts import Fitted
+    from forecasting.forecast import ForecastRun
+    from signals import Lake, Table
+
+_FORECASTER: Final = "forecaster.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """One stored run.
+
+    Parameters
+    ----------
+    config
+        What the run said about itself: `ForecastRun.about`.
+    """
+
+    run_id: str
+    made_on: pd.Timestamp
+    measure: Measure
+    config: dict[str, Any]
+
+
+def save_run(run: ForecastRun, lake: Lake, folder: Path, *, now: pd.Timestamp) -> Path:
+    """Store a run: its rows in the lake in one batch, its models as a new version of ``folder``.
+
+    Saving the same run again changes nothing in the lake.
+
+    Parameters
+    ----------
+    now
+        Moment of the run, with a zone.
+    """
+    about = pd.DataFrame(
+        {
+            Col.RUN_ID: [run.run_id],
+            Col.MADE_ON: [run.made_on],
+            Col.MEASURE: [str(run.measure)],
+            Col.MODEL: ["; ".join(f"{s}: {m}" for s, m in run.about["models"].items())],
+            Col.CONFIG: [json.dumps(run.about, sort_keys=True, ensure_ascii=False)],
+            Col.RECORDED_AT: [now],
+        },
+    )
+    version = publish(
+        folder,
+        lambda draft: save_forecaster(run.forecaster, draft),
+        {"run_id": run.run_id, "made_on": str(run.made_on.date()), "code": run.about["versions"]},
+    )
+    with lake.batch() as batch:
+        batch.add(FORECASTS, run.forecasts)
+        batch.add(CONTRIBUTIONS, run.contributions)
+        batch.add(ACCURACY, run.accuracy)
+        batch.add(RUNS, about)
+    return version
+
+
+def latest_run(lake: Lake) -> RunInfo:
+    """Return the run recorded last.
+
+    Raises
+    ------
+    NotReady
+        When there is none.
+    """
+    runs = lake.read(RUNS)
+    if runs.empty:
+        raise NotReady("nothing has been forecast yet; run: groundswell run")
+    newest = runs.sort_values([Col.RECORDED_AT, Col.RUN_ID]).iloc[-1]
+    return RunInfo(
+        run_id=str(newest[Col.RUN_ID]),
+        made_on=pd.Timestamp(newest[Col.MADE_ON]),
+        measure=Measure(newest[Col.MEASURE]),
+        config=json.loads(newest[Col.CONFIG]),
+    )
+
+
+def forecast_frame(
+    lake: Lake, run_id: str, series_ids: Sequence[str] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Read forecast rows of a run; None means every series."""
+    return _read(lake, FORECASTS, run_id, series_ids)
+
+
+def contribution_frame(
+    lake: Lake, run_id: str, series_ids: Sequence[str] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Read contribution rows of a run; with the row group "baseline" they sum to the forecast."""
+    return _read(lake, CONTRIBUTIONS, run_id, series_ids)
+
+
+def accuracy_frame(
+    lake: Lake, run_id: str, series_ids: Sequence[str] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Read accuracy rows of a run; series_id may be "all" or "scope:<scope>", step 0 all steps."""
+    return _read(lake, ACCURACY, run_id, series_ids)
+
+
+def _read(
+    lake: Lake, table: Table, run_id: str, series_ids: Sequence[str] | None,
+) -> pd.DataFrame:  # fmt: skip
+    where: dict[str, object] = {Col.RUN_ID: run_id}
+    if series_ids is not None:
+        where[Col.SERIES_ID] = list(series_ids)
+    return lake.read(table, where=where)
+
+
+def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
+    """Write a forecaster as JSON and one folder of text files an expert."""
+    entries = []
+    for number, (key, fitted) in enumerate(sorted(forecaster.fitted.items())):
+        place = folder / f"expert-{number}"
+        place.mkdir()
+        fitted.save(place)
+        entries.append({"name": key.name, "variant": str(key.variant), "folder": place.name})
+    body = {
+        "levels": forecaster.levels,
+        "experts": entries,
+        "weights": {
+            scope: [[key.name, str(key.variant), weight] for key, weight in weights.items()]
+            for scope, weights in forecaster.blend.weights.items()
+        },
+        "calibration": forecaster.calibration.to_dict(),
+    }
+    text = json.dumps(body, indent=1, ensure_ascii=False)
+    (folder / _FORECASTER).write_text(text, encoding="utf-8")
+
+
+def load_forecaster(folder: Path) -> Forecaster:
+    """Load the current forecaster of ``folder``; it forecasts to the byte what the saved one did.
+
+    Raises
+    ------
+    NotReady
+        When nothing was saved.
+    ModelError
+        When its files are damaged or name an expert this version does not know.
+    """
+    version = current(folder)
+    body = json.loads((version / _FORECASTER).read_text(encoding="utf-8"))
+    levels = tuple(body["levels"])
+    fitted = {
+        ExpertKey(e["name"], Variant(e["variant"])): _load(e["name"], version / e["folder"], levels)
+        for e in body["experts"]
+    }
+    weights = {
+        scope: {ExpertKey(name, Variant(variant)): weight for name, variant, weight in entries}
+        for scope, entries in body["weights"].items()
+    }
+    calibration = Calibration(
+        {scope: tuple(shifts) for scope, shifts in body["calibration"]["shifts"].items()},
+        body["calibration"]["reason"],
+    )
+    return Forecaster(levels, fitted, Blend(weights), calibration)
+
+
+def _load(name: str, folder: Path, levels: tuple[float, ...]) -> Fitted:
+    from forecasting.stats import FittedEts
+    from forecasting.trees import load_trees
+
+    learnt: dict[str, Callable[[], Fitted]] = {
+        "last four periods": lambda: RecentMean(levels),
+        "seasonal naive": lambda: SeasonalNaive(levels),
+        "autoets": lambda: FittedEts(levels),
+        "lightgbm": lambda: load_trees(folder),
+    }
+    if name not in learnt:
+        raise ModelError(
+            f"{folder.parent} holds the expert {name!r}; this version knows {sorted(learnt)}: "
+            "run: groundswell run",
+        )
+    return learnt[name]()

@@ -1,0 +1,197 @@
+"""Boosted trees over all series at once, one LightGBM model a quantile level.
+
+Direct forecasts: the step is a column, so one model serves every step. mlforecast's own direct mode
+trains one model a step instead (8 steps x 3 levels = 24) and has no place for past-only columns
+that must be read at the origin; its lags are used here (`forecasting.lags`).
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import lightgbm
+import numpy as np
+
+from forecasting.design import SCOPE
+from forecasting.drivers import design_of
+from forecasting.experts import tidy
+from signals import DriverGroup, ModelError, silent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from forecasting.design import Design
+    from forecasting.grid import FloatArray
+    from signals import Panel, Progress
+
+NAME: Final = "lightgbm"
+_ABOUT: Final = "columns.json"
+_AT_ONCE: Final = 2
+"""Levels trained side by side, each on one thread.
+
+Two threads inside one model wait for each other by spinning: ten times slower as soon as anything
+else runs on the machine.
+"""
+_YOUNGEST: Final = 4  # periods of history an origin needs to teach anything
+_WEIGHT: Final = 0.5  # between every series alike (0) and every unit alike (1)
+_PARAMETERS: Final[dict[str, Any]] = {
+    "objective": "quantile",
+    "learning_rate": 0.06,
+    "num_leaves": 15,
+    "min_data_in_leaf": 60,
+    "feature_fraction": 0.7,
+    "lambda_l2": 1.0,
+    "max_bin": 127,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbosity": -1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """LightGBM quantile models on lags, calendar, price, promotion and, if wanted, sentiment.
+
+    Parameters
+    ----------
+    uses_text
+        Whether sentiment columns are read.
+    rounds
+        Trees a level; fixed, so that every origin of a backtest gets the same model.
+    """
+
+    levels: tuple[float, ...]
+    uses_text: bool = True
+    rounds: int = 150
+    seed: int = 1
+    name: str = NAME
+
+    def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
+        design = design_of(panel, use_text=self.uses_text)
+        inputs, targets, weights = _training_rows(design)
+        tick = _Ticks(progress, self.rounds * len(self.levels))
+
+        def train(level: float) -> lightgbm.Booster:
+            data = lightgbm.Dataset(
+                inputs,
+                targets,
+                weight=weights,
+                feature_name=_safe(design.columns),
+                categorical_feature=[design.columns.index(SCOPE)],
+            )
+            parameters = {**_PARAMETERS, "alpha": level, "seed": self.seed}
+            return lightgbm.train(parameters, data, self.rounds, callbacks=[tick])
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            boosters = tuple(pool.map(train, self.levels))
+        return FittedTrees(self.levels, self.uses_text, design.columns, boosters)
+
+
+@dataclass(frozen=True, slots=True)
+class FittedTrees:
+    """One booster a level."""
+
+    levels: tuple[float, ...]
+    uses_text: bool
+    columns: tuple[str, ...]
+    boosters: tuple[lightgbm.Booster, ...]
+    _designs: dict[int, tuple[Panel, Design]] = field(default_factory=dict)
+
+    def predict(self, panel: Panel, *, present: frozenset[DriverGroup]) -> FloatArray:
+        design = self._design(panel)
+        origin = len(design.grid.days) - 1
+        full, neutral = design.rows(origin), design.rows(origin, neutral=True)
+        seen = [group is None or group in present for group in design.groups]
+        inputs = np.where(seen, full, neutral).reshape(-1, len(self.columns))
+        ratios = np.stack(
+            [np.asarray(b.predict(inputs, num_threads=1)) for b in self.boosters], axis=1
+        )
+        scale = design.scale[:, origin] if DriverGroup.HISTORY in present else design.long_run
+        shape = (len(scale), design.horizon, len(self.levels))
+        return tidy(ratios.reshape(shape) * scale[:, None, None])
+
+    def save(self, folder: Path) -> None:
+        """Write LightGBM's text form of each booster and the names of the columns."""
+        about = {
+            "columns": self.columns,
+            "levels": self.levels,
+            "uses_text": self.uses_text,
+        }
+        (folder / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+        for level, booster in zip(self.levels, self.boosters, strict=True):
+            (folder / _file(level)).write_text(booster.model_to_string(), encoding="utf-8")
+
+    def _design(self, panel: Panel) -> Design:
+        """Build the columns once for the 16 coalitions of an explanation."""
+        known = self._designs.get(id(panel))
+        if known is None or known[0] is not panel:
+            design = design_of(panel, use_text=self.uses_text)
+            if design.columns != self.columns:
+                changed = sorted(set(design.columns) ^ set(self.columns))
+                raise ModelError(
+                    f"the saved trees and the data have different columns: {changed}; "
+                    "run: groundswell run",
+                )
+            self._designs.clear()
+            self._designs[id(panel)] = known = (panel, design)
+        return known[1]
+
+
+def load_trees(folder: Path) -> FittedTrees:
+    """Read what `FittedTrees.save` wrote; it forecasts to the byte what the saved one did."""
+    about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+    levels = tuple(about["levels"])
+    boosters = tuple(
+        lightgbm.Booster(model_str=(folder / _file(level)).read_text(encoding="utf-8"))
+        for level in levels
+    )
+    return FittedTrees(levels, about["uses_text"], tuple(about["columns"]), boosters)
+
+
+def _training_rows(design: Design) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Rows of every origin whose targets are known: inputs, targets over scale, weights."""
+    units = design.grid.units
+    periods = units.shape[1]
+    ages = np.cumsum(~np.isnan(units), axis=1)
+    inputs, targets, weights = [], [], []
+    for origin in range(_YOUNGEST - 1, periods - 1):
+        ahead = np.arange(origin + 1, origin + 1 + design.horizon)
+        actual = np.full((len(units), design.horizon), np.nan)
+        visible = ahead < periods
+        actual[:, visible] = units[:, ahead[visible]]
+        actual[ages[:, origin] < _YOUNGEST] = np.nan
+        known = ~np.isnan(actual)
+        scale = np.broadcast_to(design.scale[:, origin, None], actual.shape)
+        inputs.append(design.rows(origin)[known].astype(np.float32))
+        targets.append(actual[known] / scale[known])
+        weights.append(scale[known] ** _WEIGHT)
+    return np.concatenate(inputs), np.concatenate(targets), np.concatenate(weights)
+
+
+def _file(level: float) -> str:
+    return f"level-{level:g}.txt"
+
+
+def _safe(columns: Sequence[str]) -> list[str]:
+    """LightGBM takes no blanks in names."""
+    return [column.replace(" ", "_") for column in columns]
+
+
+class _Ticks:
+    """Counts trees of all levels, whichever thread grows them."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self.progress, self.total = progress, total
+        self._done, self._lock = 0, threading.Lock()
+
+    def __call__(self, _: lightgbm.callback.CallbackEnv) -> None:
+        with self._lock:
+            self._done += 1
+            if self._done % 25 == 0 or self._done == self.total:
+                self.progress("trees", self._done, self.total)
