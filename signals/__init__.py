@@ -3,6 +3,17 @@
 from signals.artefacts import current, damage, publish, read_manifest, sha256
 from signals.batch import Batch
 from signals.calendar import Festival, festivals
+from signals.checks import ACCEPTED, Rule
+from signals.clean import clean_text, detect_language, pseudonym, text_hash
+from signals.column_map import (
+    ColumnMap,
+    given_column_map,
+    guess_column_map,
+    mappable,
+    recall_column_map,
+    remember_column_map,
+    table_named,
+)
 from signals.demo_truth import Complaint, ProductCause, Truth
 from signals.demo_world import DemoWorld, build_demo_world
 from signals.errors import (
@@ -13,6 +24,8 @@ from signals.errors import (
     ModelError,
     NotReady,
 )
+from signals.features import SeriesRules, build_panel
+from signals.feeds import Feed
 from signals.frames import (
     ACCURACY,
     ALERTS,
@@ -38,14 +51,20 @@ from signals.frames import (
     Scope,
     Table,
 )
+from signals.ingest import BatchRefused, IngestReport, TableReport, ingest
 from signals.lake import Lake
+from signals.layouts import LAYOUTS, read_source
 from signals.lexicon import LexiconScorer
-from signals.panel import DriverGroup, Panel
+from signals.panel import DriverGroup, Grain, Panel
 from signals.progress import Progress, silent
-from signals.sentiment import Scored, Scorer, score_documents, text_hash
+from signals.readers import Limits, RawTable, read_raw
+from signals.sentiment import Scored, Scorer, score_documents
+from signals.table_files import read_table, table_feed
+from signals.values import DateOrder
 from signals.workspace import Workspace
 
 __all__ = [
+    "ACCEPTED",
     "ACCURACY",
     "ALERTS",
     "BATCHES",
@@ -55,6 +74,7 @@ __all__ = [
     "DOCUMENTS",
     "FEEDS",
     "FORECASTS",
+    "LAYOUTS",
     "PLANNED_PRICE",
     "PLANNED_PROMO",
     "PRODUCTS",
@@ -65,17 +85,24 @@ __all__ = [
     "TABLES",
     "VECTORS",
     "Batch",
+    "BatchRefused",
     "Col",
+    "ColumnMap",
     "Complaint",
     "ConfigError",
     "DataError",
+    "DateOrder",
     "DemoWorld",
     "DocumentKind",
     "DriverGroup",
+    "Feed",
     "Festival",
+    "Grain",
     "GroundswellError",
+    "IngestReport",
     "Lake",
     "LexiconScorer",
+    "Limits",
     "Measure",
     "MissingExtra",
     "ModelError",
@@ -83,20 +110,39 @@ __all__ = [
     "Panel",
     "ProductCause",
     "Progress",
+    "RawTable",
+    "Rule",
     "Scope",
     "Scored",
     "Scorer",
+    "SeriesRules",
     "Table",
+    "TableReport",
     "Truth",
     "Workspace",
     "build_demo_world",
+    "build_panel",
+    "clean_text",
     "current",
     "damage",
+    "detect_language",
     "festivals",
+    "given_column_map",
+    "guess_column_map",
+    "ingest",
+    "mappable",
+    "pseudonym",
     "publish",
     "read_manifest",
+    "read_raw",
+    "read_source",
+    "read_table",
+    "recall_column_map",
+    "remember_column_map",
     "score_documents",
     "sha256",
     "silent",
+    "table_feed",
+    "table_named",
     "text_hash",
 ]

@@ -15,11 +15,13 @@ import os
 import shutil
 import time
 import urllib.parse
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
 
@@ -47,6 +49,22 @@ _KEEP_HISTORY: Final = {
 }
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradictions:
+    """Positions of rows in a frame whose key stands for two different rows.
+
+    Parameters
+    ----------
+    within
+        The other row is in the same frame.
+    against
+        The other row is in the lake.
+    """
+
+    within: np.ndarray[Any, np.dtype[np.int64]]
+    against: np.ndarray[Any, np.dtype[np.int64]]
 
 
 class Batch:
@@ -79,16 +97,41 @@ class Batch:
             self._append(table, new)
         return count
 
+    def contradictions(self, table: Table, frame: pd.DataFrame | pa.Table) -> Contradictions:
+        """Find rows that share a key (with ``available_at``) but not their values."""
+        rows = to_arrow(table, frame)
+        key, columns = _list(row_key(table)), _list(table.schema.names)
+        incoming = rows.append_column(_ROW, pa.array(np.arange(rows.num_rows)))
+        other = " OR ".join(f'i."{n}" IS DISTINCT FROM s."{n}"' for n in table.schema.names)
+        within = (
+            f"SELECT {_ROW} FROM incoming SEMI JOIN (SELECT {key} FROM incoming "  # noqa: S608
+            f"GROUP BY {key} HAVING count(DISTINCT hash({columns})) > 1) USING ({key})"
+        )
+        against = f"SELECT i.{_ROW} FROM incoming i JOIN stored s USING ({key}) WHERE {other}"  # noqa: S608
+        with duckdb.connect(config={"threads": 2}) as connection:
+            connection.register("incoming", incoming)
+            connection.register("stored", self._stored(table))
+            return Contradictions(
+                *(
+                    connection.sql(query).to_arrow_table()[_ROW].to_numpy()
+                    for query in (within, against)
+                )
+            )
+
+    def _stored(self, table: Table) -> pa.Table | pyarrow.dataset.Dataset:
+        if table.name not in self.versions:
+            return table.schema.empty_table()
+        return open_table(self._root, table.name, self.versions[table.name]).to_pyarrow_dataset()
+
     def _unknown(self, table: Table, rows: pa.Table) -> pa.Array:
         key = row_key(table)
         incoming = rows.select(key).append_column(_ROW, pa.array(np.arange(rows.num_rows)))
-        columns = ", ".join(f'"{name}"' for name in key)
+        columns = _list(key)
         query = f"SELECT min({_ROW}) AS {_ROW} FROM incoming GROUP BY {columns}"  # noqa: S608
         with duckdb.connect(config={"threads": 2}) as connection:
             connection.register("incoming", incoming)
             if table.name in self.versions:
-                stored = open_table(self._root, table.name, self.versions[table.name])
-                connection.register("stored", stored.to_pyarrow_dataset())
+                connection.register("stored", self._stored(table))
                 query = (
                     f"SELECT {_ROW} FROM (SELECT {columns}, min({_ROW}) AS {_ROW} "  # noqa: S608
                     f"FROM incoming GROUP BY {columns}) ANTI JOIN stored USING ({columns})"
@@ -110,12 +153,12 @@ def write_batch(root: Path, *, wait_s: float) -> Iterator[Batch]:
     """Hold the writer's lock and yield a batch that is kept whole or not at all."""
     root.mkdir(parents=True, exist_ok=True)
     with _lock(root / _LOCK, wait_s):
-        before = _roll_back(root, read_snapshot(root))
+        before = _roll_back(root, read_snapshot(root), logging.WARNING)
         batch = Batch(root, before)
         try:
             yield batch
         except BaseException:
-            _roll_back(root, before)
+            _roll_back(root, before, logging.DEBUG)
             raise
         if batch.versions != before:
             _flush_tables(root, before, batch.versions)
@@ -151,6 +194,10 @@ def row_key(table: Table) -> list[str]:
     return [*table.key, *([Col.AVAILABLE_AT] if table.has_history else [])]
 
 
+def _list(columns: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
 @contextlib.contextmanager
 def _lock(file: Path, wait_s: float) -> Iterator[None]:
     handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
@@ -176,17 +223,17 @@ def _locked(handle: int) -> bool:
     return True
 
 
-def _roll_back(root: Path, versions: Mapping[str, int]) -> dict[str, int]:
+def _roll_back(root: Path, versions: Mapping[str, int], level: int) -> dict[str, int]:
     """Undo what a batch wrote that was not kept; return the versions to go on from."""
     now = dict(versions)
     for folder in sorted(path for path in root.iterdir() if path.is_dir()):
         if folder.name not in versions:
-            logger.warning("table %s was never finished; it is removed", folder.name)
+            logger.log(level, "table %s was never finished; it is removed", folder.name)
             shutil.rmtree(folder)
             continue
         stored = DeltaTable(folder)
         if stored.version() > versions[folder.name]:
-            logger.warning("table %s is ahead of the snapshot; rolled back", folder.name)
+            logger.log(level, "table %s is ahead of the snapshot; rolled back", folder.name)
             stored.restore(versions[folder.name])
             now[folder.name] = stored.version()
     if now != dict(versions):

@@ -102,6 +102,7 @@ class Col:
     CORRECTED: Final = "corrected"
     RECORDED_AT: Final = "recorded_at"
     SOURCE: Final = "source"
+    NOTES: Final = "notes"
     # passages
     PASSAGE_ID: Final = "passage_id"
     SOURCE_ID: Final = "source_id"
@@ -293,7 +294,8 @@ BATCHES = Table(
     (Col.BATCH_ID, Col.TABLE),
     _schema(
         batch_id=_TEXT, table=_TEXT, source=_TEXT, file=_TEXT, rows_in=_COUNT, kept=_COUNT,
-        already_known=_COUNT, quarantined=_COUNT, corrected=_COUNT, recorded_at=_MOMENT,
+        already_known=_COUNT, quarantined=_COUNT, corrected=_COUNT, notes=_TEXT,
+        recorded_at=_MOMENT,
     ),
 )  # fmt: skip
 
