@@ -58,8 +58,10 @@ from signals.lexicon import LexiconScorer
 from signals.panel import DriverGroup, Grain, Panel
 from signals.progress import Progress, silent
 from signals.readers import Limits, RawTable, read_raw
+from signals.score_file import score_file
 from signals.sentiment import Scored, Scorer, score_documents
 from signals.table_files import read_table, table_feed
+from signals.train_sentiment import train_sentiment
 from signals.values import DateOrder
 from signals.workspace import Workspace
 
@@ -140,9 +142,11 @@ __all__ = [
     "recall_column_map",
     "remember_column_map",
     "score_documents",
+    "score_file",
     "sha256",
     "silent",
     "table_feed",
     "table_named",
     "text_hash",
+    "train_sentiment",
 ]

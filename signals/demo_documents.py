@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from signals.clean import text_hash
 from signals.demo_sales import DAYS
 from signals.demo_texts import LANGUAGES, Draft, Origin, compose_texts
 from signals.demo_truth import FIRST_DAY, LAST_DAY, SHELF_SIZE
 from signals.frames import DOCUMENTS, Col, DocumentKind
-from signals.sentiment import text_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

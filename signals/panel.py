@@ -21,6 +21,18 @@ class DriverGroup(StrEnum):
     CALIBRATION = "calibration"
 
 
+class Grain(StrEnum):
+    """Length of a period."""
+
+    DAY = "day"
+    WEEK = "week"
+
+    @property
+    def days(self) -> int:
+        """Days in a period."""
+        return 7 if self is Grain.WEEK else 1
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """Series of one measure, their past and what is known of their future.
@@ -45,6 +57,8 @@ class Panel:
         before its end.
     cold
         series_id to category of what is sold but has too little history to be in ``history``.
+    left_out
+        Reason to number of products that have no series of their own.
     """
 
     history: pd.DataFrame
@@ -55,6 +69,7 @@ class Panel:
     known: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     cold: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         grouped = {column for columns in self.groups.values() for column in columns}
