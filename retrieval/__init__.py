@@ -4,6 +4,7 @@ from retrieval.cards import alert_cards, run_cards
 from retrieval.chunk import cut, document_passages
 from retrieval.corpus import lake_passages
 from retrieval.encoder import Encoder, HashingEncoder
+from retrieval.faiss_builds import FaissBuild, find_faiss
 from retrieval.filling import KnownVectors
 from retrieval.index import ExactIndex, VectorIndex
 from retrieval.passage import Filters, Hit, Passage, PassageKind, Passages
@@ -13,6 +14,7 @@ from retrieval.store import IndexAbout, IndexKind, build_index, lake_vectors, op
 __all__ = [
     "Encoder",
     "ExactIndex",
+    "FaissBuild",
     "Filters",
     "HashingEncoder",
     "Hit",
@@ -28,6 +30,7 @@ __all__ = [
     "build_index",
     "cut",
     "document_passages",
+    "find_faiss",
     "lake_passages",
     "lake_vectors",
     "open_index",

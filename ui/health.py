@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrieval import find_faiss
 from signals import damage
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 _OLDEST_PYTHON = (3, 11)
-_FAISS_BUILDS = ("faiss-cpu", "faiss-gpu", "faiss-gpu-cu12", "faiss-gpu-cuvs")
 _E5_FILE = "e5-small-q4.bin"
 
 
@@ -81,29 +81,10 @@ def _torch() -> Check:
 
 
 def _faiss() -> Check:
-    builds = [f"{name} {found}" for name in _FAISS_BUILDS if (found := _version(name))]
-    if len(builds) > 1:
-        names = " ".join(build.split()[0] for build in builds)
-        return Check(
-            "faiss",
-            State.FAIL,
-            f"{' and '.join(builds)} are both installed and overwrite each other's files",
-            f"run: pip uninstall {names}, then: pip install one of them",
-        )
-    try:
-        import faiss
-    except ImportError as error:
-        return Check("faiss", State.FAIL, f"cannot be loaded: {error}", "pip install faiss-cpu")
-    if not builds:
-        return Check("faiss", State.OK, f"{faiss.__version__}, not installed by pip")
-    if "gpu" in builds[0] and not hasattr(faiss, "StandardGpuResources"):
-        return Check(
-            "faiss",
-            State.FAIL,
-            f"{builds[0]} has lost its GPU files",
-            f"run: pip install --force-reinstall {builds[0].split()[0]}",
-        )
-    return Check("faiss", State.OK, builds[0])
+    build = find_faiss()
+    if build.problem:
+        return Check("faiss", State.FAIL, build.problem, build.remedy)
+    return Check("faiss", State.OK, build.found)
 
 
 def _encoder_weights(settings: Settings) -> Check:
