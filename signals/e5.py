@@ -7,6 +7,7 @@ layers run in bfloat16 where a short timing says that this processor is faster s
 
 from __future__ import annotations
 
+import copy
 import logging
 import time
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
-    from transformers import BertModel
+    from transformers import BertConfig, BertModel
 
 MAX_TOKENS: Final = 256
 """Longer texts are cut here; retrieval reads long documents in pieces."""
@@ -91,7 +92,7 @@ class E5:
 
     def section(self, start: int, stop: int) -> BertEncoder:
         """Return layers ``start`` to ``stop`` as an encoder that shares their weights."""
-        encoder = BertEncoder(self._model.config)
+        encoder = _encoder(self._model.config, layers=0)
         encoder.layer = self._model.encoder.layer[start:stop]
         return encoder
 
@@ -182,11 +183,16 @@ def _batches(lengths: Sequence[int]) -> Iterator[npt.NDArray[np.int64]]:
             start = stop
 
 
+def _encoder(config: BertConfig, layers: int) -> BertEncoder:
+    config = copy.deepcopy(config)
+    config.num_hidden_layers = layers
+    return BertEncoder(config)
+
+
 @torch.inference_mode()
 def _faster_precision(model: BertModel) -> Precision:
     """Time one layer in both precisions, some 50 ms in all, and take the faster."""
-    layer = BertEncoder(model.config)
-    layer.layer = layer.layer[:1].eval()
+    layer = _encoder(model.config, layers=1).eval()
     seconds = {}
     for precision in Precision:
         kind = getattr(torch, precision)

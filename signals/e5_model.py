@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import torch
+from safetensors.torch import load_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from torch import nn
 from transformers import BertConfig, BertModel
 
 from signals.artefacts import sha256
-from signals.e5_file import BLOCK, BLOCK_BYTES, E5File, Sizes, Vocabulary, find_e5_file
+from signals.e5_file import BLOCK, BLOCK_BYTES, E5_SHA256, E5File, Sizes, Vocabulary, find_e5_file
 from signals.errors import ModelError
 
 if TYPE_CHECKING:
@@ -36,13 +36,12 @@ class LoadedModel:
 
 def read_wheel() -> LoadedModel:
     """Read the 4-bit file of the installed wheel."""
-    path = find_e5_file()
-    file = E5File(path)
+    file = E5File(find_e5_file())
     model = _empty_model(file.sizes, file.vocabulary.padding)
     model.load_state_dict(_state(file), strict=True)
     words = PackedEmbedding(file.blocks("emb.word"), file.sizes.width)
     model.set_input_embeddings(words)
-    encoder_id = f"multilingual-e5-small-q4@{sha256(path)[:12]}"
+    encoder_id = f"multilingual-e5-small-q4@{E5_SHA256[:12]}"
     return LoadedModel(encoder_id, model, _build_tokenizer(file.vocabulary))
 
 
@@ -56,12 +55,13 @@ def read_folder(folder: Path) -> LoadedModel:
         raise ModelError(
             f"{folder} lacks {missing}; expected multilingual-e5-small in Hugging Face layout"
         )
-    kind = json.loads(config.read_text(encoding="utf-8")).get("model_type")
-    if kind != "bert":
-        raise ModelError(f"{folder} holds a model of type {kind!r}; expected 'bert'")
-    model = BertModel.from_pretrained(
-        folder, add_pooling_layer=False, local_files_only=True, attn_implementation="sdpa"
-    )
+    settings = BertConfig.from_pretrained(folder, local_files_only=True)
+    if settings.model_type != "bert":
+        raise ModelError(f"{folder} holds a model of type {settings.model_type!r}; expected 'bert'")
+    model = _model(settings)
+    lacking, _ = model.load_state_dict(load_file(weights), strict=False)
+    if lacking:
+        raise ModelError(f"{weights} lacks {lacking[:3]}; expected the weights of a BertModel")
     tokenizer = Tokenizer.from_file(str(vocabulary))
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -101,10 +101,14 @@ def _empty_model(sizes: Sizes, padding: int) -> BertModel:
         layer_norm_eps=float(f"{sizes.epsilon:.6g}"),
         pad_token_id=padding,
     )
-    config._attn_implementation = "sdpa"
-    model = BertModel(config, add_pooling_layer=False)
+    model = _model(config)
     model.set_input_embeddings(nn.Module())
     return model
+
+
+def _model(config: BertConfig) -> BertModel:
+    config._attn_implementation = "sdpa"
+    return BertModel(config, add_pooling_layer=False)
 
 
 _IN_LAYER: Final = {

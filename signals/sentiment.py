@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from signals.clean import text_hash
 from signals.frames import DOCUMENTS, SCORES, VECTORS, Col
 from signals.progress import Progress, silent
 
@@ -74,11 +74,6 @@ class Scorer(Protocol):
     def score(self, texts: Sequence[str]) -> Scored:
         """Score texts in the order given."""
         ...
-
-
-def text_hash(text: str) -> str:
-    """Name a text by its content, so that each distinct text is read by a model once."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
 
 
 def score_documents(
