@@ -58,10 +58,10 @@ from signals.lexicon import LexiconScorer
 from signals.panel import DriverGroup, Grain, Panel
 from signals.progress import Progress, silent
 from signals.readers import Limits, RawTable, read_raw
-from signals.score_file import score_file
+from signals.scored_file import score_file
 from signals.sentiment import Scored, Scorer, score_documents
+from signals.sentiment_training import train_sentiment
 from signals.table_files import read_table, table_feed
-from signals.train_sentiment import train_sentiment
 from signals.values import DateOrder
 from signals.workspace import Workspace
 
