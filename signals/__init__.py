@@ -1,5 +1,6 @@
 """What happened: sources, quality gate, lake, sentiment, features, alerts."""
 
+from signals.alerts import open_alerts, scan_alerts
 from signals.artefacts import current, damage, publish, read_manifest, sha256
 from signals.batch import Batch
 from signals.calendar import Festival, festivals
@@ -133,6 +134,7 @@ __all__ = [
     "guess_column_map",
     "ingest",
     "mappable",
+    "open_alerts",
     "pseudonym",
     "publish",
     "read_manifest",
@@ -141,6 +143,7 @@ __all__ = [
     "read_table",
     "recall_column_map",
     "remember_column_map",
+    "scan_alerts",
     "score_documents",
     "score_file",
     "sha256",

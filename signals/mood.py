@@ -29,7 +29,7 @@ _LONGEST_SILENCE = 26
 _SURGE_PERIODS = 8
 _KEPT_A_WEEK = 0.7
 # one author counts three times a period, one text once, so that nobody moves a product alone
-_COUNTED = f"""
+COUNTED_DOCUMENTS = f"""
 WITH told AS (
     SELECT d.product_id, d.available_at, d.doc_id,
            coalesce(d.author, d.doc_id) AS author, coalesce(d.text_hash, d.doc_id) AS text_hash,
@@ -44,12 +44,15 @@ WITH told AS (
     SELECT * FROM distinct_told QUALIFY row_number() OVER (
         PARTITION BY product_id, day, author ORDER BY available_at, doc_id) <= {_MAX_A_PERIOD}
 )
+"""  # noqa: S608 - nothing but a number of this file
+"""Start of a query: ``counted`` holds the scored documents that count, ``day`` their period."""
+
+_TALK = f"""{COUNTED_DOCUMENTS}
 SELECT product_id, day, count(*)::DOUBLE AS documents, sum(negative)::DOUBLE AS negative,
        sum(polarity::DECIMAL(18, 9))::DOUBLE AS polarity,
        sum((polarity * polarity)::DECIMAL(18, 9))::DOUBLE AS square
 FROM counted GROUP BY ALL ORDER BY ALL
-"""  # noqa: S608 - nothing but a number of this file
-
+"""  # noqa: S608 - nothing but text of this file
 _SUMS = ["documents", "negative", "polarity", "square"]
 
 logger = logging.getLogger(__name__)
@@ -65,7 +68,7 @@ def read_talk(lake: Lake, span: Span, model_id: str) -> pd.DataFrame:
         are negative, sums of polarity and of its square.
     """
     talk = lake.sql(
-        _COUNTED.format(grain=span.grain.value),
+        _TALK.format(grain=span.grain.value),
         as_of=span.as_of,
         parameters={"model_id": model_id, "end": span.end.date()},
     )

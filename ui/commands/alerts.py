@@ -1,0 +1,100 @@
+"""``groundswell alerts``: what people complain about right now."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ui.options import HomeOption, JsonOption
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+
+def alerts(
+    home: HomeOption = None,
+    limit: Annotated[int, typer.Option(min=1, help="Most severe alerts to show.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """List the open alerts: where more reviews than usual are negative, with quotes.
+
+    Alerts are looked for by groundswell run; without a run there is nothing to list.
+    """
+    import pandas as pd
+
+    from forecasting import latest_run
+    from signals import Col, Lake, open_alerts
+    from ui.console import out, print_json, print_next
+    from ui.settings import load_settings
+
+    lake = Lake(load_settings(home).workspace.lake)
+    run = latest_run(lake)
+    made_on = pd.Timestamp(run.made_on)
+    found = open_alerts(lake, made_on.tz_localize("UTC") + pd.Timedelta(days=1))
+    shown = [_as_json(row) for row in found.head(limit).to_dict("records")]
+    if as_json:
+        print_json({"made_on": str(made_on.date()), "open": len(found), "alerts": shown})
+        return
+    if not shown:
+        out.print(f"No open alerts as of {made_on.date()}.")
+        return
+    out.print(_table(shown, str(made_on.date())))
+    if len(found) > limit:
+        out.print(f"{len(found) - limit} more; see them with --limit {len(found)}")
+    print_next(f'groundswell ask "Why are reviews of {shown[0][Col.NAME]} getting worse?"')
+
+
+def _as_json(row: dict[Any, Any]) -> dict[str, Any]:
+    from signals import Col
+
+    return {
+        Col.ALERT_ID: row[Col.ALERT_ID],
+        Col.ENTITY: row[Col.ENTITY],
+        Col.NAME: row[Col.NAME],
+        Col.ASPECT: row[Col.ASPECT],
+        Col.WINDOW_START: str(row[Col.WINDOW_START].date()),
+        Col.WINDOW_END: str(row[Col.WINDOW_END].date()),
+        Col.OBSERVED: round(row[Col.OBSERVED], 4),
+        Col.EXPECTED: round(row[Col.EXPECTED], 4),
+        Col.DOCUMENTS: int(row[Col.DOCUMENTS]),
+        Col.P_VALUE: row[Col.P_VALUE],
+        Col.SEVERITY: row[Col.SEVERITY],
+        Col.QUOTES: json.loads(row[Col.QUOTES] or "[]"),
+    }
+
+
+def _table(shown: list[dict[str, Any]], made_on: str) -> Table:
+    from rich.table import Table
+
+    table = Table(title=f"Open alerts as of {made_on}", show_lines=True, title_justify="left")
+    table.add_column("Severity", justify="right")
+    table.add_column("What")
+    table.add_column("Since", no_wrap=True)
+    table.add_column("Negative", justify="right")
+    table.add_column("In their words", ratio=1)
+    for alert in shown:
+        table.add_row(*_cells(alert))
+    return table
+
+
+def _cells(alert: dict[str, Any]) -> tuple[Text, ...]:
+    """Write one alert; texts of customers are never read as markup."""
+    from rich.text import Text
+
+    from signals import Col
+
+    about = f"\n{alert[Col.ASPECT]}" if alert[Col.ASPECT] else ""
+    quotes = "\n".join(
+        f"“{quote[Col.TEXT]}” ({quote[Col.LANG]}, {quote[Col.DAY]})" for quote in alert[Col.QUOTES]
+    )
+    share = f"{alert[Col.OBSERVED]:.0%} of {alert[Col.DOCUMENTS]}\nusual {alert[Col.EXPECTED]:.0%}"
+    return (
+        Text(f"{alert[Col.SEVERITY]:.0f}"),
+        Text(f"{alert[Col.NAME]}{about}"),
+        Text(alert[Col.WINDOW_START]),
+        Text(share),
+        Text(quotes),
+    )
