@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ALIKE: Final = 87.0
+_SHORTEST: Final = 4
 _READABLE: Final = 0.7
 _SAMPLE_ROWS: Final = 200
 _NOT_MAPPED: Final = frozenset({Col.TEXT_HASH})
@@ -213,7 +214,7 @@ def _likeness(source: str, target: str) -> float:
     known = [_plain(target), *map(_plain, SYNONYMS.get(target, ()))]
     if name in known:
         return 101.0 if name == known[0] else 100.0
-    return max((fuzz.ratio(name, other) for other in known if len(other) > 4), default=0.0)
+    return max((fuzz.ratio(name, other) for other in known if len(other) >= _SHORTEST), default=0.0)
 
 
 def _plain(name: str) -> str:

@@ -29,7 +29,7 @@ _PHONES: Final = (
     re.compile(r"(?<!\d)\+\d{1,3}(?:[ -]?\d{2,4}){2,5}(?!\d)"),  # anywhere
 )
 _QQ: Final = re.compile(
-    r"((?:\bq\s?q|扣扣|企鹅)\s*号?\s*[:：是]?\s*)[1-9]\d{4,11}(?!\d)", re.IGNORECASE
+    r"((?:(?<![A-Za-z])q\s?q|扣扣|企鹅)\s*号?\s*[:：是]?\s*)[1-9]\d{4,11}(?!\d)", re.IGNORECASE
 )
 _WECHAT: Final = re.compile(
     r"((?:微信|薇信|wechat|weixin|\bvx|\bwx)\s*(?:号|id)?\s*)"

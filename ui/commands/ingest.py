@@ -1,0 +1,188 @@
+"""``groundswell ingest``: a file or a public data set into the lake."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.options import HomeOption, JsonOption
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signals import ColumnMap, DateOrder, RawTable
+    from ui.settings import Settings
+
+
+def ingest(  # noqa: PLR0913 - one parameter an option
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="A file (CSV, Parquet, JSON lines, Excel), or the name of a public layout: "
+            "olist, amazon_devices_reviews.",
+            metavar="SOURCE",
+        ),
+    ],
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="Where the files of the layout are.", metavar="[PATH]"),
+    ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(help="sales, products, documents, covariates or behaviour; else guessed."),
+    ] = None,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="COLUMN=COLUMN-IN-FILE, such as units=qty. May be repeated."),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Take the guessed columns without asking.")
+    ] = False,
+    available_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Day (UTC) the rows became known, for a file that corrects an earlier one.",
+        ),
+    ] = None,
+    date_order: Annotated[
+        str | None, typer.Option(help="How 3/4/2024 is meant: day-first or month-first.")
+    ] = None,
+    accept_partial: Annotated[
+        bool,
+        typer.Option("--accept-partial", help="Keep the good rows however many are bad."),
+    ] = False,
+    currency: Annotated[
+        str | None, typer.Option(help="Currency of the prices, such as EUR.")
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring sales, products, reviews or other series into the workspace.
+
+    The same file twice, overlapping files and any order give the same tables. Bad rows are set
+    aside with the reason (groundswell quality); when 5 % or more are bad, nothing is stored.
+    """
+    import pandas as pd
+
+    from signals import (
+        BatchRefused,
+        DataError,
+        Lake,
+        read_source,
+        remember_column_map,
+        table_feed,
+    )
+    from signals import ingest as ingest_feeds
+    from ui.console import bars, out, print_json, print_next
+    from ui.reports import print_report
+    from ui.settings import load_settings
+
+    settings = load_settings(home)
+    column_map, header = None, []
+    if path is not None:
+        if any((table, assignments, available_at, date_order, currency)):
+            raise DataError(
+                f"{source} is a layout with its own columns; --table, --map, --available-at, "
+                "--date-order and --currency are for single files"
+            )
+        feeds, name = read_source(source, path), source
+    else:
+        raw, column_map = _read(settings, source, (table, assignments or [], date_order), yes=yes)
+        header, name = list(raw.frame.columns), raw.file
+        moment = None if available_at is None else pd.Timestamp(available_at, tz="UTC")
+        feeds = [table_feed(raw, column_map, available_at=moment, currency=currency)]
+    try:
+        with bars(quiet=as_json) as progress:
+            report = ingest_feeds(
+                Lake(settings.workspace.lake),
+                feeds,
+                source=name,
+                now=pd.Timestamp.now(tz="UTC"),
+                progress=progress,
+                max_quarantine_share=1.0 if accept_partial else settings.max_quarantine_share,
+            )
+    except BatchRefused as refused:
+        if as_json:
+            print_json({**refused.report.to_dict(), "stored": False})
+        else:
+            print_report(refused.report.to_dict())
+        raise
+    if column_map is not None:
+        remember_column_map(settings.workspace.column_maps, header, column_map)
+    if as_json:
+        print_json({**report.to_dict(), "stored": True})
+        return
+    print_report(report.to_dict())
+    out.print(f"Stored in {settings.workspace.root} as batch {report.batch_id}.", markup=False)
+    more = [f"groundswell quality --batch {report.batch_id}"] if report.quarantined else []
+    print_next(*more, "groundswell run")
+
+
+def _read(
+    settings: Settings,
+    source: str,
+    wishes: tuple[str | None, Sequence[str], str | None],
+    *,
+    yes: bool,
+) -> tuple[RawTable, ColumnMap]:
+    """Read a file and agree with the user on what its columns are."""
+    from signals import (
+        LAYOUTS,
+        DataError,
+        given_column_map,
+        guess_column_map,
+        read_raw,
+        recall_column_map,
+        table_named,
+    )
+
+    if source in LAYOUTS and not Path(source).exists():
+        raise DataError(f"where are the files? groundswell ingest {source} FOLDER")
+    kind, assignments, order = wishes
+    wanted = table_named(kind) if kind else None
+    raw = read_raw(Path(source))
+    known = recall_column_map(settings.workspace.column_maps, list(raw.frame.columns))
+    if known is not None and wanted in (None, known.table):
+        guess, agreed = known, True
+    else:
+        guess, agreed = guess_column_map(raw.frame, wanted), yes or bool(assignments)
+    column_map = given_column_map(guess, assignments, _date_order(order))
+    column_map.check(list(raw.frame.columns))
+    _agree(raw, column_map, agreed=agreed)
+    return raw, column_map
+
+
+def _agree(raw: RawTable, column_map: ColumnMap, *, agreed: bool) -> None:
+    """Show the map; ask where somebody can answer, else say how to confirm it."""
+    from signals import DataError
+    from ui.console import err
+    from ui.reports import column_map_table
+
+    err.print(column_map_table(raw, column_map))
+    if agreed:
+        return
+    if not sys.stdin.isatty():
+        raise DataError(
+            f"the columns of {raw.file} are guessed as {column_map.table.name}: "
+            f"{', '.join(f'{t}={s}' for t, s in column_map.columns.items())}; "
+            "confirm with --yes, or correct with --map COLUMN=COLUMN-IN-FILE (and --table)"
+        )
+    if not typer.confirm("Is this right?", default=True, err=True):
+        raise DataError(
+            "nothing was stored; say what is right: --map COLUMN=COLUMN-IN-FILE (and --table)"
+        )
+
+
+def _date_order(name: str | None) -> DateOrder | None:
+    from signals import DataError, DateOrder
+
+    if name is None:
+        return None
+    if name not in set(DateOrder):
+        raise DataError(f"--date-order is {name!r}; it should be one of {[*map(str, DateOrder)]}")
+    return DateOrder(name)
