@@ -52,7 +52,7 @@ from signals.frames import (
     Scope,
     Table,
 )
-from signals.ingest import BatchRefused, IngestReport, TableReport, ingest
+from signals.intake import BatchRefused, IngestReport, TableReport, ingest
 from signals.lake import Lake
 from signals.layouts import LAYOUTS, read_source
 from signals.lexicon import LexiconScorer
