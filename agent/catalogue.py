@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]|[^\W_\u2e80-\u9fff\uf900-\ufa
 _NAME_ENDS = re.compile(r"\s[-–|]\s|[(,:;\[]")
 _LONGEST = 14
 _SURE = 86.0
-_LIKELY = 45.0
+_LIKELY = 55.0
 _HOLDS_ALL = 90.0
 _SHORT = 3
 

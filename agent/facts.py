@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import math
-import operator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from agent.formula import compute, ids_in
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
-_OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
 _TOLERANCE = 1e-9
 
 
@@ -67,11 +61,12 @@ class Unit(StrEnum):
 
 
 class PeriodKind(StrEnum):
-    """How a period is spoken of."""
+    """How a period is spoken of: next or last weeks, weeks of a time, a time itself, or dates."""
 
     NEXT = "next"
     LAST = "last"
     NAMED = "named"
+    DURING = "during"
     DATES = "dates"
 
 
@@ -82,7 +77,7 @@ class Period:
     Parameters
     ----------
     name
-        Event or month, for ``NAMED``.
+        Event or month, for ``NAMED`` and ``DURING``.
     """
 
     first_day: date
@@ -217,8 +212,12 @@ class FactSheet:
     def derive(self, subject: Subject, unit: Unit, formula: str) -> Fact:
         """Compute a figure from facts already kept; ``formula`` holds ids and ``+ - * /``."""
         sources = dict.fromkeys(self[name].source for name in ids_in(formula))
-        value = compute(formula, self)
+        value = compute(formula, self.value_of)
         return self.add(subject, value, unit, Origin("; ".join(sources), f"= {formula}"))
+
+    def value_of(self, fact_id: str) -> float:
+        """Give the value of a fact."""
+        return self._facts[fact_id].value
 
     def __getitem__(self, fact_id: str) -> Fact:
         return self._facts[fact_id]
@@ -233,41 +232,12 @@ class FactSheet:
         return len(self._facts)
 
 
-def compute(formula: str, sheet: FactSheet) -> float:
-    """Work out ``f1 / f2 - 1`` from the facts of a sheet.
-
-    Raises
-    ------
-    ValueError
-        For anything but fact ids, plain numbers, ``+ - * /`` and brackets.
-    """
-    return _evaluate(ast.parse(formula.strip(), mode="eval").body, sheet)
-
-
 def proves(fact: Fact, sheet: FactSheet) -> bool:
     """Tell whether a fact's formula gives its value; formulas in words are taken as they are."""
     if not fact.formula.startswith("="):
         return True
     try:
-        value = compute(fact.formula[1:], sheet)
+        value = compute(fact.formula[1:], sheet.value_of)
     except (ValueError, KeyError, ZeroDivisionError, SyntaxError):
         return False
     return math.isclose(value, fact.value, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)
-
-
-def ids_in(formula: str) -> list[str]:
-    """List the fact ids of a formula."""
-    tree = ast.parse(formula.strip(), mode="eval")
-    return [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
-
-
-def _evaluate(node: ast.expr, sheet: FactSheet) -> float:
-    match node:
-        case ast.Name(id=name):
-            return sheet[name].value
-        case ast.Constant(value=int() | float() as value):
-            return float(value)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            return _OPERATORS[type(op)](_evaluate(left, sheet), _evaluate(right, sheet))
-        case _:
-            raise ValueError(f"a formula holds fact ids and + - * /; got {ast.unparse(node)}")

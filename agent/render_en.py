@@ -11,104 +11,111 @@ from signals import DriverGroup
 _PHRASES: Final = {
     "day": "{day} {month} {year}",
     "days": "{first} to {last}",
+    "and": " and ",
     "stars": "{stars} of 5 stars",
     # forecasts
     "outlook": "{name} is expected to {growth:grow|fall} by {growth:size}: {forecast} expected in "
-    "{next}, against {sales} recorded in {last}.",
-    "outlook_level": "{name} is expected to stay level: {forecast} expected in {next}, against "
-    "{sales} recorded in {last}.",
-    "outlook_alone": "{name}: {forecast} expected in {next}.",
-    "interval": "A cautious range for {name} is at least {low} and at most {high}; it sums the "
+    "{ahead}, against {sales} recorded in {before}.",
+    "outlook_level": "{name} is expected to stay level: {forecast} expected in {ahead}, against "
+    "{sales} recorded in {before}.",
+    "outlook_alone": "{name}: {forecast} expected in {ahead}.",
+    "interval": "A cautious range for {name} is at least {low} and at most {high}: it sums the "
     "{nominal} ranges of the single weeks, so it errs on the wide side.",
-    "interval_week": "For {name}, at least {low} and at most {high} is the {nominal} range.",
-    "year_ago": "In the same weeks a year earlier, {name} recorded {sales}.",
+    "interval_single": "The {nominal} range for {name} is at least {low} and at most {high}.",
+    "year_ago": "In the same weeks a year earlier ({period}), {name} recorded {sales}.",
+    "launch": "{name} has little history of its own; its forecast follows how other launches went.",
     # rankings
     "rank_growth": "Of the {scope} ranked, {name} is expected to {growth:grow|fall} most: by "
-    "{growth:size}, with {forecast} expected in {next}, against {sales} recorded in {last}.",
-    "rank_line": "{rank}. {name}: {growth:signed} change, {forecast} expected, {sales} recorded.",
-    "rank_volume": "Of the {scope} ranked, {name} is expected to sell most: {forecast} expected in "
-    "{next}.",
-    "rank_volume_proxy": "Of the {scope} ranked, {name} is expected to have most demand: "
-    "{forecast} expected in {next}.",
-    "rank_volume_line": "{rank}. {name}: {forecast} expected.",
+    "{growth:size}, with {forecast} expected in {ahead}, against {sales} recorded in {before}.",
     "rank_other_way": "None of the {scope} ranked goes the way the question asks; nearest to it is "
-    "{name}, expected to {growth:grow|fall} by {growth:size}, with {forecast} expected in {next}, "
-    "against {sales} recorded in {last}.",
-    "rank_small": "Left out for too little demand to rank, with under {limit} recorded in {last}: "
-    "{small}.",
+    "{name}, expected to {growth:grow|fall} by {growth:size}, with {forecast} expected in {ahead}, "
+    "against {sales} recorded in {before}.",
+    "rank_level": "None of the {scope} ranked goes the way the question asks; nearest to it is "
+    "{name}, expected to stay level with {forecast} expected in {ahead}, against {sales} recorded "
+    "in {before}.",
+    "rank_line": "{rank}. {name}: {growth:signed} change, {forecast} expected, {sales} recorded.",
+    "rank_volume": "Of the {scope} ranked, {name} has most demand: {forecast} expected in {ahead}.",
+    "rank_volume_line": "{rank}. {name}: {forecast} expected.",
+    "rank_small": "{small} had too little demand for a growth rate and were left out: under "
+    "{limit} recorded in {before}.",
+    "rank_none": "None of the {scope} had enough demand in {before} for a growth rate.",
     # drivers
-    "drivers": "{name}: the baseline is {baseline}; {parts} bring it to {forecast} expected in "
-    "{next:short}.",
+    "drivers": "{name}: from a baseline of {baseline}, the parts {parts} lead to {forecast} "
+    "expected in {ahead:short}.",
     "driver": "{part} {value:signed}",
-    "no_drivers": "For {name} the run kept no contributions, so its forecast cannot be taken "
-    "apart.",
-    "main_driver": "The largest part for {name} is {part}: {value:signed}, which "
+    "main_driver": "The largest part for {name} is {part} with {value:signed}; it "
     "{value:raises|lowers} the forecast.",
-    "text_no_help": "Text did not improve this forecast, so the sentiment part is not used as an "
-    "explanation.",
-    # trend
+    "no_drivers": "For {name} the run kept no contributions that sum to its forecast, so it cannot "
+    "be taken apart.",
+    "text_no_help": "Text did not improve this forecast in past tests.",
+    # the past
     "trend": "{name} {growth:rose|fell} by {growth:size}: {sales} recorded in {last}, against "
     "{before} recorded in {earlier}.",
     "trend_level": "{name} stayed level: {sales} recorded in {last}, against {before} recorded in "
     "{earlier}.",
     "trend_alone": "{name}: {sales} recorded in {last}.",
     # comparison
-    "compare": "Expected demand in {next:short} is {gap:higher|lower} for {first} than for "
-    "{second}, by a gap of {gap:size}.",
-    "compare_equal": "Expected demand in {next:short} is the same for {first} and for {second}.",
+    "compare": "Against {second}, expected demand for {first} in {ahead} is {gap:higher|lower} by "
+    "a gap of {gap:size}.",
+    "compare_equal": "Expected demand in {ahead} is the same for {first} and for {second}.",
     # what people say
-    "mood": "{comments} about {name} in {last}: average tone {tone:signed} on the polarity "
-    "scale; {negative} negative.",
-    "mood_change": "The tone for {name} went {change:up|down} by {change:size} since {earlier}.",
-    "mood_level": "The tone for {name} is unchanged since {earlier}.",
-    "quotes": "In the words of customers, about {name}:",
-    "quotes_against": "Comments about {name} that match the {way} sentiment part:",
+    "mood": "{comments} about {name} in {last}: average tone {tone:signed} on the polarity scale; "
+    "{negative} of them negative.",
+    "mood_change": "The tone for {name} went {change:up|down} by {change:size}, compared with "
+    "{earlier}.",
+    "quotes": "What customers wrote about {name} in {last:short}:",
+    "quotes_with": "Comments about {name} in {last:short} that go the same way as its sentiment "
+    "part:",
     "quote": "“{quote:quote}” {quote:mark} ({quote:source})",
-    "no_quotes": "No comment about {name} from that time could be quoted.",
+    "no_quotes": "No comment about {name} from {last} could be quoted.",
     # alerts
     "alerts": "{count} open.",
     "no_alerts": "No alerts are open.",
     "no_alerts_for": "No alerts are open for {name}.",
-    "alert": "{name}: negative share {observed} observed in {window}, {expected} usual; "
+    "alert": "{name}{aspect}: negative share {observed} observed in {window}, {expected} usual; "
     "{comments} read.",
+    "aspect": ", {aspect}",
     # accuracy
-    "accuracy": "In past tests, forecasts for {name} were off by {wape} of demand on average, and "
-    "{coverage} of outcomes lay inside the {nominal} range.",
-    "accuracy_error": "In past tests, forecasts for {name} were off by {wape} of demand on "
-    "average.",
-    "accuracy_of_all": "There is no test record for {name} alone; this is the record of the whole.",
+    "accuracy": "In past tests ({period}), forecasts for {name} were off by {wape} of demand on "
+    "average, and {coverage} of outcomes lay inside the {nominal} range.",
+    "accuracy_error": "In past tests ({period}), forecasts for {name} were off by {wape} of demand "
+    "on average.",
+    "accuracy_of_all": "There is no test record for {name} alone; that of the whole follows.",
     "no_accuracy": "There is no test record for {name} in this run.",
     # caveats
     "association": "These parts describe association in past data; they do not prove what makes "
     "people buy.",
     "proxy": "Demand here is the number of reviews, a stand-in for units sold.",
-    "rounded": "Figures are rounded, so parts may miss their sum by a little.",
-    "brand": "{name} is a brand: its figures are the sums over its own products with a forecast.",
+    "rounded": "Figures are rounded, so shown parts may miss their sum by a little.",
+    "brand": "{name} is a brand: its figures are sums over its products that have a forecast.",
+    "premise": "The figures do not bear out what the question assumes.",
     # refusals
     "unknown_product": "“{mention}” is not in the catalogue, so there is nothing to say about it.",
+    "name": "{name}",
     "nearest": "Nearest names: {names}.",
-    "no_history": "{name} has no forecast in this run: it has too little sales history.",
-    "no_run": "Nothing has been forecast yet; run: groundswell run.",
-    "no_sales": "{name} has no sales on record in {last}.",
-    "beyond_horizon": "That is beyond the horizon: this run forecasts {weeks} ahead, {reach}.",
-    "past_window": "That time lies outside this forecast, which covers {reach}.",
+    "no_history": "{name} has no forecast in this run, for want of sales history.",
+    "no_sales": "There are no sales on record that cover {last}.",
+    "not_ready": "Nothing has been forecast yet; run: groundswell run.",
+    "beyond_horizon": "That lies outside this forecast, which covers {reach}.",
     "no_evidence": "No comments about {name} are on record in {last}, so nothing can be said.",
-    "no_index": "No comments about {name} are on record, so nothing can be said.",
     "out_of_scope": "That is outside what this tool knows: sales, forecasts, reviews, alerts and "
     "forecast accuracy of this shop.",
-    "needs_two": "A comparison needs two names from the catalogue.",
-    "false_premise": "The figures do not bear out what the question assumes.",
+    "needs_two": "A comparison needs a pair of names from the catalogue.",
     "help": "Ask about forecasts, rankings, explanations, trends, comparisons, what customers say, "
     "alerts and past accuracy.",
     "help_names": "Names to try: {names}.",
     # notices
-    "model_unavailable": "The chat model could not be reached, so this answer was planned and "
-    "worded without it.",
+    "model_unavailable": "The chat model could not be used; this answer was planned and worded "
+    "without it.",
     "model_rejected": "Some wording of the chat model failed the checks and was replaced.",
-    "plan_rejected": "The reading of the chat model was not usable; the question was read without "
-    "it.",
+    "plan_rejected": "The chat model's reading of the question was not usable; it was read without "
+    "the model.",
     "dropped": "A sentence failed the checks and was left out.",
-    "stale": "Data is visible up to {day}.",
+    # what ranks are over
+    "category": "categories",
+    "product": "products",
+    "brand_scope": "brands",
+    "total": "series",
 }
 
 _UP: Final = """
@@ -188,6 +195,7 @@ ENGLISH: Final = Language(
         PeriodKind.NEXT: ("the next week", "the next {weeks} weeks"),
         PeriodKind.LAST: ("the last week", "the last {weeks} weeks"),
         PeriodKind.NAMED: ("the week of {name}", "the weeks of {name}"),
+        PeriodKind.DURING: ("{name}", "{name}"),
         PeriodKind.DATES: ("", ""),
     },
     kinds={"review": "review", "post": "post", "news": "news", "service": "service note"},

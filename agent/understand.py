@@ -32,7 +32,7 @@ _ABOUT_NAMES = {
 _DOUBT = 1.0
 _TWO = 2
 _COMPARE_BONUS = 1.5
-_NAME_BONUS = 0.5
+_REPEATED = 0.1  # what a second clue for the same intent adds
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
@@ -88,17 +88,21 @@ def _without(text: str, matches: list[Match]) -> str:
 
 
 def _scores(text: str, named: tuple[Entity, ...], words: Questions) -> dict[Intent, float]:
-    scores: dict[Intent, float] = defaultdict(float)
+    heard: dict[Intent, list[float]] = defaultdict(list)
     for clue in words.clues:
         if clue.pattern.search(text):
-            scores[clue.intent] += clue.weight
+            heard[clue.intent].append(clue.weight)
+    scores = {
+        intent: max(weights) + _REPEATED * (sum(weights) - max(weights))
+        for intent, weights in heard.items()
+    }
     if scores:
         if len(named) >= _TWO:
-            scores[Intent.COMPARE] += _COMPARE_BONUS
+            scores[Intent.COMPARE] = scores.get(Intent.COMPARE, 0.0) + _COMPARE_BONUS
         if named and any(entity.kind is EntityKind.PRODUCT for entity in named):
             for ranking in _RANKINGS & scores.keys():
                 scores[ranking] -= 2 * _DOUBT  # one product cannot be ranked
-    return dict(scores)
+    return scores
 
 
 def _confidence(scores: dict[Intent, float], intent: Intent) -> float:
@@ -151,6 +155,8 @@ def _leftover(
     """Take words that mean nothing else for names: misspelt ones are found, others unknown."""
     enough = _TWO if intent is Intent.COMPARE else 1
     named = tuple(entity for entity in named if entity.series_id != TOTAL or len(named) == 1)
+    if not named and intent not in _RANKINGS and reading.has("total"):
+        named = tuple(reading.catalogue.of_kind(EntityKind.TOTAL))
     unknown: list[str] = []
     for start, end in _mentions(reading):
         if len(named) >= enough and intent not in _RANKINGS:

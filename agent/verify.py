@@ -15,7 +15,7 @@ from agent.bindings import misbound
 from agent.facts import Unit, proves
 from agent.figures import read_numbers
 from agent.language import shown
-from agent.sentence import MarkKind, say_source
+from agent.sentence import MarkKind, capitalised, say_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -183,7 +183,8 @@ def _direction(
 
 def _name(surface: str, mark: Mark, evidence: Evidence, _: Language) -> Iterator[_Finding]:
     name = evidence.sheet.names.get(mark.ref)
-    if surface != name:
+    opens = mark.start == 0 and name is not None and surface == capitalised(name)
+    if surface != name and not opens:
         yield Fault.NAME, f"{mark.ref} is called {name!r}"
 
 

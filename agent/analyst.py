@@ -1,0 +1,200 @@
+"""The analyst: question to plan, to tools, to sentences, to an answer in which all is proven."""
+
+from __future__ import annotations
+
+import logging
+import time
+import unicodedata
+from typing import TYPE_CHECKING
+
+from agent import ahead, back
+from agent.answer import Answer, Trace
+from agent.catalogue import read_catalogue
+from agent.citing import CitationBook
+from agent.compose import Composer
+from agent.facts import FactSheet, Unit
+from agent.plan import Intent, Plan, Slots
+from agent.planner import Counsel
+from agent.render_en import ENGLISH
+from agent.sentence import MarkKind, Role
+from agent.session import Said, Session, unknown
+from agent.understand import LONGEST, understand
+from agent.verify import Evidence, check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from agent.catalogue import Catalogue
+    from agent.chat import ChatModel
+    from agent.compose import Draft
+    from agent.desk import Desk
+    from agent.language import Language
+    from agent.sentence import Sentence
+
+logger = logging.getLogger(__name__)
+
+_SAY: dict[Intent, Callable[[Session, Plan], Said]] = {
+    Intent.RANK_GROWTH: ahead.say_ranking,
+    Intent.RANK_VOLUME: ahead.say_ranking,
+    Intent.FORECAST: ahead.say_forecast,
+    Intent.EXPLAIN: ahead.say_forecast,
+    Intent.COMPARE: ahead.say_comparison,
+    Intent.TREND: back.say_trend,
+    Intent.SENTIMENT: back.say_sentiment,
+    Intent.ALERTS: back.say_alerts,
+    Intent.ACCURACY: back.say_accuracy,
+    Intent.HELP: back.say_help,
+    Intent.OUT_OF_SCOPE: back.say_out_of_scope,
+}
+_NOT_ABOUT_DEMAND = {Intent.HELP, Intent.OUT_OF_SCOPE}
+
+
+class Analyst:
+    """Answers questions about one run.
+
+    Parameters
+    ----------
+    chat_model
+        None: questions are read and answers worded by grammar alone, and nothing is missing.
+    language
+        Of the answers.
+    """
+
+    def __init__(
+        self, desk: Desk, chat_model: ChatModel | None = None, language: Language = ENGLISH
+    ) -> None:
+        self._desk = desk
+        self._model = chat_model
+        self._language = language
+        self._catalogue: Catalogue | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What one can ask about."""
+        if self._catalogue is None:
+            self._catalogue = read_catalogue(self._desk.lake, self._desk.known_by)
+        return self._catalogue
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question.
+
+        Returns
+        -------
+        Answer
+            Every figure in its text is bound to a fact and has passed the checker. Where the
+            question cannot be answered, ``abstention`` says why.
+        """
+        question = unicodedata.normalize("NFKC", question).strip()[:LONGEST]
+        counsel = Counsel(self._model)
+        plan = understand(question, self.catalogue, self._desk.today, self._language.code)
+        if not question:
+            plan = Plan(question, Intent.HELP)
+        elif plan.intent is not Intent.HELP:
+            plan = counsel.on_plan(plan, self.catalogue)
+        return self._answer(plan, counsel)
+
+    def explain(self, series: str) -> Answer:
+        """Explain the forecast of a product, category or brand.
+
+        Parameters
+        ----------
+        series
+            Its name or series id.
+        """
+        if series in self.catalogue:
+            slots = Slots(entities=(self.catalogue[series],))
+        else:
+            found = [match.entities[0] for match in self.catalogue.find(series)]
+            guess = found[0] if found else self.catalogue.guess(series)
+            slots = Slots(entities=(guess,)) if guess else Slots(unknown=(series,))
+        name = slots.entities[0].name if slots.entities else series
+        question = f"Why is the forecast for {name} what it is?"
+        return self._answer(Plan(question, Intent.EXPLAIN, slots), Counsel(self._model))
+
+    def _answer(self, plan: Plan, counsel: Counsel) -> Answer:
+        started = time.perf_counter()
+        desk = self._desk
+        sheet = FactSheet(desk.known_by.isoformat())
+        book = CitationBook()
+        write = Composer(self._language, sheet.names)
+        session = Session(desk, self.catalogue, sheet, book, write)
+        said = _say(session, plan)
+        drafts = _ordered((*said.drafts, *_proxy(session, plan)))
+        evidence = Evidence(
+            sheet,
+            write.periods,
+            {citation.number: citation for citation in book.citations},
+            plan.question,
+        )
+        worded = counsel.on_words(drafts, self._language)
+        sentences, notices = self._settled(drafts, worded, evidence)
+        shown = {mark.ref for s in sentences for mark in s.marks if mark.kind is MarkKind.CITE}
+        answer = Answer(
+            question=plan.question,
+            sentences=sentences,
+            facts=tuple(sheet),
+            citations=tuple(c for c in book.citations if str(c.number) in shown),
+            trace=Trace(
+                plan,
+                self._model.name if self._model and counsel.used else None,
+                counsel.tokens,
+                desk.lake.versions(),
+            ),
+            as_of=sheet.as_of,
+            run_id=desk.run.run_id if desk.run else None,
+            names=sheet.names,
+            chart=said.chart,
+            abstention=said.abstention,
+            notices=tuple(write.word(name) for name in (*counsel.notices, *notices)),
+            suggestions=said.suggestions,
+        )
+        seconds = time.perf_counter() - started
+        logger.info(
+            "answered %s with %d facts and %d quotes in %.2f s",
+            plan.intent, len(answer.facts), len(answer.citations), seconds,
+        )  # fmt: skip
+        return answer
+
+    def _settled(
+        self, drafts: Sequence[Draft], worded: Sequence[Draft], evidence: Evidence
+    ) -> tuple[tuple[Sentence, ...], list[str]]:
+        """Check every sentence; the grammar's own stands in for one that fails, or nothing does."""
+        kept: list[Sentence] = []
+        notices: dict[str, None] = {}
+        for own, other in zip(drafts, worded, strict=True):
+            for draft, notice in ((other, "model_rejected"), (own, "dropped")):
+                sentence = draft.fill()
+                problems = check(sentence, evidence, self._language)
+                if not problems:
+                    kept.append(sentence)
+                    break
+                notices.setdefault("dropped" if draft is own else notice)
+                logger.warning("a sentence failed its checks: %s", problems[0].fault)
+        return tuple(kept), list(notices)
+
+
+def _say(session: Session, plan: Plan) -> Said:
+    if plan.slots.unknown and plan.intent not in _NOT_ABOUT_DEMAND:
+        return unknown(session, plan.slots.unknown[0])
+    return _SAY[plan.intent](session, plan)
+
+
+def _proxy(session: Session, plan: Plan) -> tuple[Draft, ...]:
+    """Say in every answer about demand that reviews stand in for sales, where they do."""
+    if session.desk.unit is not Unit.REVIEWS or plan.intent in _NOT_ABOUT_DEMAND:
+        return ()
+    return (session.write.compose("proxy", Role.CAVEAT),)
+
+
+def _ordered(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """Put past accuracy and then caveats last, each said once."""
+    last = (Role.ACCURACY, Role.CAVEAT)
+    ranked = sorted(drafts, key=lambda each: last.index(each.role) + 1 if each.role in last else 0)
+    seen: set[str] = set()
+    kept = []
+    for draft in ranked:
+        text = draft.fill().text
+        if text not in seen:
+            seen.add(text)
+            kept.append(draft)
+    return tuple(kept)

@@ -1,0 +1,173 @@
+"""An answer: text, and the proof of everything in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from agent.sentence import MarkKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from agent.abstain import Abstention
+    from agent.facts import Fact
+    from agent.plan import Plan
+    from agent.sentence import Citation, Sentence
+
+_ID_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """Series to draw: the one an answer is mostly about, and others beside it."""
+
+    series_id: str
+    others: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the chart as JSON values."""
+        return {"series_id": self.series_id, "others": list(self.others)}
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How an answer came about.
+
+    Parameters
+    ----------
+    used_model
+        Chat model whose plan or wording is in the answer; None when none is.
+    tokens
+        Read and written by the chat model, where it says; else None.
+    lake_versions
+        Versions of the tables that were read.
+    """
+
+    plan: Plan
+    used_model: str | None = None
+    tokens: tuple[int, int] | None = None
+    lake_versions: Mapping[str, int] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the trace as JSON values."""
+        return {
+            "plan": self.plan.to_dict(),
+            "used_model": self.used_model,
+            "tokens": None
+            if self.tokens is None
+            else {"read": self.tokens[0], "written": self.tokens[1]},
+            "lake_versions": dict(self.lake_versions),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is shown, and what proves it.
+
+    Parameters
+    ----------
+    names
+        Series id to the name a person knows, for every series of the facts.
+    chart
+        None when there is nothing to draw.
+    abstention
+        None when the question was answered.
+    notices
+        What a person should know of how the answer was made.
+    suggestions
+        Questions that can be asked next.
+    """
+
+    question: str
+    sentences: tuple[Sentence, ...]
+    facts: tuple[Fact, ...]
+    citations: tuple[Citation, ...]
+    trace: Trace
+    as_of: str
+    run_id: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    chart: ChartSpec | None = None
+    abstention: Abstention | None = None
+    notices: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentences as paragraphs of plain text; lists and quotes have lines of their own."""
+        return written(self.sentences)
+
+    @property
+    def answer_id(self) -> str:
+        """Name the content: the same question on the same data gives the same id."""
+        content = {
+            "question": self.question,
+            "text": self.text,
+            "facts": [fact.to_dict() for fact in self.facts],
+            "citations": [citation.passage_id for citation in self.citations],
+            "run_id": self.run_id,
+            "as_of": self.as_of,
+        }
+        packed = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(packed.encode()).hexdigest()[:_ID_LENGTH]
+
+    @property
+    def proof(self) -> list[dict[str, Any]]:
+        """Every figure of the text, in order, with the fact that proves it."""
+        facts = {fact.fact_id: fact for fact in self.facts}
+        return [
+            {
+                "number": sentence.text[mark.start : mark.end],
+                "sentence": place,
+                **facts[mark.ref].to_dict(),
+            }
+            for place, sentence in enumerate(self.sentences)
+            for mark in sentence.marks
+            if mark.kind is MarkKind.VALUE
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the answer as JSON values."""
+        return {
+            "answer_id": self.answer_id,
+            "question": self.question,
+            "text": self.text,
+            "sentences": [sentence.to_dict() for sentence in self.sentences],
+            "proof": self.proof,
+            "facts": [fact.to_dict() for fact in self.facts],
+            "citations": [citation.to_dict() for citation in self.citations],
+            "names": dict(self.names),
+            "chart": self.chart and self.chart.to_dict(),
+            "abstention": self.abstention and self.abstention.to_dict(),
+            "notices": list(self.notices),
+            "suggestions": list(self.suggestions),
+            "run_id": self.run_id,
+            "as_of": self.as_of,
+            "trace": self.trace.to_dict(),
+        }
+
+
+def written(sentences: Sequence[Sentence]) -> str:
+    """Join sentences: a line for each list entry and quote, a paragraph for each purpose."""
+    text, before = "", None
+    for sentence in sentences:
+        if before is None:
+            between = ""
+        elif sentence.role is Role.QUOTE or sentence.marks[:1] == _ranked(sentence):
+            between = "\n"
+        elif sentence.role is before or sentence.role is Role.INTERVAL:
+            between = " "
+        else:
+            between = "\n\n"
+        text += between + sentence.text
+        before = sentence.role
+    return text
+
+
+def _ranked(sentence: Sentence) -> tuple[Any, ...]:
+    """Give the mark that opens a line of a list, or something no sentence opens with."""
+    first = sentence.marks[:1]
+    opens = bool(first) and first[0].start == 0 and first[0].kind is MarkKind.VALUE
+    return first if opens and sentence.text[first[0].end : first[0].end + 2] == ". " else (None,)

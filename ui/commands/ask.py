@@ -1,0 +1,55 @@
+"""``groundswell ask``: a question in plain language, an answer with its proof."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.options import HomeOption, JsonOption
+
+if TYPE_CHECKING:
+    from agent import Answer
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know, in quotes.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    proof: Annotated[
+        bool, typer.Option("--proof", help="List every figure with its fact and formula.")
+    ] = False,
+) -> None:
+    """Answer a question about forecasts, reasons, trends, reviews, alerts and accuracy."""
+    from ui.settings import load_settings
+    from ui.wiring import make_analyst
+
+    answer = make_analyst(load_settings(home)).ask(question)
+    show_answer(answer, as_json=as_json, proof=proof)
+
+
+def show_answer(answer: Answer, *, as_json: bool, proof: bool) -> None:
+    """Print an answer: text, notices and next questions, or one JSON object."""
+    from ui.console import err, out, print_json
+
+    if as_json:
+        print_json(answer.to_dict())
+        return
+    out.print(answer.text, markup=False, highlight=False)
+    for notice in answer.notices:
+        err.print(f"Note: {notice}", markup=False, highlight=False)
+    if proof:
+        _print_proof(answer)
+    if answer.suggestions:
+        out.print("\n[bold]Next[/bold]")
+        for suggestion in answer.suggestions:
+            out.print(f'  groundswell ask "{suggestion}"', markup=False, highlight=False)
+
+
+def _print_proof(answer: Answer) -> None:
+    from ui.console import out
+
+    out.print("\n[bold]Proof[/bold]")
+    for entry in answer.proof:
+        line = f"  {entry['number']}  {entry['fact_id']}  {entry['source']}  {entry['formula']}"
+        out.print(line, markup=False, highlight=False)

@@ -1,0 +1,26 @@
+"""``groundswell explain``: a forecast taken apart, with reviews and past accuracy."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ui.options import HomeOption, JsonOption
+
+
+def explain(
+    series: Annotated[str, typer.Argument(help="Product, category or brand; a name or an id.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    proof: Annotated[
+        bool, typer.Option("--proof", help="List every figure with its fact and formula.")
+    ] = False,
+) -> None:
+    """Explain the forecast of a product, category or brand."""
+    from ui.commands.ask import show_answer
+    from ui.settings import load_settings
+    from ui.wiring import make_analyst
+
+    answer = make_analyst(load_settings(home)).explain(series)
+    show_answer(answer, as_json=as_json, proof=proof)
