@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Quote:
         Day, stars, language, product: what tells the reader who says it.
     anchor
         Unique on the page, so that ``[n]`` finds it; empty where ``number`` is None.
+    whole
+        The whole review where ``text`` is a part of it.
     """
 
     text: str
@@ -35,6 +37,7 @@ class Quote:
     stars: float | None = None
     number: int | None = None
     anchor: str = ""
+    whole: str = ""
 
 
 def join(pieces: Iterable[Markup]) -> Markup:
@@ -58,6 +61,29 @@ def chips(questions: Iterable[str], label: str) -> Markup:
     return Markup('<div class="gs-chips" role="group" aria-label="{}">{}</div>').format(
         label, join(buttons)
     )
+
+
+def tabs(names: Mapping[str, str], chosen: str, place: int) -> Markup:
+    """Offer the series of an answer to choose from; one alone needs no choice.
+
+    Parameters
+    ----------
+    names
+        Series id to name.
+    place
+        Of the answer in the conversation.
+    """
+    if len(names) == 1:
+        return Markup("")
+    tab = Markup(
+        '<button type="button" class="gs-chip" data-series="{}" data-turn="{}" aria-pressed="{}">'
+        "{}</button>"
+    )
+    pressed = {True: "true", False: "false"}
+    buttons = [tab.format(one, place, pressed[one == chosen], name) for one, name in names.items()]
+    return Markup(
+        '<div class="gs"><div class="gs-chips gs-tabs" role="group">{}</div></div>'
+    ).format(join(buttons))
 
 
 def table(
@@ -123,9 +149,18 @@ def _quote(item: Quote) -> Markup:
     number = "" if item.number is None else f"[{item.number}]"
     stars = Markup("") if item.stars is None else _stars(item.stars)
     where = " · ".join(item.where)
+    whole = Markup("<blockquote>{}</blockquote>").format(item.whole)
     return Markup(
-        '<li id="{}"><span class="gs-n">{}</span><q>{}</q><span class="gs-quiet">{} {}</span></li>'
-    ).format(item.anchor, number, item.text, stars, where)
+        '<li id="{}"><span class="gs-n">{}</span><div><q>{}</q><div class="gs-quiet">{} {}</div>{}'
+        "</div></li>"
+    ).format(
+        item.anchor,
+        number,
+        item.text,
+        stars,
+        where,
+        fold("The whole text", whole) if item.whole else "",
+    )
 
 
 def _stars(stars: float) -> Markup:

@@ -1,0 +1,41 @@
+"""``groundswell serve``: where it listens, and where it refuses to."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from signals import ConfigError
+from ui.commands.serve import address_of, check_reach, listen
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "shop.example.org"])
+def test_a_host_that_others_reach_is_refused_with_what_to_do(host: str) -> None:
+    with pytest.raises(ConfigError, match=r"no login yet.*--host 127\.0\.0\.1.*--allow-remote"):
+        check_reach(host, allow_remote=False)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_this_machine_is_always_served(host: str) -> None:
+    check_reach(host, allow_remote=False)
+
+
+def test_others_are_served_when_that_is_asked_for() -> None:
+    check_reach("0.0.0.0", allow_remote=True)
+
+
+def test_port_zero_takes_a_free_one_and_says_which() -> None:
+    with listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+
+        assert address_of(listener) == f"http://127.0.0.1:{port}"
+        assert port > 0
+
+
+def test_a_taken_port_is_told_before_anything_is_loaded() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        with pytest.raises(ConfigError, match=rf"port {port}.*give another --port"):
+            listen("127.0.0.1", port)
