@@ -18,7 +18,7 @@ from signals.clean import visible_text
 from signals.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _EMPTY: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "--", "无", "#n/a", "nat"})
 _MONEY: Final = re.compile(r"^(?:R\$|US\$|[$€£¥￥])\s*|\s*(?:元|€)$")
@@ -80,9 +80,8 @@ def to_numbers(values: pd.Series[Any]) -> Parsed:
     """Read numbers: decimal point or comma, groups of thousands, currency signs, per cent."""
     if values.dtype.kind in "fiu" or isinstance(values.dtype, pd.Float64Dtype | pd.Int64Dtype):
         return values.astype("float64"), _none(values)
-    texts = values.map(_text, na_action="ignore")
-    comma = _writes_decimal_comma(texts.dropna().unique())
-    numbers, wrong = _each(texts, lambda cell: _number(cell, comma=comma))
+    comma = _writes_decimal_comma([_text(cell) for cell in values.dropna().unique()])
+    numbers, wrong = _each(values, lambda cell: _number(_text(cell), comma=comma))
     return numbers.astype("float64"), wrong
 
 
@@ -177,7 +176,7 @@ def _text(cell: object) -> str:
     return visible_text(str(cell))
 
 
-def _writes_decimal_comma(texts: np.ndarray[Any, Any]) -> bool:
+def _writes_decimal_comma(texts: Iterable[str]) -> bool:
     """Tell from cells that can be read in one way only; without any, the point is decimal."""
     bare = [_MONEY.sub("", text).rstrip("%") for text in texts if "," in text or "." in text]
     if any(_SURE_GROUPS.fullmatch(text) for text in bare):
