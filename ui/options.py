@@ -10,7 +10,9 @@ import typer
 HomeOption = Annotated[
     Path | None,
     typer.Option(
-        "--home", help="Workspace folder [default: ./groundswell-data or GROUNDSWELL_HOME]."
+        "--home",
+        envvar="GROUNDSWELL_HOME",
+        help="Workspace folder; without it ./groundswell-data.",
     ),
 ]
 JsonOption = Annotated[

@@ -1,0 +1,54 @@
+"""``groundswell run``: score, forecast, alerts, index."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from ui.options import HomeOption, JsonOption
+
+
+def run(
+    home: HomeOption = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Use only what was known at the start of this day (UTC); default: all there is.",
+        ),
+    ] = None,
+    horizon: Annotated[int | None, typer.Option(help="Periods to forecast.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score new texts, forecast, look for alerts, and index what was found.
+
+    Repeating it is cheap: texts are scored once, and an unchanged forecast is kept.
+    """
+    import pandas as pd
+
+    from ui.console import bars, out, print_json, print_next
+    from ui.pipeline import run_pipeline
+    from ui.settings import load_settings
+
+    settings = load_settings(home, horizon=horizon)
+    moment = None if as_of is None else pd.Timestamp(as_of, tz="UTC")
+    with bars(quiet=as_json) as progress:
+        report = run_pipeline(
+            settings, now=pd.Timestamp.now("UTC"), as_of=moment, progress=progress
+        )
+    if as_json:
+        print_json(report.to_dict())
+        return
+    out.print(
+        f"\nRun [bold]{report.run_id}[/bold] with data up to {report.made_on}: "
+        f"{report.series} series forecast, {report.documents_scored:,} texts scored, "
+        f"{report.new_alerts} new alerts, {report.passages:,} passages indexed.",
+    )
+    print_next(
+        "groundswell forecast",
+        'groundswell ask "Which categories will grow most in the next four weeks, and why?"',
+        "groundswell alerts",
+        "groundswell serve",
+    )

@@ -1,0 +1,161 @@
+"""From the lake to answers: score, forecast, alerts, index. Each step can be repeated."""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from forecasting import ForecastSettings, run_forecast, save_run
+from retrieval import IndexAbout, build_index, lake_passages, lake_vectors
+from signals import (
+    ALERTS,
+    SALES,
+    Col,
+    Grain,
+    Lake,
+    NotReady,
+    SeriesRules,
+    build_panel,
+    scan_alerts,
+    score_documents,
+    silent,
+)
+from ui.wiring import make_encoder, make_scorer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signals import Progress
+    from ui.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class PipelineReport:
+    """What one run did; ``seconds`` is per step."""
+
+    run_id: str = ""
+    made_on: str = ""
+    documents_scored: int = 0
+    series: int = 0
+    new_alerts: int = 0
+    passages: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the report as JSON values."""
+        return asdict(self)
+
+
+def run_pipeline(
+    settings: Settings,
+    *,
+    now: pd.Timestamp,
+    as_of: pd.Timestamp | None = None,
+    progress: Progress = silent,
+) -> PipelineReport:
+    """Score, forecast, look for alerts and index, for one workspace.
+
+    Parameters
+    ----------
+    now
+        The moment the run is recorded under.
+    as_of
+        Use only what was known then; None takes everything up to the last day with sales.
+
+    Raises
+    ------
+    NotReady
+        When no sales were brought in.
+    """
+    lake = Lake(settings.workspace.lake)
+    as_of = last_known(lake) if as_of is None else as_of
+    scorer = make_scorer(settings)
+    report = PipelineReport()
+    with _timed(report, "score"):
+        report.documents_scored = score_documents(lake, scorer, progress=progress)
+    with _timed(report, "forecast"):
+        _forecast(settings, lake, scorer.model_id, (as_of, now), report, progress)
+    with _timed(report, "alerts"):
+        found = scan_alerts(lake, as_of=as_of, model_id=scorer.model_id)
+        with lake.batch() as batch:
+            report.new_alerts = batch.add(ALERTS, found)
+    with _timed(report, "index"):
+        _index(settings, lake, scorer.model_id, as_of, report, progress)
+    return report
+
+
+def last_known(lake: Lake) -> pd.Timestamp:
+    """Return the moment from which every sale in the lake is known: the end of its last day.
+
+    Raises
+    ------
+    NotReady
+        When the lake holds no sales.
+    """
+    found = lake.sql(f"SELECT max({Col.DAY}) AS {Col.DAY} FROM {SALES.name}")
+    last = found[Col.DAY].iloc[0]
+    if pd.isna(last):
+        raise NotReady("there are no sales yet; run: groundswell ingest FILE, or groundswell demo")
+    return pd.Timestamp(last).tz_localize("UTC") + pd.Timedelta(days=1)
+
+
+@contextmanager
+def _timed(report: PipelineReport, step: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    report.seconds[step] = round(time.perf_counter() - started, 2)
+    logger.info("%s took %.1f s", step, report.seconds[step])
+
+
+def _forecast(
+    settings: Settings,
+    lake: Lake,
+    model_id: str,
+    moments: tuple[pd.Timestamp, pd.Timestamp],
+    report: PipelineReport,
+    progress: Progress,
+) -> None:
+    as_of, now = moments
+    panel = build_panel(
+        lake,
+        as_of=as_of,
+        horizon=settings.horizon,
+        grain=Grain(settings.grain),
+        model_id=model_id,
+        rules=SeriesRules(
+            min_units_per_period=settings.min_units, min_periods=settings.min_periods
+        ),
+    )
+    run = run_forecast(panel, ForecastSettings(origins=settings.origins), progress=progress)
+    save_run(run, lake, settings.workspace.models, now=now)
+    report.run_id = run.run_id
+    report.made_on = f"{run.made_on:%Y-%m-%d}"
+    report.series = run.forecasts[Col.SERIES_ID].nunique()
+
+
+def _index(
+    settings: Settings,
+    lake: Lake,
+    model_id: str,
+    as_of: pd.Timestamp,
+    report: PipelineReport,
+    progress: Progress,
+) -> None:
+    encoder = make_encoder(settings)
+    passages = lake_passages(lake, run_id=report.run_id, as_of=as_of, model_id=model_id)
+    report.passages = len(passages)
+    build_index(
+        passages,
+        encoder,
+        settings.workspace.index,
+        known_vectors=lake_vectors(lake, encoder.encoder_id),
+        about=IndexAbout(lake_versions=lake.versions()),
+        progress=progress,
+    )

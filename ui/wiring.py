@@ -1,0 +1,86 @@
+"""The one place where names in the settings become objects.
+
+Heavy libraries are imported here, each only when its object is asked for; nothing is loaded twice
+in a process.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent import Analyst, Desk
+from forecasting import latest_run
+from retrieval import HashingEncoder, open_index
+from signals import ConfigError, Lake, LexiconScorer
+
+if TYPE_CHECKING:
+    from agent import ChatModel
+    from retrieval import Encoder
+    from signals import Scorer
+    from signals.e5 import E5
+    from ui.settings import Settings
+
+
+def make_scorer(settings: Settings) -> Scorer:
+    """Build the sentiment model the settings name."""
+    if settings.scorer == "lexicon":
+        return LexiconScorer()
+    from signals.bert import BertScorer
+
+    return BertScorer(_e5(settings.weights))
+
+
+def make_encoder(settings: Settings) -> Encoder:
+    """Build the encoder of passages and questions the settings name."""
+    match settings.encoder:
+        case "hashing":
+            return HashingEncoder()
+        case "e5":
+            return _e5(settings.weights)
+        case folder if Path(folder).is_dir():
+            from retrieval.sentence import SentenceEncoder
+
+            return SentenceEncoder(Path(folder))
+        case other:
+            raise ConfigError(
+                f"encoder is {other!r}; expected e5, hashing, or a folder that "
+                "sentence-transformers reads",
+            )
+
+
+def make_chat_model(settings: Settings) -> ChatModel | None:
+    """Build the chat model the settings name; None when they name none."""
+    if settings.llm_model is None:
+        return None
+    from agent.chat_model import EndpointModel
+
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
+    return EndpointModel(
+        settings.llm_model,
+        base_url=settings.llm_base_url,
+        api_key=key,
+        timeout_s=settings.llm_timeout_s,
+    )
+
+
+def make_analyst(settings: Settings) -> Analyst:
+    """Build what answers questions about the latest run of a workspace.
+
+    Raises
+    ------
+    NotReady
+        When nothing was run yet.
+    """
+    lake = Lake(settings.workspace.lake)
+    run = latest_run(lake)
+    retriever = open_index(settings.workspace.index, make_encoder(settings))
+    return Analyst(Desk(lake, retriever, run), make_chat_model(settings))
+
+
+@lru_cache(maxsize=1)
+def _e5(weights: Path | None) -> E5:
+    from signals.e5 import load_e5
+
+    return load_e5(weights)
