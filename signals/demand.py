@@ -31,7 +31,8 @@ WHERE coalesce(measure, $units_sold) = $measure AND day BETWEEN $first AND $last
 GROUP BY ALL ORDER BY ALL
 """
 _EXTENT = """
-SELECT coalesce(measure, $units_sold) AS measure, min(day) AS first, max(day) AS last, count(*) AS n
+SELECT coalesce(measure, $units_sold) AS measure, min(day) AS first, max(day) AS last,
+       count(DISTINCT dayofweek(day)) = 1 AS weekly, count(*) AS n
 FROM sales WHERE day < $end GROUP BY 1 ORDER BY n DESC, measure
 """
 _PLANS = """
@@ -84,11 +85,14 @@ def find_span(lake: Lake, as_of: pd.Timestamp, grain: Grain, horizon: int) -> Sp
     most = found.iloc[0]
     step = pd.Timedelta(days=grain.days)
     first, last = pd.Timestamp(most["first"]), pd.Timestamp(most["last"])
-    if grain is Grain.WEEK:
+    stop = last + step
+    if grain is Grain.WEEK and most["weekly"]:
+        # one row a week, on whatever weekday: it stands for the whole week
+        first -= pd.Timedelta(days=first.dayofweek)
+        stop -= pd.Timedelta(days=last.dayofweek)
+    elif grain is Grain.WEEK:
         first += pd.Timedelta(days=-first.dayofweek % 7)
         stop = last + pd.Timedelta(days=1 - (last.dayofweek + 1) % 7)
-    else:
-        stop = last + step
     periods = pd.date_range(first, stop - step, freq=step)
     if periods.empty:
         raise NotReady(

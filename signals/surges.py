@@ -116,8 +116,8 @@ def _overdispersion(documents: np.ndarray, negative: np.ndarray, usual: np.ndarr
 
     The upper limit keeps a shop of moody reviews able to hear a wave.
     """
-    days = documents.shape[1] // 7 * 7
-    shape = (len(documents), -1, 7)
+    weeks = documents.shape[1] // 7
+    days, shape = weeks * 7, (len(documents), weeks, 7)
     number = documents[:, :days].reshape(shape).sum(axis=2)
     bad = negative[:, :days].reshape(shape).sum(axis=2)
     share = usual[:, :days:7]
