@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[1]
 
@@ -51,9 +51,11 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
     """Keep the settings of the person who runs the tests out of them."""
-    for name in os.environ:
-        if name.startswith("GROUNDSWELL_") and name != "GROUNDSWELL_SHARED_DATA":
-            monkeypatch.delenv(name)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            if name.startswith("GROUNDSWELL_") and name != "GROUNDSWELL_SHARED_DATA":
+                patch.delenv(name)
+        yield
