@@ -9,7 +9,7 @@ from agent import render
 from agent.abstain import Abstention, Reason
 from agent.answer import ChartSpec
 from agent.catalogue import TOTAL, EntityKind
-from agent.desk import past_of
+from agent.desk import past_of, weeks_to
 from agent.plan import Direction, Intent
 from agent.sentence import Role
 from agent.session import Said, find_horizon, forecastable, starters
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LISTED = 3
 _EXPLAINED = 3
 _QUOTED = 2
+_VOICES_WEEKS = 8
 _PAIR = 2
 
 
@@ -103,7 +104,7 @@ def explanation(session: Session, found: Outlook, quotes: int) -> list[Draft]:
     drafts = render.say_drivers(session.write, parts)
     sentiment = render.sentiment_part(parts)
     phrase, tone = ("quotes_with", sentiment.sign) if sentiment else ("quotes", 0)
-    period = past_of(session.desk, 2 * found.horizon.ahead.weeks)
+    period = weeks_to(found.horizon.before.last_day, _VOICES_WEEKS)
     before = len(session.book.citations)
     find_quotes(session.desk, session.book, found.entity, period, (tone, quotes))
     cited = session.book.citations[before:]

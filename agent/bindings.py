@@ -6,11 +6,11 @@ and to the period that follows it. A figure whose fact says otherwise is misboun
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agent.facts import Metric
+from agent.language import words_of
 from agent.sentence import MarkKind
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ def _cues(sentence: Sentence, language: Language) -> list[_Cue]:
             meanings.setdefault(word, set()).add((metric, ""))
     for part, word in language.parts.items():
         meanings.setdefault(word, set()).add((Metric.CONTRIBUTION, part))
-    ordered = sorted(meanings, key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", re.IGNORECASE)
+    pattern = words_of(frozenset(meanings))
     opaque = [
         mark for mark in sentence.marks if mark.kind not in {MarkKind.VALUE, MarkKind.DIRECTION}
     ]

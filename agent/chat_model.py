@@ -93,7 +93,8 @@ class EndpointModel:
             except Exception as error:  # noqa: BLE001 - providers raise what they like
                 problem = f"{type(error).__name__}: {str(error)[:200]}"
                 logger.warning("chat model %s, try %d: %s", self.name, attempt + 1, problem)
-                time.sleep(max(0.0, min(_PAUSE_S * 2**attempt, deadline - time.monotonic())))
+                if attempt < _RETRIES:
+                    time.sleep(max(0.0, min(_PAUSE_S * 2**attempt, deadline - time.monotonic())))
         raise ModelError(f"the chat model {self.name} gave no usable answer ({problem})")
 
     def _once(

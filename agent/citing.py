@@ -86,7 +86,7 @@ def quote_span(text: str) -> tuple[int, int] | None:
     Examples
     --------
     >>> quote_span("Ok.\nThe hinge broke after a week.")
-    (4, 34)
+    (4, 33)
     """
     lines = [
         (match.start(), match.end())

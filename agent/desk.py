@@ -151,6 +151,11 @@ def past_of(desk: Desk, weeks: int = DEFAULT_WEEKS) -> Period:
     """Give whole weeks that ended before the forecast begins, or before the first unseen day."""
     found = horizon_of(desk, Slots(weeks_ahead=1))
     end = found.before.last_day if isinstance(found, Horizon) else _plus(desk.today, -1)
+    return weeks_to(end, weeks)
+
+
+def weeks_to(end: date, weeks: int) -> Period:
+    """Give the whole weeks that end on a day."""
     return Period(_plus(end, 1 - _WEEK * weeks), end, PeriodKind.LAST)
 
 

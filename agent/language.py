@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from agent.facts import Metric, PeriodKind, Unit
@@ -47,6 +49,8 @@ class Language:
         Groups of inputs as a person calls them.
     up, down
         Words that say which way something goes; each must be bound to a fact.
+    idioms
+        Expressions whose words of direction say nothing of any figure: ``growth rate``.
     causes
         Words that claim a cause; no sentence of ours may hold one.
     negations
@@ -65,12 +69,22 @@ class Language:
     parts: Mapping[str, str]
     up: frozenset[str]
     down: frozenset[str]
+    idioms: frozenset[str]
     causes: frozenset[str]
     negations: frozenset[str]
     cues: Mapping[Metric, tuple[str, ...]]
     months: tuple[str, ...]
     periods: Mapping[PeriodKind, tuple[str, str]]
     kinds: Mapping[str, str]
+
+    def ways_in(self, text: str) -> list[re.Match[str]]:
+        """Find the words of a text that say which way something goes."""
+        idioms = [match.span() for match in words_of(self.idioms).finditer(text)]
+        return [
+            match
+            for match in words_of(self.up | self.down).finditer(text)
+            if not any(start <= match.start() < end for start, end in idioms)
+        ]
 
     def say_value(self, fact: Fact, style: Style = Style.PLAIN) -> str:
         """Write a figure with its unit: ``1,240 units``, ``+12.3%``."""
@@ -117,6 +131,13 @@ class Language:
 
     def _number(self, value: Decimal) -> str:
         return f"{value:,f}".translate({ord(","): self.group, ord("."): self.decimal})
+
+
+@cache
+def words_of(words: frozenset[str]) -> re.Pattern[str]:
+    """Build a pattern that finds any of these words, whole and in any case."""
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", re.IGNORECASE)
 
 
 def shown(fact: Fact) -> Decimal:

@@ -162,6 +162,7 @@ ENGLISH: Final = Language(
     parts={str(group): str(group) for group in DriverGroup},
     up=frozenset(_UP),
     down=frozenset(_DOWN),
+    idioms=frozenset({"growth rate", "did not improve this forecast"}),
     causes=_CAUSES,
     negations=_NEGATIONS,
     cues={

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from agent.bindings import misbound
 from agent.facts import Unit, proves
 from agent.figures import read_numbers
-from agent.language import shown
+from agent.language import shown, words_of
 from agent.sentence import MarkKind, capitalised, say_source
 
 if TYPE_CHECKING:
@@ -122,18 +122,12 @@ def _bare(sentence: Sentence, language: Language) -> Iterator[Problem]:
         text = text[: mark.start] + _PROVEN * (mark.end - mark.start) + text[mark.end :]
     for number in read_numbers(text, language.decimal):
         yield Problem(Fault.BARE_NUMBER, text[number.start : number.end])
-    for match in words_of(language.up | language.down).finditer(text):
+    for match in language.ways_in(text):
         yield Problem(Fault.BARE_DIRECTION, match[0])
     for match in words_of(language.causes).finditer(text):
         yield Problem(Fault.CAUSE, match[0])
     for match in re.finditer(rf"[“\"][^”\"]*[^”\"{_PROVEN}][^”\"]*[”\"]", text):
         yield Problem(Fault.BARE_QUOTE, match[0].replace(_PROVEN, ""))
-
-
-def words_of(words: frozenset[str]) -> re.Pattern[str]:
-    """Build a pattern that finds any of these words, whole and in any case."""
-    ordered = sorted(words, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", re.IGNORECASE)
 
 
 _Finding = tuple[Fault, str]

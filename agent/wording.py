@@ -16,9 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.chat import Message
 from agent.compose import refill
 from agent.figures import read_numbers
+from agent.language import words_of
 from agent.plan import Direction, Intent  # noqa: TC001 - pydantic reads them at run time
 from agent.sentence import MarkKind, Role
-from agent.verify import words_of
 from signals import Scope  # noqa: TC001 - likewise
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def reword(
 
 def put_back(draft: Draft, template: str, language: Language) -> Draft | None:
     """Put the figures of a draft into a reworded template; None when it fails a check."""
-    ways = [match.span() for match in words_of(language.up | language.down).finditer(template)]
+    ways = [match.span() for match in language.ways_in(template)]
     if faults(draft, template, language):
         return None
     return refill(draft, template, ways)
@@ -183,8 +183,7 @@ def _ways(draft: Draft, language: Language) -> list[bool]:
 
 
 def _ways_in(template: str, language: Language) -> list[bool]:
-    found = words_of(language.up | language.down).findall(_PLACEHOLDER.sub(" ", template))
-    return [word.lower() in language.up for word in found]
+    return [match[0].lower() in language.up for match in language.ways_in(template)]
 
 
 def _count(words: frozenset[str], text: str) -> int:

@@ -1,0 +1,88 @@
+"""A chat endpoint for tests, run as a process of its own: python chat_server.py MODE.
+
+Prints its port. Modes: good, lying, garbage, error, hang, drip, huge, redirect.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+MODE = sys.argv[1]
+
+
+def plan(content):
+    question = content["question"].lower()
+    names = [
+        n.split(":")[0] for n in content["names"] if n.split(": ")[1].split(" (")[0] in question
+    ]
+    rank = "which" in question or "lift off" in question
+    return {"intent": "rank_growth" if rank else "forecast", "names": names,
+            "scope": "category" if rank else None, "weeks_ahead": 9 if MODE == "lying" else None,
+            "why": False}  # fmt: skip
+
+
+def worded(text):
+    if MODE == "lying":
+        return [text + " That is 4,200 more.", re.sub(r"\{f1\}", "99 units", text),
+                text.replace("{n1}", ""), text.replace("grow", "fall")]  # fmt: skip
+    return [text.replace("is expected to", "is set to").replace("against", "set against")]
+
+
+def reply(body):
+    content = json.loads(body["messages"][-1]["content"])
+    if "question" in content:
+        found = plan(content)
+    else:
+        found = {"sentences": [
+            {"id": s["id"], "text": (options := worded(s["text"]))[place % len(options)]}
+            for place, s in enumerate(content["sentences"])
+        ]}  # fmt: skip
+    text = json.dumps(found)
+    return "I would rather talk about the sea." if MODE == "garbage" else text
+
+
+class Endpoint(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if MODE == "error":
+            return self.send_error(500)
+        if MODE == "hang":
+            time.sleep(60)
+        if MODE == "redirect":
+            self.send_response(307)
+            self.send_header("location", "http://127.0.0.1:9/v1/chat/completions")
+            self.end_headers()
+            return None
+        message = {"role": "assistant", "content": reply(body)}
+        answer = json.dumps({
+            "id": "1", "object": "chat.completion", "created": 1, "model": body["model"],
+            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "usage": {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18},
+        }).encode()  # fmt: skip
+        if MODE == "huge":
+            answer += b" " * 5_000_000
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        for byte in answer if MODE == "drip" else [answer]:
+            self.wfile.write(bytes([byte]) if MODE == "drip" else byte)
+            self.wfile.flush()
+            if MODE == "drip":
+                time.sleep(0.3)
+        return None
+
+    def log_message(self, *args):
+        pass
+
+
+if __name__ == "__main__":
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+    server.daemon_threads = True
+    sys.stdout.write(f"{server.server_address[1]}\n")
+    sys.stdout.flush()
+    server.serve_forever()
