@@ -28,7 +28,7 @@ def ask(
     show_answer(answer, as_json=as_json, proof=proof)
 
 
-def show_answer(answer: Answer, *, as_json: bool, proof: bool) -> None:
+def show_answer(answer: Answer, *, as_json: bool = False, proof: bool = False) -> None:
     """Print an answer: text, notices and next questions, or one JSON object."""
     from ui.console import err, out, print_json
 
