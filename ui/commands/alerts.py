@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from ui.settings import Settings
+
 
 def alerts(
     home: HomeOption = None,
@@ -23,28 +25,46 @@ def alerts(
 
     Alerts are looked for by groundswell run; without a run there is nothing to list.
     """
+    from signals import Col
+    from ui.console import print_json, print_next
+    from ui.settings import load_settings
+
+    settings = load_settings(home)
+    if as_json:
+        made_on, count, shown = _read(settings, limit)
+        print_json({"made_on": made_on, "open": count, "alerts": shown})
+        return
+    shown = show_alerts(settings, limit=limit)
+    if shown:
+        print_next(f'groundswell ask "Why are reviews of {shown[0][Col.NAME]} getting worse?"')
+
+
+def show_alerts(settings: Settings, *, limit: int = 20) -> list[dict[str, Any]]:
+    """Print the open alerts as of the newest run, and return them."""
+    from ui.console import out
+
+    made_on, count, shown = _read(settings, limit)
+    if not shown:
+        out.print(f"No open alerts as of {made_on}.")
+        return shown
+    out.print(_table(shown, made_on))
+    if count > limit:
+        out.print(f"{count - limit} more; see them with --limit {count}")
+    return shown
+
+
+def _read(settings: Settings, limit: int) -> tuple[str, int, list[dict[str, Any]]]:
+    """Read the day of the newest run, how many alerts were open, and the most severe of them."""
     import pandas as pd
 
     from forecasting import latest_run
-    from signals import Col, Lake, open_alerts
-    from ui.console import out, print_json, print_next
-    from ui.settings import load_settings
+    from signals import Lake, open_alerts
 
-    lake = Lake(load_settings(home).workspace.lake)
-    run = latest_run(lake)
-    made_on = pd.Timestamp(run.made_on)
+    lake = Lake(settings.workspace.lake)
+    made_on = pd.Timestamp(latest_run(lake).made_on)
     found = open_alerts(lake, made_on.tz_localize("UTC") + pd.Timedelta(days=1))
     shown = [_as_json(row) for row in found.head(limit).to_dict("records")]
-    if as_json:
-        print_json({"made_on": str(made_on.date()), "open": len(found), "alerts": shown})
-        return
-    if not shown:
-        out.print(f"No open alerts as of {made_on.date()}.")
-        return
-    out.print(_table(shown, str(made_on.date())))
-    if len(found) > limit:
-        out.print(f"{len(found) - limit} more; see them with --limit {len(found)}")
-    print_next(f'groundswell ask "Why are reviews of {shown[0][Col.NAME]} getting worse?"')
+    return str(made_on.date()), len(found), shown
 
 
 def _as_json(row: dict[Any, Any]) -> dict[str, Any]:
