@@ -1,8 +1,8 @@
 """Seconds and peak memory of every step from files to answer, on demo shops of 1x, 4x and 16x.
 
 The cost should grow no faster than the data: the growth of a step is the exponent e in
-seconds ~ data**e between 4x and 16x. Each scale runs in a process of its own, so that peaks are its
-own; ``--quick`` takes 1x with word lists and hashed vectors in place of BERT.
+CPU seconds ~ rows**e between the two largest scales. Each scale runs in a process of its own, so
+that peaks are its own; ``--quick`` takes 1x with word lists and hashed vectors in place of BERT.
 """
 
 from __future__ import annotations
@@ -35,17 +35,19 @@ _ASKED: Final = 5
 def main() -> None:
     """Measure, print, write."""
     parser = options(__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--scales", type=int, nargs="+", help="multiples of the demo shop")
     parser.add_argument("--child", type=int, metavar="SCALE", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.child:
         print(json.dumps(measure(chosen.child, quick=chosen.quick)))
         return
     report = Report("end_to_end", f"demo world, seed {SEED}", ("groundswell", "torch", "faiss-cpu"))
-    measured = {scale: _in_child(scale, chosen) for scale in SCALES[: 1 if chosen.quick else None]}
-    for scale, result in measured.items():
-        _add_scale(report, scale, result)
-    if not chosen.quick:
-        _add_growth(report, measured[SCALES[-2]], measured[SCALES[-1]])
+    results = []
+    for scale in chosen.scales or SCALES[: 1 if chosen.quick else None]:
+        results.append(_in_child(scale, chosen))
+        _add_scale(report, scale, results[-1])
+    if len(results) > 1:
+        _add_growth(report, results[-2], results[-1])
     report.finish(chosen)
 
 
@@ -66,16 +68,17 @@ def _add_scale(report: Report, scale: int, result: dict[str, Any]) -> None:
     print(f"\n{scale}x: {rows}")
     for step, seconds in result["seconds"].items():
         report.add(Figure(f"{step}, {scale}x: time", seconds, "s"))
+        report.add(Figure(f"{step}, {scale}x: CPU time", result["cpu"][step], "CPU s"))
         report.add(Figure(f"{step}, {scale}x: peak memory", result["peak"][step], "MB"))
 
 
 def _add_growth(report: Report, small: dict[str, Any], large: dict[str, Any]) -> None:
     print("\ngrowth between the two largest scales")
     data = math.log(sum(large["rows"].values()) / sum(small["rows"].values()))
-    for step, seconds in large["seconds"].items():
-        growth = math.log(seconds / small["seconds"][step]) / data
+    for step, seconds in large["cpu"].items():
+        growth = math.log(seconds / small["cpu"][step]) / data
         reach = GROWTH_REACH if seconds >= _TOO_SHORT_S else None
-        report.add(Figure(f"{step}: growth of time with data", growth, "exponent", reach=reach))
+        report.add(Figure(f"{step}: growth of CPU time with data", growth, "exponent", reach=reach))
 
 
 def measure(scale: int, *, quick: bool) -> dict[str, Any]:
@@ -84,7 +87,8 @@ def measure(scale: int, *, quick: bool) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``rows`` a table, ``seconds`` and ``peak`` (resident megabytes) a step.
+        ``rows`` a table; ``seconds``, ``cpu`` (seconds of all threads) and ``peak`` (resident
+        megabytes) a step.
     """
     import pandas as pd
 
@@ -110,19 +114,21 @@ def measure(scale: int, *, quick: bool) -> dict[str, Any]:
         with watch.step("later answers, mean"):
             for _ in range(_ASKED):
                 analyst.ask(QUESTION)
-        watch.seconds["later answers, mean"] /= _ASKED
         watch.stop()
+        watch.seconds["later answers, mean"] /= _ASKED
+        watch.cpu["later answers, mean"] /= _ASKED
     rows = {table.name: len(frame) for table, frame in world.feeds}
-    return {"rows": rows, "seconds": watch.seconds, "peak": watch.peak}
+    return {"rows": rows, "seconds": watch.seconds, "cpu": watch.cpu, "peak": watch.peak}
 
 
 class Watch:
-    """Samples the resident memory of this process and keeps seconds and peak of each step."""
+    """Samples memory and CPU time of this process; keeps seconds and peak of each step."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self.cpu: dict[str, float] = {}
         self.peak: dict[str, float] = {}
-        self._samples: list[tuple[float, int]] = []
+        self._samples: list[tuple[float, int, float]] = []
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
         self._thread.start()
@@ -133,10 +139,13 @@ class Watch:
 
     def note(self, name: str, began: float, ended: float) -> None:
         """Keep a step that ran from one moment to another."""
-        self._take_sample()
+        self.take_sample()
         self.seconds[name] = ended - began
-        inside = [size for moment, size in self._samples if began <= moment <= ended]
-        self.peak[name] = max(inside, default=self._samples[-1][1]) / _MEGABYTE
+        inside = [sample for sample in self._samples if began <= sample[0] <= ended]
+        inside = inside or self._samples[-1:]
+        before = [sample for sample in self._samples if sample[0] < began] or inside
+        self.peak[name] = max(size for _, size, _ in inside) / _MEGABYTE
+        self.cpu[name] = max(inside[-1][2] - before[-1][2], _SAMPLE_S)
 
     def note_ended(self, seconds: dict[str, float]) -> None:
         """Keep steps that ran one after the other and have just ended."""
@@ -145,7 +154,8 @@ class Watch:
             self.note(name, ended - spent, ended)
             ended -= spent
         for name in seconds:  # in the order they ran
-            self.seconds[name], self.peak[name] = self.seconds.pop(name), self.peak.pop(name)
+            for kept in (self.seconds, self.cpu, self.peak):
+                kept[name] = kept.pop(name)
 
     def stop(self) -> None:
         """Sample no more."""
@@ -154,10 +164,12 @@ class Watch:
 
     def _sample(self) -> None:
         while not self._done.wait(_SAMPLE_S):
-            self._take_sample()
+            self.take_sample()
 
-    def _take_sample(self) -> None:
-        self._samples.append((time.perf_counter(), psutil.Process().memory_info().rss))
+    def take_sample(self) -> None:
+        """Look at memory and CPU time now."""
+        size = psutil.Process().memory_info().rss
+        self._samples.append((time.perf_counter(), size, time.process_time()))
 
 
 class _Step:
@@ -165,6 +177,7 @@ class _Step:
         self._watch, self._name = watch, name
 
     def __enter__(self) -> None:
+        self._watch.take_sample()
         self._began = time.perf_counter()
 
     def __exit__(self, *_: object) -> None:
