@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # Written for people or by people: letters, marks, numbers, punctuation, symbols and spaces stay.
 _INVISIBLE: Final = frozenset({"Cf", "Co", "Cs", "Cn"})
+_NORMALISED: Final = re.compile("[^，！？：；（）]+")
 _BREAKS: Final = frozenset({"Cc", "Zl", "Zp"})
 
 _WORDS: Final = {
@@ -49,8 +50,9 @@ _OTHER_SCRIPT: Final = re.compile(r"[぀-ヿ가-힯Ѐ-ӿ؀-ۿऀ-ॿ฀-๿]")
 def clean_text(text: str) -> str:
     r"""Bring a text into the form that is stored.
 
-    Unicode NFKC; zero-width, bidirectional and private characters out; control characters and runs
-    of white space become one space; personal data masked.
+    Unicode NFKC, but for Chinese punctuation, which stays as people write it; zero-width,
+    bidirectional and private characters out; control characters and runs of white space become one
+    space; personal data masked.
 
     Examples
     --------
@@ -63,8 +65,13 @@ def clean_text(text: str) -> str:
 def visible_text(text: str) -> str:
     """Do as ``clean_text`` does, but leave personal data; for names and ids."""
     if not (text.isascii() and text.isprintable()):
-        text = "".join(map(_shown, unicodedata.normalize("NFKC", text)))
+        text = "".join(map(_shown, _normal_form(text)))
     return " ".join(text.split())
+
+
+def is_changed(written: str, stored: str) -> bool:
+    """Tell whether cleaning took something out, beyond spaces and forms of the same character."""
+    return written != stored and " ".join(_normal_form(written).split()) != stored
 
 
 def joined_text(title: pd.Series[Any], message: pd.Series[Any]) -> pd.Series[Any]:
@@ -110,6 +117,10 @@ def detect_language(text: str) -> str:
     }
     best = max(scores, key=lambda lang: scores[lang])
     return best if scores[best] and best in {"en", "pt"} else "other"
+
+
+def _normal_form(text: str) -> str:
+    return _NORMALISED.sub(lambda run: unicodedata.normalize("NFKC", run.group()), text)
 
 
 def _shown(character: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from signals.checks import ACCEPTED, WARNINGS, Finding, Rule, check_rows
-from signals.clean import clean_text, detect_language, pseudonym, text_hash
+from signals.clean import clean_text, detect_language, is_changed, pseudonym, text_hash
 from signals.frames import (
     BEHAVIOUR,
     COVARIATES,
@@ -211,7 +211,6 @@ def _cleaned(table: Table, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[
         return rows, unchanged
     raw = rows[Col.TEXT]
     text = raw.map(clean_text, na_action="ignore")
-    spaced = raw.str.split().str.join(" ")
     author = rows[Col.AUTHOR].map(pseudonym, na_action="ignore")
     language = text.where(rows[Col.LANG].isna()).map(detect_language, na_action="ignore")
     rows = rows.assign(
@@ -227,7 +226,9 @@ def _cleaned(table: Table, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[
         named = rows[Col.DOC_ID].astype(object)
         named[lacking] = _content_ids(rows[lacking])
         rows = rows.assign(**{Col.DOC_ID: named})
-    return rows, (text != spaced) & raw.notna()
+    pairs = zip(raw, text, raw.notna(), strict=True)
+    changed = [filled and is_changed(written, stored) for written, stored, filled in pairs]
+    return rows, pd.Series(changed, index=rows.index, dtype=bool)
 
 
 def _content_ids(rows: pd.DataFrame) -> list[str]:

@@ -139,6 +139,11 @@ def test_documents_are_stored_without_names_and_addresses():
     assert result.corrected == 1
 
 
+def test_spaces_and_forms_of_one_character_are_no_correction():
+    assert judged(DOCUMENTS, text=" 很好，Ｇｏｏｄ\n推荐 ").corrected == 0
+    assert judged(DOCUMENTS, text="hid\u200bden").corrected == 1
+
+
 def test_personal_data_does_not_get_out_through_the_report():
     bad = pd.DataFrame({"line": [9], "text": ["Ana,ana@example.com,x"], "problem": ["3 cells"]})
     frame = pd.DataFrame([{**GOOD[DOCUMENTS.name], "event_time": "call 13812345678"}])

@@ -23,6 +23,7 @@ from signals.privacy import mask_personal_data
         ("tag\U000e0041\U000e0042", "tag"),
         ("lone\ud800", "lone"),
         ("很好用\u3000推荐", "很好用 推荐"),
+        ("质量好，物流快！（真的）", "质量好，物流快！（真的）"),
         ("👍 ótimo", "👍 ótimo"),
     ],
 )
