@@ -58,13 +58,15 @@ def configure(
 
 def main() -> None:
     """Run a command; tell a person what went wrong without a traceback."""
-    from signals import GroundswellError
-
     try:
         app()
-    except GroundswellError as error:
-        sys.stderr.write(f"groundswell: {error}\n")
-        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.stderr.write("groundswell: stopped; what was finished is kept, run the command again\n")
         sys.exit(130)
+    except Exception as error:
+        from signals import GroundswellError  # here, so that --help need not wait for pandas
+
+        if not isinstance(error, GroundswellError):
+            raise
+        sys.stderr.write(f"groundswell: {error}\n")
+        sys.exit(error.exit_code)
