@@ -128,16 +128,16 @@ _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidde
 def _ask_tab(live: Live) -> tuple[gr.HTML, list[Any]]:
     turns = gr.State([])
     with gr.Row():
-        with gr.Column(scale=6, min_width=440):
+        with gr.Column(scale=6, min_width=400):
             log = gr.HTML(elem_id="gs-log", js_on_load=_ON_CLICK)
             with gr.Row():
                 box = gr.Textbox(
                     placeholder="Ask about demand, reviews or alerts", label="Your question",
                     show_label=False, container=False, scale=6, max_length=LONGEST_QUESTION,
-                    elem_id="gs-box", lines=1, max_lines=4,
+                    elem_id="gs-box", lines=1, max_lines=1,
                 )  # fmt: skip
                 button = gr.Button("Ask", variant="primary", scale=1, min_width=90)
-        with gr.Column(scale=5, min_width=380):
+        with gr.Column(scale=5, min_width=350):
             panel = _charts()
 
     def answer(question: str, earlier: list[page.Turn]) -> Iterator[tuple[Any, ...]]:

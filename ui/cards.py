@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 from markupsafe import Markup
 
-from agent import MarkKind, Role
+from agent import MarkKind
 from signals import Col
 from ui.markup import Quote, banner, chips, fold, join, pairs, quotes, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from agent import Answer, Citation, Fact, Mark, Sentence
 
@@ -64,18 +63,21 @@ def _flow(answer: Answer, place: int) -> list[Markup]:
     blocks: list[Markup] = []
     words: list[Markup | str] = []
     for between, sentence in [*_laid_out(answer), (_PARAGRAPH, None)]:
-        is_quote = sentence is not None and sentence.role is Role.QUOTE
-        if words and (is_quote or between == _PARAGRAPH):
+        found = [] if sentence is None else _quoted(sentence, cited)
+        if words and (found or between == _PARAGRAPH):
             blocks.append(Markup("<p>{}</p>").format(Markup("").join(words)))
             words = []
         if sentence is None:
             continue
-        if is_quote:
-            found = [cited[m.ref] for m in sentence.marks if m.kind is MarkKind.QUOTE]
+        if found:
             blocks.append(quotes(_quote(citation, place) for citation in found))
         else:
             words += [between if words else "", *_bound(sentence, facts, place)]
     return blocks
+
+
+def _quoted(sentence: Sentence, cited: Mapping[str, Citation]) -> list[Citation]:
+    return [cited[mark.ref] for mark in sentence.marks if mark.kind is MarkKind.QUOTE]
 
 
 def _laid_out(answer: Answer) -> list[tuple[str, Sentence | None]]:
@@ -132,7 +134,7 @@ def _proof(answer: Answer) -> Markup:
             answer.names.get(fact.entity, fact.entity),
             " ".join(filter(None, [str(fact.metric).replace("_", " "), fact.part])),
             f"{fact.period.first_day:%d %b %Y} – {fact.period.last_day:%d %b %Y}",
-            f"{fact.value:,.4g} {fact.unit}",
+            f"{_exact(fact.value)} {fact.unit}",
             fact.source,
             fact.formula,
         )
@@ -144,6 +146,10 @@ def _proof(answer: Answer) -> Markup:
     return fold(
         f"Proof: {len(rows)} numbers and where they come from", table(head, rows, numbers=[4])
     )
+
+
+def _exact(value: float) -> str:
+    return f"{value:,.4f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def _anchor(place: int, number: int) -> str:
@@ -182,6 +188,9 @@ def alert_card(alert: pd.Series) -> Markup:
 def _alert_quotes(alert: pd.Series) -> list[Quote]:
     stored = json.loads(alert[Col.QUOTES] or "[]")
     return [
-        Quote(text=str(quote["text"]), where=[str(quote["day"]), str(quote["lang"])])
+        Quote(
+            text=str(quote["text"]),
+            where=[f"{pd.Timestamp(quote['day']):%d %b %Y}", str(quote["lang"])],
+        )
         for quote in stored[:3]
     ]

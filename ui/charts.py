@@ -231,7 +231,7 @@ def _pairs(levels: Sequence[float]) -> list[tuple[float, float]]:
 
 
 def _signed(value: float, measure: str) -> str:
-    text = f"{value:+,.0f}" if measure == "relative" else f"{value:,.0f}"
+    text = f"{value:+,.0f}" if measure == "relative" and round(value) else f"{value:,.0f}"
     return text.replace("-", "−")
 
 

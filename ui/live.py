@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from agent import EntityKind, read_catalogue
 from forecasting import latest_run
-from signals import ALERTS, BATCHES, Col, Lake, NotReady, open_alerts
+from signals import ALERTS, Col, Lake, NotReady, open_alerts
 
 if TYPE_CHECKING:
     from agent import Analyst, Catalogue
     from forecasting import RunInfo
     from ui.settings import Settings
-
-DEMO_SOURCE: Final = "demo"
-"""Name of the source under which the demo shop is ingested."""
 
 
 class Live:
@@ -31,7 +28,7 @@ class Live:
         self.lake = Lake(settings.workspace.lake)
         self._lock = threading.Lock()
         self._analyst: Analyst | None = None
-        self._answers_for = ""
+        self._answers_for = ("", 0)
         self._catalogue: Catalogue | None = None
         self._names_for = ""
 
@@ -50,13 +47,15 @@ class Live:
         NotReady
             Before the first run.
         """
-        run = latest_run(self.lake)
+        index = self.settings.workspace.index
+        built = index.stat().st_mtime_ns if index.exists() else 0
+        wanted = (latest_run(self.lake).run_id, built)  # a run is stored before its index
         with self._lock:
-            if self._analyst is None or self._answers_for != run.run_id:
+            if self._analyst is None or self._answers_for != wanted:
                 from ui.wiring import make_analyst
 
                 self._analyst = make_analyst(self.settings)
-                self._answers_for = run.run_id
+                self._answers_for = wanted
             return self._analyst
 
     def catalogue(self) -> Catalogue:
@@ -77,11 +76,6 @@ class Live:
         catalogue = self.catalogue()
         categories = [_category(catalogue, entity) for entity in found[Col.ENTITY]]
         return found.assign(**{Col.CATEGORY: categories})
-
-    def is_demo(self) -> bool:
-        """Tell whether the workspace holds the demo shop."""
-        sources = self.lake.read(BATCHES, columns=[Col.SOURCE])[Col.SOURCE]
-        return bool((sources == DEMO_SOURCE).any())
 
 
 def known_by(run: RunInfo) -> pd.Timestamp:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from signals import Col, GroundswellError, Measure, Scope
 from ui import cards, charts
+from ui.demo_shop import holds_demo
 from ui.examples import example_questions
 from ui.markup import banner, chips, empty, fold, join, pairs, table, tabs
 from ui.series import ChosenSeries, list_series, load_series
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 ALL: Final = ""
 """Choice of every category."""
 DEMO: Final = "groundswell demo"
+OWN_FOLDER: Final = " --home my-shop"
+_NOTHING: Final = Markup("")
 _BROKEN: Final = "Something went wrong on this machine; the log of groundswell serve says what."
 
 logger = logging.getLogger(__name__)
@@ -43,7 +46,7 @@ class Turn:
 class ChartView:
     """A heading, figures where there are any, and tables that say the same in numbers."""
 
-    heading: Markup = Markup("")
+    heading: Markup = _NOTHING
     fan: go.Figure | None = None
     waterfall: go.Figure | None = None
     tables: str = ""
@@ -70,14 +73,15 @@ def footer(live: Live) -> str:
     """Say what to type next."""
     if live.run() is None:
         return ""
-    hint = (
-        Markup("This is the demo shop. Your own data: ") if live.is_demo() else Markup("New data: ")
-    )
+    demo = holds_demo(live.lake)
     return Markup(
-        '<div class="gs"><div class="gs-foot">{}<code>groundswell ingest FILE</code> then '
-        "<code>groundswell run</code>. Every number here has its proof; contributions describe the "
-        "forecast, they are not causes.</div></div>"
-    ).format(hint)
+        '<div class="gs"><div class="gs-foot">{}<code>groundswell ingest FILE{}</code> then '
+        "<code>groundswell run{}</code>. Every number here has its proof; contributions describe "
+        "the forecast, they are not causes.</div></div>"
+    ).format(
+        "This is the demo shop. For your own data: " if demo else "For newer data: ",
+        *[OWN_FOLDER if demo else f" --home {live.settings.home}"] * 2,
+    )
 
 
 def ask(live: Live, question: str) -> Turn:

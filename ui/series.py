@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MIDDLE: Final = 0.5
 
 _BLEND: Final = "calibrated"
-_PERIODS_SHOWN: Final = 78
+_PERIODS_SHOWN: Final = 60
 _ORDER: Final = {
     scope: place for place, scope in enumerate((Scope.TOTAL, Scope.CATEGORY, Scope.PRODUCT))
 }

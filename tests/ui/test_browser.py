@@ -32,6 +32,7 @@ _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
+_SCREENSHOT = "GROUNDSWELL_SCREENSHOT"
 _SERVE = "from ui.cli import main; main()"
 
 
@@ -96,7 +97,7 @@ def corner_shop(small_shop: Shop) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def demo_shop(demo_home: Path) -> Iterator[str]:
-    with served(demo_home, scorer="lexicon", encoder="hashing") as address:
+    with served(demo_home) as address:
         yield address
 
 
@@ -112,27 +113,52 @@ def visit(browser: Browser, address: str, theme: str = "light", **view: int) -> 
 
 
 def test_the_flagship_question_gets_an_answer_a_chart_and_a_proof(
-    browser: Browser, demo_shop: str, tmp_path: Path
+    browser: Browser, corner_shop: str, tmp_path: Path
 ) -> None:
-    with visit(browser, demo_shop) as visitor:
+    with visit(browser, corner_shop) as visitor:
         page = visitor.page
-        visitor.ask(FLAGSHIP)
-        page.locator(".js-plotly-plot:visible").first.wait_for(timeout=30_000)
-        page.locator(".gs-answer .gs-bound").first.wait_for()
-        page.wait_for_timeout(700)  # the chart has drawn its last frame
-        picture = Path(os.environ.get("GROUNDSWELL_SCREENSHOT") or tmp_path / "page.png")
-        page.screenshot(path=picture)
+        _ask_flagship(visitor, tmp_path / "page.png")
         page.get_by_text("where they come from").click()
 
         assert page.locator(".gs-answer td").first.is_visible()
-        assert page.locator(".main-svg:visible").count() > 0
-        assert picture.stat().st_size > 20_000
         assert visitor.errors == []
         assert visitor.elsewhere == []
 
 
-def test_reviews_are_cited_and_alerts_are_seen(browser: Browser, demo_shop: str) -> None:
+@pytest.mark.model
+@pytest.mark.slow
+def test_the_demo_shop_answers_with_reviews_and_has_alerts(
+    browser: Browser, demo_shop: str, tmp_path: Path
+) -> None:
     with visit(browser, demo_shop) as visitor:
+        page = visitor.page
+        _ask_flagship(visitor, _picture(tmp_path))
+        assert page.locator(".gs-answer .gs-quotes li").count() > 0
+
+        page.get_by_role("tab", name="Alerts").click()
+        page.locator(".gs-alert").first.wait_for(timeout=10_000)
+        assert visitor.errors == []
+        assert visitor.elsewhere == []
+
+
+def _ask_flagship(visitor: Visit, picture: Path) -> None:
+    page = visitor.page
+    visitor.ask(FLAGSHIP)
+    page.locator(".js-plotly-plot:visible .main-svg").first.wait_for(timeout=30_000)
+    page.wait_for_timeout(700)  # the chart has drawn its last frame
+    page.screenshot(path=picture)
+
+    assert page.locator(".gs-answer .gs-bound").count() > 0
+    assert picture.stat().st_size > 20_000
+
+
+def _picture(tmp_path: Path) -> Path:
+    wanted = os.environ.get(_SCREENSHOT)
+    return Path(wanted) if wanted else tmp_path / "page.png"
+
+
+def test_reviews_are_cited_and_alerts_are_seen(browser: Browser, corner_shop: str) -> None:
+    with visit(browser, corner_shop) as visitor:
         page = visitor.page
         page.locator(".gs-chip", has_text="What are people saying").click()
         cited = page.locator(".gs-answer .gs-quotes li", has_text="[1]")
@@ -207,6 +233,8 @@ def test_the_page_fits_and_follows_the_theme(
         visitor.ask(FLAGSHIP)
         page.locator(".js-plotly-plot:visible").first.wait_for(timeout=30_000)
 
+        page.get_by_text("where they come from").click()
+        page.wait_for_timeout(200)
         width = page.evaluate("document.documentElement.scrollWidth")
         chart = page.evaluate(
             "getComputedStyle(document.querySelector('.main-svg')).backgroundColor"

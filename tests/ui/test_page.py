@@ -58,6 +58,13 @@ def test_the_header_names_the_workspace_and_the_run(live: Live) -> None:
     assert "f00dfacecafe" in text
 
 
+def test_the_footer_says_what_to_type_for_this_very_workspace(live: Live) -> None:
+    text = _Reader(page.footer(live)).text
+
+    assert f"groundswell ingest FILE --home {live.settings.home}" in text
+    assert "demo" not in text
+
+
 def test_before_the_first_run_every_part_says_what_to_do(empty_home: Settings) -> None:
     nothing = Live(empty_home)
 
