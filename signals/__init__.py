@@ -15,6 +15,7 @@ from signals.column_map import (
     remember_column_map,
     table_named,
 )
+from signals.date_order import DateOrder
 from signals.demo_truth import Complaint, ProductCause, Truth
 from signals.demo_world import DemoWorld, build_demo_world
 from signals.errors import (
@@ -52,7 +53,8 @@ from signals.frames import (
     Scope,
     Table,
 )
-from signals.intake import BatchRefused, IngestReport, TableReport, ingest
+from signals.intake import ingest
+from signals.intake_report import BatchRefused, IngestReport, TableReport
 from signals.lake import Lake
 from signals.layouts import LAYOUTS, read_source
 from signals.lexicon import LexiconScorer
@@ -63,7 +65,6 @@ from signals.scored_file import score_file
 from signals.sentiment import Scored, Scorer, score_documents
 from signals.sentiment_training import train_sentiment
 from signals.table_files import read_table, table_feed
-from signals.values import DateOrder
 from signals.workspace import Workspace
 
 __all__ = [

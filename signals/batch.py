@@ -8,13 +8,7 @@ leaves tables ahead of the snapshot; the next writer rolls them back before it s
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import json
 import logging
-import os
-import shutil
-import time
-import urllib.parse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,11 +17,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.dataset
 from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import DeltaError
 
 from signals.arrow import to_arrow
-from signals.errors import DataError
 from signals.frames import Col
+from signals.snapshot import (
+    flush_tables,
+    lock,
+    open_table,
+    read_snapshot,
+    roll_back,
+    write_snapshot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from signals.frames import Table
 
-SNAPSHOT: Final = "snapshot.json"
 _LOCK: Final = "writer.lock"
 _ROW: Final = "row"
 _MANY_FILES: Final = 32
@@ -47,8 +46,6 @@ _KEEP_HISTORY: Final = {
     "delta.logRetentionDuration": "interval 36500 days",
     "delta.enableExpiredLogCleanup": "false",
 }
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,41 +149,17 @@ class Batch:
 def write_batch(root: Path, *, wait_s: float) -> Iterator[Batch]:
     """Hold the writer's lock and yield a batch that is kept whole or not at all."""
     root.mkdir(parents=True, exist_ok=True)
-    with _lock(root / _LOCK, wait_s):
-        before = _roll_back(root, read_snapshot(root), logging.WARNING)
+    with lock(root / _LOCK, wait_s):
+        before = roll_back(root, read_snapshot(root), logging.WARNING)
         batch = Batch(root, before)
         try:
             yield batch
         except BaseException:
-            _roll_back(root, before, logging.DEBUG)
+            roll_back(root, before, logging.DEBUG)
             raise
         if batch.versions != before:
-            _flush_tables(root, before, batch.versions)
-            _write_snapshot(root, batch.versions)
-
-
-def read_snapshot(root: Path) -> dict[str, int]:
-    """Read which version of each table is visible; empty for a new lake."""
-    try:
-        content = json.loads((root / SNAPSHOT).read_text(encoding="utf-8"))
-        return {str(name): int(version) for name, version in content.items()}
-    except FileNotFoundError:
-        return {}
-    except (ValueError, AttributeError, TypeError) as error:
-        raise DataError(
-            f"{root / SNAPSHOT} is damaged ({error}); it should map table names to versions: "
-            "restore it from a backup or ingest again into a new --home"
-        ) from error
-
-
-def open_table(root: Path, name: str, version: int) -> DeltaTable:
-    """Open one version of a table."""
-    try:
-        return DeltaTable(root / name, version=version)
-    except (DeltaError, OSError) as error:
-        raise DataError(
-            f"version {version} of table {name!r} in {root} cannot be opened: {error}"
-        ) from error
+            flush_tables(root, before, batch.versions)
+            write_snapshot(root, batch.versions)
 
 
 def row_key(table: Table) -> list[str]:
@@ -196,76 +169,3 @@ def row_key(table: Table) -> list[str]:
 
 def _list(columns: list[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
-
-
-@contextlib.contextmanager
-def _lock(file: Path, wait_s: float) -> Iterator[None]:
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        deadline = time.monotonic() + wait_s
-        while not _locked(handle):
-            if time.monotonic() > deadline:
-                raise DataError(
-                    f"another writer has held {file} for {wait_s:.0f} s; "
-                    "wait until it ends, then run the command again"
-                )
-            time.sleep(0.05)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _roll_back(root: Path, versions: Mapping[str, int], level: int) -> dict[str, int]:
-    """Undo what a batch wrote that was not kept; return the versions to go on from."""
-    now = dict(versions)
-    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
-        if folder.name not in versions:
-            logger.log(level, "table %s was never finished; it is removed", folder.name)
-            shutil.rmtree(folder)
-            continue
-        stored = DeltaTable(folder)
-        if stored.version() > versions[folder.name]:
-            logger.log(level, "table %s is ahead of the snapshot; rolled back", folder.name)
-            stored.restore(versions[folder.name])
-            now[folder.name] = stored.version()
-    if now != dict(versions):
-        _write_snapshot(root, now)
-    return now
-
-
-def _write_snapshot(root: Path, versions: Mapping[str, int]) -> None:
-    draft = root / f"{SNAPSHOT}.draft"
-    draft.write_text(json.dumps(versions, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    _flush(draft)
-    draft.replace(root / SNAPSHOT)
-    _flush(root)
-
-
-def _flush_tables(root: Path, before: Mapping[str, int], after: Mapping[str, int]) -> None:
-    """Force what the batch wrote to disk, so that the snapshot never points at less."""
-    for name, version in after.items():
-        log = root / name / "_delta_log"
-        for number in range(before.get(name, -1) + 1, version + 1):
-            commit = log / f"{number:020d}.json"
-            for line in commit.read_text(encoding="utf-8").splitlines():
-                added = json.loads(line).get("add")
-                if added:
-                    _flush(root / name / urllib.parse.unquote(added["path"]))
-            _flush(commit)
-        _flush(log)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rapidfuzz import fuzz
 
 from signals.column_names import SYNONYMS
+from signals.date_order import DateOrder
 from signals.errors import DataError
 from signals.frames import (
     BEHAVIOUR,
@@ -23,7 +24,7 @@ from signals.frames import (
     Col,
     Table,
 )
-from signals.values import DateOrder, to_days, to_moments, to_numbers
+from signals.values import to_days, to_moments, to_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from signals.date_order import DateOrder
     from signals.frames import Table
-    from signals.values import DateOrder
 
 
 @dataclass(frozen=True, slots=True)

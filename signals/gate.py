@@ -27,8 +27,9 @@ from signals.values import to_days, to_moments, to_numbers, to_texts, to_truths
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from signals.date_order import DateOrder
     from signals.feeds import Feed
-    from signals.values import DateOrder, Parsed
+    from signals.values import Parsed
 
 EVERYWHERE: Final = "all"
 """Store or region of rows that name none."""

@@ -10,15 +10,15 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from signals.checks import Finding, Rule
-from signals.errors import DataError
 from signals.frames import BATCHES, DOCUMENTS, PRODUCTS, QUARANTINE, SALES, Col, Table
 from signals.gate import Judged, describe, judge
+from signals.intake_report import BatchRefused, IngestReport, TableReport
 from signals.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -32,81 +32,6 @@ MAX_QUARANTINE_SHARE: Final = 0.05
 _SHOWN: Final = 20
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class TableReport:
-    """What became of the rows for one table."""
-
-    table: str
-    files: tuple[str, ...]
-    rows_in: int
-    kept: int
-    already_known: int
-    quarantined: int
-    corrected: int
-    rules: dict[str, int] = field(default_factory=dict)
-    warnings: dict[str, int] = field(default_factory=dict)
-    left_out: dict[str, int] = field(default_factory=dict)
-    notes: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.rows_in != self.kept + self.quarantined or self.already_known > self.kept:
-            raise ValueError(
-                f"{self.table}: {self.rows_in} rows in are not {self.kept} kept "
-                f"({self.already_known} of them known) + {self.quarantined} quarantined"
-            )
-
-    @property
-    def new(self) -> int:
-        """Rows the lake did not hold before."""
-        return self.kept - self.already_known
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What became of a batch.
-
-    Parameters
-    ----------
-    problems
-        The first broken rules: table, file, line, column, value, rule, accepted.
-    """
-
-    batch_id: str
-    source: str
-    tables: tuple[TableReport, ...]
-    problems: tuple[dict[str, Any], ...]
-
-    @property
-    def rows_in(self) -> int:
-        return sum(table.rows_in for table in self.tables)
-
-    @property
-    def quarantined(self) -> int:
-        return sum(table.quarantined for table in self.tables)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give what JSON can hold."""
-        return asdict(self)
-
-
-class BatchRefused(DataError):  # noqa: N818 - the name says what happened
-    """Too many rows of a batch are bad; nothing was stored. Carries the report."""
-
-    def __init__(self, report: IngestReport, limit: float) -> None:
-        self.report = report
-        share = _share(report)
-        worst = "; ".join(
-            f"{p[Col.FILE]} line {p[Col.LINE]}, {p[Col.COLUMN] or 'the line'} = {p[Col.VALUE]!r}: "
-            f"{p[Col.RULE]} (accepted: {p[Col.ACCEPTED]})"
-            for p in report.problems[:3]
-        )
-        super().__init__(
-            f"{report.quarantined:,} of {report.rows_in:,} rows ({share:.1%}) are bad, fewer than "
-            f"{limit:.0%} are accepted; nothing was stored. First: {worst}. "
-            "Mend the file, or keep the good rows with --accept-partial"
-        )
 
 
 def ingest(
@@ -153,7 +78,7 @@ def ingest(
             problems.append(merge.problems)
             reports.append(_store(batch, merge, products))
         report = _report(batch_id, source, reports, problems)
-        if report.quarantined and _share(report) >= max_quarantine_share < 1:
+        if report.quarantined and report.bad_share >= max_quarantine_share < 1:
             raise BatchRefused(report, max_quarantine_share)
         _record(batch, report, pd.concat(problems, ignore_index=True), now)
     progress("storing rows", len(settled), len(settled))
@@ -283,10 +208,6 @@ def _record(batch: Batch, report: IngestReport, problems: pd.DataFrame, now: pd.
 
 
 _COUNTS: Final = (Col.ROWS_IN, Col.KEPT, Col.ALREADY_KNOWN, Col.QUARANTINED, Col.CORRECTED)
-
-
-def _share(report: IngestReport) -> float:
-    return report.quarantined / max(report.rows_in, 1)
 
 
 def _batch_id(source: str, judged: list[tuple[Feed, Judged]]) -> str:

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from signals.arrow import to_frame
-from signals.batch import Batch, open_table, read_snapshot, write_batch
+from signals.batch import Batch, write_batch
 from signals.errors import DataError
 from signals.frames import TABLES, Col
+from signals.snapshot import open_table, read_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 
+from signals.date_order import find_date_order
 from signals.errors import DataError
 from signals.feeds import Feed
 from signals.frames import Col
 from signals.readers import read_raw
-from signals.values import find_date_order
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,14 +8,13 @@ the whole column, never cell by cell.
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from signals.clean import visible_text
-from signals.errors import DataError
+from signals.date_order import YEAR_LAST, DateOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +30,6 @@ _SPECIAL: Final = {"inf": np.inf, "+inf": np.inf, "-inf": -np.inf, "infinity": n
 
 _YEAR_FIRST: Final = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
 _COMPACT: Final = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
-_YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _NAMED: Final = re.compile(
     r"(?:(\d{1,2})(?:\s+de)?[ -])?([A-Za-zç]{3,9})\.?"
     r"(?:[ -](?:de\s+)?(\d{1,2}))?,?[ -]+(?:de\s+)?(\d{4})"
@@ -43,8 +41,6 @@ _USUAL: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})?)?"
 )
 _EPOCH: Final = re.compile(r"\d{10}(?:\d{3})?(?:\.0)?")
-_MONTHS_A_YEAR: Final = 12
-_STRAY: Final = 0.05  # share of cells in the other order that are taken for slips
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261  # what datetime64[ns] can hold
 _MONTHS: Final = {
     name: number
@@ -55,13 +51,6 @@ _MONTHS: Final = {
 }  # fmt: skip
 _TRUE: Final = frozenset({"true", "1", "1.0", "yes", "y", "t", "是", "有", "有货", "sim", "s"})
 _FALSE: Final = frozenset({"false", "0", "0.0", "no", "n", "f", "否", "无货", "缺货", "não", "nao"})
-
-
-class DateOrder(StrEnum):
-    """Whether 3/4/2024 is the third of April or the fourth of March."""
-
-    DAY_FIRST = "day-first"
-    MONTH_FIRST = "month-first"
 
 
 Parsed = tuple["pd.Series[Any]", "pd.Series[bool]"]
@@ -114,42 +103,6 @@ def to_truths(values: pd.Series[Any]) -> Parsed:
         return values.astype("boolean"), _none(values)
     truths, wrong = _each(values, _truth)
     return truths.astype("boolean"), wrong
-
-
-def find_date_order(values: pd.Series[Any], column: str) -> DateOrder | None:
-    """Find the order of day and month in a column.
-
-    Returns
-    -------
-    DateOrder | None
-        None when no cell depends on it.
-
-    Raises
-    ------
-    DataError
-        When the cells may be read both ways, or contradict each other by more than a few slips.
-    """
-    if values.dtype.kind == "M":
-        return None
-    found = values.dropna().astype(str).str.strip().str.extract(_YEAR_LAST).dropna()
-    first, second = found[0].astype(int), found[1].astype(int)
-    day_first = int(((first > _MONTHS_A_YEAR) & (second <= _MONTHS_A_YEAR)).sum())
-    month_first = int(((second > _MONTHS_A_YEAR) & (first <= _MONTHS_A_YEAR)).sum())
-    if min(day_first, month_first) > _STRAY * (day_first + month_first):
-        raise DataError(
-            f"column {column!r} writes some days day first and some month first; "
-            "write all as YYYY-MM-DD"
-        )
-    if day_first or month_first:
-        return DateOrder.DAY_FIRST if day_first > month_first else DateOrder.MONTH_FIRST
-    unsure = found[(first != second) & (first <= _MONTHS_A_YEAR) & (second <= _MONTHS_A_YEAR)]
-    if len(unsure):
-        example = values[unsure.index[0]]
-        raise DataError(
-            f"{str(example)!r} in column {column!r} may be day or month first, and no other cell "
-            "tells; say which: --date-order day-first or --date-order month-first"
-        )
-    return None
 
 
 def _each(values: pd.Series[Any], read: Callable[[Any], Any]) -> Parsed:
@@ -231,7 +184,7 @@ def _moment(text: str, order: DateOrder | None) -> pd.Timestamp:
 
 
 def _leading_day(text: str, order: DateOrder | None) -> tuple[pd.Timestamp, str]:
-    for pattern in (_YEAR_FIRST, _COMPACT, _YEAR_LAST, _NAMED):
+    for pattern in (_YEAR_FIRST, _COMPACT, YEAR_LAST, _NAMED):
         found = pattern.match(text)
         if found:
             year, month, day = _parts(found, pattern, order)
@@ -246,7 +199,7 @@ def _parts(
 ) -> tuple[int, int, int]:
     if pattern in (_YEAR_FIRST, _COMPACT):
         return int(found[1]), int(found[2]), int(found[3])
-    if pattern is _YEAR_LAST:
+    if pattern is YEAR_LAST:
         first, second = int(found[1]), int(found[2])
         if order is DateOrder.MONTH_FIRST:
             first, second = second, first

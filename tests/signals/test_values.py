@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signals import DataError, DateOrder
-from signals.values import find_date_order, to_days, to_moments, to_numbers, to_texts, to_truths
+from signals.date_order import find_date_order
+from signals.values import to_days, to_moments, to_numbers, to_texts, to_truths
 
 
 @pytest.mark.parametrize(
