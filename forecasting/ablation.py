@@ -72,7 +72,7 @@ def judge_text(
             finest = next(iter(verdicts.values()))
             fell = verdict.with_text < verdict.without_text
             verdict = replace(verdict, helped=finest.helped and fell)
-        verdicts[scope] = verdict
+        verdicts[str(scope)] = verdict
     return verdicts
 
 

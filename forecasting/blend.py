@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PICKS: Final = 20  # greedy rounds; weights are multiples of 1 / _PICKS before shrinking
 _OWN_SHARE: Final = 0.5  # of the scope's own weights; the rest is the weights of all scopes
-_LEAST: Final = 0.05  # smaller weights are dropped
+_LEAST: Final = 0.1  # smaller weights are dropped
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,9 @@ def _known(panel: Panel, grid: Grid, horizon: int) -> Block:
     groups = tuple(_group_of(panel, name) for name in names)
     past = [grid.column(panel.history, name, grid.days) for name in names]
     future = [grid.column(panel.future, name, ahead) for name in names]
+    if Col.PRICE in names:
+        place = names.index(Col.PRICE)
+        past[place], future[place] = _to_regular(past[place], future[place])
     empty = np.empty((len(grid.series_ids), len(grid.days) + horizon, 0))
     wide = [np.concatenate(pair, axis=1)[..., None] for pair in zip(past, future, strict=True)]
     neutral = [
@@ -142,6 +145,13 @@ def _known(panel: Panel, grid: Grid, horizon: int) -> Block:
         data=np.concatenate([empty, *wide], axis=2),
         neutral=np.column_stack([np.empty((len(grid.series_ids), 0)), *neutral]),
     )
+
+
+def _to_regular(past: FloatArray, future: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Divide prices by the regular price of the series, so that cheap and dear ones compare."""
+    regular = np.nanmedian(past, axis=1)[:, None]
+    regular = np.where(regular > 0, regular, 1.0)
+    return past / regular, future / regular
 
 
 def _typical(name: str, group: DriverGroup, history: FloatArray) -> FloatArray:

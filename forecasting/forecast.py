@@ -122,6 +122,7 @@ def run_forecast(
     tried = _backtest(grown, settings, progress)
     choice = choose(tried, settings.seed)
     forecaster = _train(grown, choice, settings, progress)
+    units = forecaster.predict(grown)
     found = forecaster.attribute(grown, progress=progress)
     launches = forecast_launches(panel, young, settings.levels)
     table = _Table(run_id, panel.made_on, grid_of(grown), settings.levels, horizon_of(panel))
@@ -139,7 +140,7 @@ def run_forecast(
         run_id=run_id,
         made_on=panel.made_on,
         measure=panel.measure,
-        forecasts=table.forecasts(found, choice, launches),
+        forecasts=table.forecasts(units, choice, launches),
         contributions=table.contributions(found, launches),
         accuracy=accuracy_rows(tried, rehearse(tried, settings.seed)).assign(
             **{Col.RUN_ID: run_id}
@@ -191,11 +192,10 @@ class _Table:
     levels: tuple[float, ...]
     horizon: int
 
-    def forecasts(self, found: Attribution, choice: Choice, launches: Launches) -> pd.DataFrame:
+    def forecasts(self, units: FloatArray, choice: Choice, launches: Launches) -> pd.DataFrame:
         labels = [choice.blend.label(scope) for scope in self.grid.scopes]
         ids = [*self.grid.series_ids, *launches.series_ids]
-        units = np.concatenate([found.total, launches.quantiles])
-        rows = self._rows(ids, units)
+        rows = self._rows(ids, np.concatenate([units, launches.quantiles]))
         models = [*labels, *([MODEL] * len(launches.series_ids))]
         rows[Col.MODEL] = np.repeat(models, self.horizon * len(self.levels))
         return rows.assign(**{Col.MADE_ON: self.made_on})

@@ -38,7 +38,6 @@ Two threads inside one model wait for each other by spinning: ten times slower a
 else runs on the machine.
 """
 _YOUNGEST: Final = 4  # periods of history an origin needs to teach anything
-_WEIGHT: Final = 0.5  # between every series alike (0) and every unit alike (1)
 _PARAMETERS: Final[dict[str, Any]] = {
     "objective": "quantile",
     "learning_rate": 0.06,
@@ -74,14 +73,13 @@ class Trees:
 
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
         design = design_of(panel, use_text=self.uses_text)
-        inputs, targets, weights = _training_rows(design)
+        inputs, targets = _training_rows(design)
         tick = _Ticks(progress, self.rounds * len(self.levels))
 
         def train(level: float) -> lightgbm.Booster:
             data = lightgbm.Dataset(
                 inputs,
                 targets,
-                weight=weights,
                 feature_name=_safe(design.columns),
                 categorical_feature=[design.columns.index(SCOPE)],
             )
@@ -154,12 +152,15 @@ def load_trees(folder: Path) -> FittedTrees:
     return FittedTrees(levels, about["uses_text"], tuple(about["columns"]), boosters)
 
 
-def _training_rows(design: Design) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Rows of every origin whose targets are known: inputs, targets over scale, weights."""
+def _training_rows(design: Design) -> tuple[FloatArray, FloatArray]:
+    """Rows of every origin whose targets are known: inputs, and targets over the scale.
+
+    Every series counts alike: weights by units made both the fit slower and the errors larger.
+    """
     units = design.grid.units
     periods = units.shape[1]
     ages = np.cumsum(~np.isnan(units), axis=1)
-    inputs, targets, weights = [], [], []
+    inputs, targets = [], []
     for origin in range(_YOUNGEST - 1, periods - 1):
         ahead = np.arange(origin + 1, origin + 1 + design.horizon)
         actual = np.full((len(units), design.horizon), np.nan)
@@ -170,8 +171,7 @@ def _training_rows(design: Design) -> tuple[FloatArray, FloatArray, FloatArray]:
         scale = np.broadcast_to(design.scale[:, origin, None], actual.shape)
         inputs.append(design.rows(origin)[known].astype(np.float32))
         targets.append(actual[known] / scale[known])
-        weights.append(scale[known] ** _WEIGHT)
-    return np.concatenate(inputs), np.concatenate(targets), np.concatenate(weights)
+    return np.concatenate(inputs), np.concatenate(targets)
 
 
 def _file(level: float) -> str:
