@@ -25,7 +25,8 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
         settings = load_settings(home)
     except ConfigError as error:
         checks.append(Check("settings", State.FAIL, str(error), "correct it and run this again"))
-        settings = Settings.model_construct(**({"home": home} if home else {}))
+        settings = Settings.model_construct()
+        settings = settings.model_copy(update={"home": home}) if home else settings
     checks += [*check_installation(settings), *check_workspace(settings)]
     healthy = all(check.state is not State.FAIL for check in checks)
     if as_json:
