@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agent import render
+from agent import render, render_why
 from agent.abstain import Abstention, Reason
 from agent.answer import ChartSpec
 from agent.catalogue import TOTAL, EntityKind
@@ -65,7 +65,7 @@ def say_ranking(session: Session, plan: Plan) -> Said:
     if not found.outlooks:
         missing = Abstention(Reason.NO_HISTORY, "enough demand to rank", starters(session))
         return Said(tuple(drafts), abstention=missing)
-    drafts.insert(1, render.say_range(session.write, found.outlooks[0]))
+    drafts[1:1] = render.say_range(session.write, found.outlooks[0])
     if slots.why:
         for place, each in enumerate(found.outlooks[:_EXPLAINED]):
             drafts += explanation(session, each, _QUOTED if place == 0 else 1)
@@ -101,14 +101,14 @@ def explanation(session: Session, found: Outlook, quotes: int) -> list[Draft]:
     if parts is None:
         name = session.name(found.entity)
         return [session.write.compose("no_drivers", Role.DRIVERS, name=name)]
-    drafts = render.say_drivers(session.write, parts)
-    sentiment = render.sentiment_part(parts)
+    drafts = render_why.say_drivers(session.write, parts)
+    sentiment = render_why.sentiment_part(parts)
     phrase, tone = ("quotes_with", sentiment.sign) if sentiment else ("quotes", 0)
     period = weeks_to(found.horizon.before.last_day, _VOICES_WEEKS)
     before = len(session.book.citations)
     find_quotes(session.desk, session.book, found.entity, period, (tone, quotes))
     cited = session.book.citations[before:]
-    drafts += render.say_quotes(session.write, found.entity, period, cited, phrase)
+    drafts += render_why.say_quotes(session.write, found.entity, period, cited, phrase)
     if parts.text_helped is False:
         drafts.append(session.write.compose("text_no_help", Role.CAVEAT))
     return [*drafts, session.write.compose("association", Role.CAVEAT)]
@@ -154,7 +154,7 @@ def _record(session: Session, entity: Entity, *, own_only: bool = False) -> list
     if own_only and (found is None or found.entity is not entity):
         return []
     session.name(entity)
-    return render.say_accuracy(session.write, entity, found, Role.ACCURACY)
+    return render_why.say_accuracy(session.write, entity, found, Role.ACCURACY)
 
 
 def _about_brand(session: Session, entity: Entity) -> list[Draft]:

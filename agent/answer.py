@@ -151,19 +151,25 @@ class Answer:
 
 def written(sentences: Sequence[Sentence]) -> str:
     """Join sentences: a line for each list entry and quote, a paragraph for each purpose."""
-    text, before = "", None
+    text = ""
+    before: Sentence | None = None
     for sentence in sentences:
         if before is None:
             between = ""
         elif sentence.role is Role.QUOTE or sentence.marks[:1] == _ranked(sentence):
             between = "\n"
-        elif sentence.role is before or sentence.role is Role.INTERVAL:
+        elif sentence.role is Role.INTERVAL or _goes_on(sentence, before):
             between = " "
         else:
             between = "\n\n"
         text += between + sentence.text
-        before = sentence.role
+        before = sentence
     return text
+
+
+def _goes_on(sentence: Sentence, before: Sentence) -> bool:
+    """Tell whether a sentence continues the paragraph: same purpose, same series."""
+    return (sentence.role, sentence.subject) == (before.role, before.subject)
 
 
 def _ranked(sentence: Sentence) -> tuple[Any, ...]:

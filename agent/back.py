@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent import render
+from agent import render, render_why
 from agent.abstain import Abstention, Reason
 from agent.answer import ChartSpec
 from agent.catalogue import TOTAL, EntityKind
@@ -54,9 +54,9 @@ def say_sentiment(session: Session, plan: Plan) -> Said:
     cited = session.book.citations
     if found is None and not cited:
         return no_evidence(session, entity, period)
-    drafts = render.say_mood(session.write, found) if found else []
+    drafts = render_why.say_mood(session.write, found) if found else []
     session.name(entity)
-    drafts += render.say_quotes(session.write, entity, period, cited, "quotes")
+    drafts += render_why.say_quotes(session.write, entity, period, cited, "quotes")
     questions = (f"Why is the forecast for {entity.name} what it is?", "Are there any alerts?")
     return Said(tuple(drafts), _chart(entity), suggestions=questions)
 
@@ -80,7 +80,7 @@ def say_alerts(session: Session, plan: Plan) -> Said:
     context = Context(whole.series_id, (today,))
     drafts = [session.write.compose("alerts", Role.VERDICT, context, count=count)]
     for note in notes[:_ALERTS_SHOWN]:
-        drafts += render.say_alert(session.write, note)
+        drafts += render_why.say_alert(session.write, note)
     first = notes[0].entity
     questions = (f"What are people saying about {first.name}?",)
     return Said(tuple(drafts), _chart(first), suggestions=questions)
@@ -91,7 +91,7 @@ def say_accuracy(session: Session, plan: Plan) -> Said:
     entity = session.about(plan.slots)
     session.name(entity)
     found = accuracy(session.desk, session.sheet, entity, session.catalogue[TOTAL])
-    drafts = render.say_accuracy(session.write, entity, found, Role.VERDICT)
+    drafts = render_why.say_accuracy(session.write, entity, found, Role.VERDICT)
     if found is None:
         missing = Abstention(Reason.NO_EVIDENCE, "a backtest", starters(session))
         return Said(tuple(drafts), abstention=missing)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 200
 _SHORTEST = 12
+_FEWEST_WORDS = 4
+_LONG_RUN = 8
 _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$|[^\x00-\x7f])")
 
 
@@ -33,7 +35,7 @@ class CitationBook:
 
     def cite(self, passage: Passage) -> Citation | None:
         """Cite a passage; None when it was cited before or holds nothing worth quoting."""
-        span = quote_span(passage.text)
+        span = quote_span(passage.text) if is_telling(passage.text) else None
         words = " ".join(passage.text.casefold().split())
         if span is None or passage.passage_id in self._citations or words in self._words:
             return None
@@ -73,6 +75,12 @@ class CitationBook:
             self._citations[passage_id] = citation
             cited.append(citation)
         return tuple(cited)
+
+
+def is_telling(text: str) -> bool:
+    """Tell whether a text says enough to be quoted: four words, or eight letters without spaces."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return len(words) >= _FEWEST_WORDS or max(map(len, words), default=0) >= _LONG_RUN
 
 
 def quote_span(text: str) -> tuple[int, int] | None:

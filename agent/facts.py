@@ -42,6 +42,7 @@ class Metric(StrEnum):
     STARS = "stars"
     SMALL = "small_series"
     SMALL_LIMIT = "small_limit"
+    OTHERS = "others"
     HORIZON = "horizon"
 
 

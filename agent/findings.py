@@ -43,6 +43,8 @@ class Ranking:
     small, limit
         How many series were left out because less than the limit was recorded of them; None when
         none was.
+    others
+        How many are not listed because they go the other way or stay level; None when none does.
     """
 
     outlooks: tuple[Outlook, ...]
@@ -50,6 +52,7 @@ class Ranking:
     horizon: Horizon
     small: Fact | None = None
     limit: Fact | None = None
+    others: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Drivers:
     ----------
     text_helped
         What the run found for series of this kind; None when it tried no text.
+    gap
+        What was recorded before the forecast less the baseline; None without records.
     """
 
     entity: Entity
@@ -68,6 +73,8 @@ class Drivers:
     parts: tuple[Fact, ...]
     forecast: Fact
     text_helped: bool | None
+    sales: Fact | None = None
+    gap: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)

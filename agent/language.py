@@ -55,6 +55,8 @@ class Language:
         Words that claim a cause; no sentence of ours may hold one.
     negations
         Words that turn a sentence around.
+    glue
+        Words that carry no content of their own; rewording may add these and no others.
     cues
         Words that tell which metric a figure belongs to.
     periods
@@ -72,6 +74,7 @@ class Language:
     idioms: frozenset[str]
     causes: frozenset[str]
     negations: frozenset[str]
+    glue: frozenset[str]
     cues: Mapping[Metric, tuple[str, ...]]
     months: tuple[str, ...]
     periods: Mapping[PeriodKind, tuple[str, str]]

@@ -22,6 +22,8 @@ _PHRASES: Final = {
     "interval": "A cautious range for {name} is at least {low} and at most {high}: it sums the "
     "{nominal} ranges of the single weeks, so it errs on the wide side.",
     "interval_single": "The {nominal} range for {name} is at least {low} and at most {high}.",
+    "unsure": "That range spans the {sales} recorded for {name} in {before:short}, so the "
+    "direction is open.",
     "year_ago": "In the same weeks a year earlier ({period}), {name} recorded {sales}.",
     "launch": "{name} has little history of its own; its forecast follows how other launches went.",
     # rankings
@@ -38,10 +40,13 @@ _PHRASES: Final = {
     "rank_volume_line": "{rank}. {name}: {forecast} expected.",
     "rank_small": "{small} had too little demand for a growth rate and were left out: under "
     "{limit} recorded in {before}.",
+    "rank_others": "{others} ranked do not go the way the question asks.",
     "rank_none": "None of the {scope} had enough demand in {before} for a growth rate.",
     # drivers
     "drivers": "{name}: from a baseline of {baseline}, the parts {parts} lead to {forecast} "
     "expected in {ahead:short}.",
+    "from_baseline": "Against that baseline, the {sales} recorded for {name} in {before} were "
+    "{gap:higher|lower} by a gap of {gap:size}.",
     "driver": "{part} {value:signed}",
     "main_driver": "The largest part for {name} is {part} with {value:signed}; it "
     "{value:raises|lowers} the forecast.",
@@ -134,6 +139,18 @@ sinks sank reduce reduces reduced reducing reduction slow slows slowed slowing w
 weakened worse fewer smaller dip dips dipped slide slides plunge plunges plunged tumble tumbles
 tumbled soften softens softened cut cuts subtract subtracts subtracted contract contracts contracted
 """.split()  # noqa: SIM905
+_GLUE: Final = """
+a about across after again alike all also although amount an and are around as at back be been being
+between both bring brings but by come comes coming compare compared comes during each either ending
+entire estimate estimated every expect expected expecting expects figure figures for forecast
+forecasted forecasts from had has have here how however in into is it its itself last likely look
+looking looks made make makes may might most namely next of on once or other our out over overall
+own part parts period per predict predicted projected projects range ranges recent recorded
+relative rest said same see seen set show showing shown shows since so sold some still such than
+that the their them then there these they this those through to together total toward towards under
+until upon versus was we week weeks were what when where whereas which while whole will with within
+would yet
+""".split()  # noqa: SIM905
 _CAUSES: Final = frozenset({
     "because", "cause", "causes", "caused", "causing", "due to", "thanks to", "owing to", "drives",
     "drove", "driven by", "leads to", "led to", "leading to", "result of", "results in",
@@ -165,6 +182,7 @@ ENGLISH: Final = Language(
     idioms=frozenset({"growth rate", "did not improve this forecast"}),
     causes=_CAUSES,
     negations=_NEGATIONS,
+    glue=frozenset(_GLUE),
     cues={
         Metric.SALES: ("recorded", "sold"),
         Metric.SALES_YEAR_AGO: ("a year earlier", "recorded"),
@@ -187,6 +205,7 @@ ENGLISH: Final = Language(
         Metric.ALERTS: ("open",),
         Metric.SMALL: ("too little",),
         Metric.SMALL_LIMIT: ("under",),
+        Metric.OTHERS: ("ranked",),
         Metric.HORIZON: ("ahead",),
     },
     months=(

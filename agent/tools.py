@@ -74,32 +74,22 @@ def rank(
     way, count = wanted
     totals = forecast_totals(desk, entities, horizon)
     numbers = _Numbers(totals, sales_totals(desk, horizon.before))
-    middle = totals[_MIDDLE].astype(float) if len(totals) else pd.Series(dtype=float)
-    order, small = middle.sort_values(ascending=False, kind="stable"), 0
-    if way is not None:
-        past = pd.Series(numbers.sales or {}, dtype=float).reindex(middle.index).fillna(0.0)
-        large = past >= SMALLEST
-        small = int((~large).sum())
-        change = middle[large] / past[large] - 1
-        order = change.sort_values(ascending=way is Direction.DOWN, kind="stable")
-        fits = order < 0 if way is Direction.DOWN else order > 0
-        order = order[fits] if fits.any() else order.head(1)
+    order = _in_order(numbers, way)
     known = {entity.series_id: entity for entity in entities}
-    found = [
-        _outlook(desk, sheet, known[str(name)], horizon, numbers) for name in order.index[:count]
-    ]
+    found = tuple(
+        _outlook(desk, sheet, known[name], horizon, numbers) for name in order.names[:count]
+    )
     how = "expected demand" if way is None else "expected growth"
     ranks = tuple(
         sheet.add(
             Subject(each.entity.series_id, Metric.RANK, horizon.ahead),
             place,
             Unit.RANK,
-            Origin(desk.source, f"place among {len(order)} by {how}"),
+            Origin(desk.source, f"place among {len(order.names)} by {how}"),
         )
         for place, each in enumerate(found, start=1)
     )
-    ranking = Ranking(tuple(found), ranks, horizon)
-    return _with_small(desk, sheet, ranking, small) if small else ranking
+    return _with_left_out(desk, sheet, Ranking(found, ranks, horizon), order)
 
 
 def drivers(desk: Desk, sheet: FactSheet, found: Outlook) -> Drivers | None:
@@ -126,7 +116,13 @@ def drivers(desk: Desk, sheet: FactSheet, found: Outlook) -> Drivers | None:
     formula = " + ".join(fact.fact_id for fact in (baseline, *parts))
     subject = Subject(entity.series_id, Metric.FORECAST, horizon.ahead)
     whole = sheet.derive(subject, desk.unit, formula)
-    return Drivers(entity, horizon, baseline, parts, whole, text_helped(desk, entity))
+    gap = None
+    if found.sales is not None:
+        subject = Subject(entity.series_id, Metric.CHANGE, horizon.before)
+        formula = f"{found.sales.fact_id} - {baseline.fact_id}"
+        gap = sheet.derive(subject, desk.unit, formula)
+    helped = text_helped(desk, entity)
+    return Drivers(entity, horizon, baseline, parts, whole, helped, found.sales, gap)
 
 
 def trend(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Trend | None:
@@ -219,10 +215,44 @@ def _sales(
     return sheet.add(subject, totals.get(subject.entity, 0.0), desk.unit, origin)
 
 
-def _with_small(desk: Desk, sheet: FactSheet, ranking: Ranking, small: int) -> Ranking:
-    before = ranking.horizon.before
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Series ids in order; how many were too small, and how many go another way."""
+
+    names: tuple[str, ...]
+    small: int = 0
+    others: int = 0
+
+
+def _in_order(numbers: _Numbers, way: Direction | None) -> _Order:
+    if numbers.forecasts.empty:
+        return _Order(())
+    middle = numbers.forecasts[_MIDDLE].astype(float)
+    if way is None:
+        ordered = middle.sort_values(ascending=False, kind="stable")
+        return _Order(tuple(map(str, ordered.index)))
+    past = pd.Series(numbers.sales or {}, dtype=float).reindex(middle.index).fillna(0.0)
+    large = past >= SMALLEST
+    change = (middle[large] / past[large] - 1).sort_values(
+        ascending=way is Direction.DOWN, kind="stable"
+    )
+    fits = change < 0 if way is Direction.DOWN else change > 0
+    kept = change[fits] if fits.any() else change
+    others = int((~fits).sum()) if fits.any() else 0
+    return _Order(tuple(map(str, kept.index)), int((~large).sum()), others)
+
+
+def _with_left_out(desk: Desk, sheet: FactSheet, ranking: Ranking, order: _Order) -> Ranking:
+    """Count what the list does not show, and why."""
+    before, ahead = ranking.horizon.before, ranking.horizon.ahead
+    if order.others:
+        origin = Origin(desk.source, "count of series ranked less those that go this way")
+        subject = Subject(TOTAL, Metric.OTHERS, ahead)
+        ranking = replace(ranking, others=sheet.add(subject, order.others, Unit.SERIES, origin))
+    if not order.small:
+        return ranking
     origin = Origin(SALES.name, "rule: less demand than this makes a growth rate mostly noise")
     limit = sheet.add(Subject(TOTAL, Metric.SMALL_LIMIT, before), SMALLEST, desk.unit, origin)
     origin = Origin(SALES.name, f"count of series under {limit.fact_id}")
-    count = sheet.add(Subject(TOTAL, Metric.SMALL, before), small, Unit.SERIES, origin)
+    count = sheet.add(Subject(TOTAL, Metric.SMALL, before), order.small, Unit.SERIES, origin)
     return replace(ranking, small=count, limit=limit)

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\{[a-z]\d+\}")
 _MARKUP = re.compile(r"[“”\"<>\[\]*_#`|\\\n\r]|://|www\.")
 _WORD = re.compile(r"[^\W\d_]+")
-_NEW_WORDS = 6
 _REWORDED = {Role.VERDICT, Role.INTERVAL, Role.DRIVERS, Role.ACCURACY}
 
 _PLAN_TASK = (
@@ -171,7 +170,7 @@ def faults(draft: Draft, template: str, language: Language) -> list[str]:
         "causes": not words_of(language.causes).search(plain),
         "negations": _count(language.negations, plain) == _count(language.negations, before),
         "markup": not _MARKUP.search(plain),
-        "new words": len(_new_words(before, plain)) <= _NEW_WORDS,
+        "new words": _new_words(before, plain) <= language.glue,
         "length": len(original) // 2 <= len(template) <= 2 * len(original) + 20,
     }
     return [name for name, passed in checks.items() if not passed]
@@ -191,6 +190,8 @@ def _count(words: frozenset[str], text: str) -> int:
 
 
 def _new_words(before: str, after: str) -> set[str]:
+    """Find words that are not in the sentence before: only such as say nothing may be new."""
+
     def words(text: str) -> set[str]:
         return {word.casefold() for word in _WORD.findall(text)}
 

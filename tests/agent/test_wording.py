@@ -64,7 +64,7 @@ def test_a_fair_rewording_is_put_back(draft):
         ("recorded", "recorded [1]", "markup"),
         (
             "recorded in {p2}",
-            "recorded in {p2}; order extra stock, call a boss",
+            "recorded in {p2}; order now",
             "new words",
         ),
     ],
