@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -12,13 +12,17 @@ from forecasting import latest_run
 from signals import ALERTS, Col, Lake, NotReady, open_alerts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from agent import Analyst, Catalogue
     from forecasting import RunInfo
     from ui.settings import Settings
 
+Kept = TypeVar("Kept")
+
 
 class Live:
-    """Keeps the analyst of the newest run; builds the next one when a newer run appears.
+    """What a workspace holds now; what was read once is read again only when the lake changed.
 
     Holds nothing about any visitor. Safe to call from several threads.
     """
@@ -26,49 +30,63 @@ class Live:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.lake = Lake(settings.workspace.lake)
-        self._lock = threading.Lock()
+        self._reading = threading.RLock()
+        self._versions: dict[str, int] = {}
+        self._kept: dict[str, Any] = {}
+        self._loading = threading.Lock()
         self._analyst: Analyst | None = None
         self._answers_for = ("", 0)
-        self._catalogue: Catalogue | None = None
-        self._names_for = ""
+
+    def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """Return what ``make`` gives, made once for each state of the lake."""
+        with self._reading:
+            versions = self.lake.versions()
+            if versions != self._versions:
+                self._versions, self._kept = versions, {}
+            if name not in self._kept:
+                self._kept[name] = make()
+            found: Kept = self._kept[name]
+            return found
 
     def run(self) -> RunInfo | None:
         """Return the newest run, or None before the first."""
-        try:
-            return latest_run(self.lake)
-        except NotReady:
-            return None
+        return self.kept("run", self._latest_run)
 
     def analyst(self) -> Analyst:
-        """Return the analyst of the newest run.
+        """Return the analyst of the newest run; the first time this loads models.
 
         Raises
         ------
         NotReady
             Before the first run.
         """
+        run = self.run() or latest_run(self.lake)
         index = self.settings.workspace.index
         built = index.stat().st_mtime_ns if index.exists() else 0
-        wanted = (latest_run(self.lake).run_id, built)  # a run is stored before its index
-        with self._lock:
-            if self._analyst is None or self._answers_for != wanted:
+        with self._loading:
+            if self._analyst is None or self._answers_for != (run.run_id, built):
                 from ui.wiring import make_analyst
 
                 self._analyst = make_analyst(self.settings)
-                self._answers_for = wanted
+                self._answers_for = (run.run_id, built)  # a run is stored before its index
             return self._analyst
 
     def catalogue(self) -> Catalogue:
         """Return what one can ask about, as the newest run knew it."""
-        run = latest_run(self.lake)
-        with self._lock:
-            if self._catalogue is None or self._names_for != run.run_id:
-                self._catalogue = read_catalogue(self.lake, known_by(run))
-                self._names_for = run.run_id
-            return self._catalogue
+        run = self.run() or latest_run(self.lake)
+        return self.kept("catalogue", lambda: read_catalogue(self.lake, known_by(run)))
 
     def alerts(self) -> pd.DataFrame:
         """Return the open alerts, with the category of what each is about (empty when none)."""
+        return self.kept("alerts", self._open_alerts)
+
+    def _latest_run(self) -> RunInfo | None:
+        try:
+            return latest_run(self.lake)
+        except NotReady:
+            return None
+
+    def _open_alerts(self) -> pd.DataFrame:
         run = self.run()
         if run is None:
             return pd.DataFrame(columns=[*ALERTS.schema.names, Col.CATEGORY])

@@ -73,7 +73,7 @@ def footer(live: Live) -> str:
     """Say what to type next."""
     if live.run() is None:
         return ""
-    demo = holds_demo(live.lake)
+    demo = live.kept("demo", lambda: holds_demo(live.lake))
     return Markup(
         '<div class="gs"><div class="gs-foot">{}<code>groundswell ingest FILE{}</code> then '
         "<code>groundswell run{}</code>. Every number here has its proof; contributions describe "
@@ -129,7 +129,7 @@ def evidence(
     if live.run() is None:
         return ChartView()
     if not turns:
-        return forecast(live, Scope.TOTAL, folded=True)
+        return live.kept("first view", lambda: forecast(live, Scope.TOTAL, folded=True))
     place = place if 0 <= place < len(turns) else len(turns) - 1
     answer = turns[place].answer
     if answer is None or answer.chart is None:
@@ -146,7 +146,9 @@ def evidence(
 def series_choices(live: Live) -> list[tuple[str, str]]:
     """List what has a forecast, label and series id: the total, categories, products."""
     run = live.run()
-    return [] if run is None else list_series(live.lake, run, live.catalogue())
+    if run is None:
+        return []
+    return live.kept("choices", lambda: list_series(live.lake, run, live.catalogue()))
 
 
 def forecast(live: Live, series_id: str | None, *, folded: bool = False) -> ChartView:
@@ -216,7 +218,7 @@ def _welcome(live: Live) -> str:
         '<div class="gs"><div class="gs-welcome"><h2>What would you like to know?</h2>'
         '<p class="gs-quiet">Answers come from your own numbers and reviews, with proof for '
         "each.</p>{}</div></div>"
-    ).format(chips(example_questions(live), "Example questions"))
+    ).format(chips(live.kept("examples", lambda: example_questions(live)), "Example questions"))
 
 
 def _no_run() -> Markup:

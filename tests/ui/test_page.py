@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from signals import RUNS, Col, Lake
 from ui import page
 from ui.examples import FLAGSHIP, example_questions
 from ui.live import Live
@@ -87,11 +88,22 @@ def test_a_question_before_the_first_run_is_told_what_to_run(empty_home: Setting
     assert "groundswell run" in turn.failure
 
 
-def test_a_newer_run_is_seen_without_a_restart(empty_home: Settings, small_shop: Shop) -> None:
-    moved = Live(empty_home.model_copy(update={"home": small_shop.settings.home}))
+def test_a_first_and_a_newer_run_are_seen_without_a_restart(
+    empty_home: Settings, small_shop: Shop
+) -> None:
+    live = Live(empty_home)
+    first = Lake(small_shop.settings.workspace.lake).read(RUNS)
+    assert live.run() is None
 
-    assert moved.run() is not None
-    assert Live(empty_home).run() is None
+    newer = first.assign(run_id="n3w", recorded_at=first[Col.RECORDED_AT] + pd.Timedelta(days=7))
+    seen = []
+    for runs in (first, newer):
+        with live.lake.batch() as batch:
+            batch.add(RUNS, runs)
+        seen.append(live.run().run_id)
+
+    assert seen == ["f00dfacecafe0001", "n3w"]
+    assert "n3w" in page.header(live)
 
 
 def test_forecasts_are_listed_from_the_whole_to_the_parts(live: Live) -> None:
