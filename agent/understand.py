@@ -63,6 +63,8 @@ def understand(question: str, catalogue: Catalogue, today: date, language: str =
     if intent is Intent.OUT_OF_SCOPE and not scores and named:
         intent = Intent.FORECAST
     reading = _Reading(text, times.rest, catalogue, words)
+    if intent is Intent.FORECAST and not named and not reading.has("shop"):
+        intent = Intent.OUT_OF_SCOPE
     slots = _slots(reading, intent, named, times)
     intent = _settled(intent, slots)
     return Plan(question, intent, slots, _confidence(scores, intent))
