@@ -15,7 +15,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse
 
 from signals import GroundswellError
-from ui import page
+from ui import chart_view, page
 from ui.guard import LOOPBACK, PAGE, Guard, is_loopback
 from ui.live import Live
 
@@ -108,8 +108,8 @@ def build_page(live: Live) -> gr.Blocks:
             outputs=[header, log, footer],
             **_PRIVATE,
         )
-        blocks.load(lambda: _shown(page.evidence(live, [])), outputs=panel, **_PRIVATE)
-        blocks.load(lambda: _choices(page.series_choices(live)), outputs=series, **_PRIVATE)
+        blocks.load(lambda: _shown(chart_view.evidence(live, [])), outputs=panel, **_PRIVATE)
+        blocks.load(lambda: _choices(chart_view.series_choices(live)), outputs=series, **_PRIVATE)
         blocks.load(
             lambda: (
                 gr.Tab(label=page.alert_title(live)),
@@ -147,13 +147,13 @@ def _ask_tab(live: Live) -> tuple[gr.HTML, list[Any]]:
         waiting = page.conversation(live, earlier, waiting=question)
         yield waiting, "", gr.skip(), *[gr.skip()] * len(panel)
         now = [*earlier, page.ask(live, question)]
-        yield page.conversation(live, now), gr.skip(), now, *_shown(page.evidence(live, now))
+        yield page.conversation(live, now), gr.skip(), now, *_shown(chart_view.evidence(live, now))
 
     def clicked(earlier: list[page.Turn], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         yield from answer(str(event.question)[:LONGEST_QUESTION], earlier)
 
     def shown(earlier: list[page.Turn], event: gr.EventData) -> list[Any]:
-        return _shown(page.evidence(live, earlier, int(event.turn), str(event.series)))
+        return _shown(chart_view.evidence(live, earlier, int(event.turn), str(event.series)))
 
     after = [log, box, turns, *panel]
     gr.on([box.submit, button.click], answer, [box, turns], after, **_PRIVATE)
@@ -171,7 +171,7 @@ def _forecast_tab(live: Live) -> gr.Dropdown:
     )
     panel = _charts(side_by_side=True)
     series.change(
-        lambda series_id: _shown(page.forecast(live, series_id)), series, panel, **_PRIVATE
+        lambda series_id: _shown(chart_view.forecast(live, series_id)), series, panel, **_PRIVATE
     )
     return series
 
@@ -194,7 +194,7 @@ def _charts(*, side_by_side: bool = False) -> list[Any]:
     return [heading, fan, bars, gr.HTML()]
 
 
-def _shown(view: page.ChartView) -> list[Any]:
+def _shown(view: chart_view.ChartView) -> list[Any]:
     return [
         view.heading,
         gr.Plot(view.fan, visible=view.fan is not None),

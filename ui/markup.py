@@ -139,6 +139,15 @@ def empty(title: str, text: str, command: str = "") -> Markup:
     ).format(title, text, hint)
 
 
+def no_run() -> Markup:
+    """Say what to do before the first run."""
+    return empty(
+        "Nothing has been forecast here yet",
+        "Bring in your data and run it, or look at the demo shop first:",
+        "groundswell demo",
+    )
+
+
 def pairs(items: Iterable[tuple[str, str]], kind: str) -> Markup:
     """Write names and values side by side."""
     each = Markup("<div><dt>{}</dt><dd>{}</dd></div>")

@@ -14,6 +14,7 @@ from ui.live import known_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from agent import Catalogue, Entity
     from forecasting import RunInfo
@@ -39,8 +40,10 @@ class ChosenSeries:
     forecast
         ``day``, ``level``, ``units``.
     steps
-        The baseline and each signed contribution, summed over the horizon; empty where none is
-        stored. They sum to ``total``, the middle forecast over the horizon.
+        The baseline and each signed contribution, summed over the days ``counted``; empty where
+        none is stored. They sum to ``total``.
+    counted
+        First days of the periods that sums are about.
     text_verdict
         What the backtest says about reading reviews; empty where it tried only one way.
     """
@@ -52,6 +55,7 @@ class ChosenSeries:
     history: pd.DataFrame
     forecast: pd.DataFrame
     steps: tuple[tuple[str, float], ...]
+    counted: pd.DatetimeIndex
     accuracy: str
     text_verdict: str
 
@@ -64,20 +68,23 @@ class ChosenSeries:
 
     @property
     def total(self) -> float:
-        """Middle forecast over the whole horizon."""
-        return float(self.wide[_MIDDLE].sum())
+        """Middle forecast over the periods that are counted."""
+        return float(self.wide.loc[self.counted, _MIDDLE].sum())
 
     @property
     def span(self) -> str:
-        """Name the horizon: ``next 8 weeks``."""
-        return f"next {len(self.wide)} {self.period}s"
+        """Name the periods that are counted: ``next 8 weeks``."""
+        many = f"{len(self.counted)} {self.period}{'s' if len(self.counted) > 1 else ''}"
+        if self._begins_now:
+            return f"next {many}"
+        return f"{many} from {self.counted[0]:%d %b %Y}"
 
     @property
     def summary(self) -> str:
         """Say in a line what is expected, beside as many periods before."""
-        before = self.history[Col.UNITS].tail(len(self.wide))
+        before = self.history[Col.UNITS].tail(len(self.counted))
         text = f"{self.total:,.0f} {self.measure} expected in the {self.span}"
-        if len(before) < len(self.wide) or before.sum() <= 0:
+        if not self._begins_now or len(before) < len(self.counted) or before.sum() <= 0:
             return text
         change = self.total / before.sum() - 1
         sign = "+" if change >= 0 else "−"
@@ -85,6 +92,10 @@ class ChosenSeries:
             f"{text}, {sign}{abs(change):.1%} on the {len(before)} {self.period}s before "
             f"({before.sum():,.0f})"
         )
+
+    @property
+    def _begins_now(self) -> bool:
+        return bool(self.counted[0] == self.wide.index[0])
 
     @property
     def columns(self) -> list[str]:
@@ -121,8 +132,15 @@ def list_series(lake: Lake, run: RunInfo, catalogue: Catalogue) -> list[tuple[st
     return [(_label(entity), entity.series_id) for entity in ranked]
 
 
-def load_series(lake: Lake, run: RunInfo, entity: Entity) -> ChosenSeries:
+def load_series(
+    lake: Lake, run: RunInfo, entity: Entity, window: tuple[date, date] | None = None
+) -> ChosenSeries:
     """Read one series of a run.
+
+    Parameters
+    ----------
+    window
+        First and last day that sums are about; None means the whole horizon.
 
     Raises
     ------
@@ -135,8 +153,11 @@ def load_series(lake: Lake, run: RunInfo, entity: Entity) -> ChosenSeries:
             f"run {run.run_id} holds no forecast of {entity.name}, which has too little history; "
             "bring in more sales, then run: groundswell run"
         )
-    days = forecast[Col.DAY].drop_duplicates().sort_values()
-    weekly = len(days) == 1 or (days.iloc[1] - days.iloc[0]).days > 1
+    days = pd.DatetimeIndex(forecast[Col.DAY].unique()).sort_values()
+    weekly = len(days) == 1 or (days[1] - days[0]).days > 1
+    first, last = (days[0], days[-1]) if window is None else map(pd.Timestamp, window)
+    counted = days[(days >= first) & (days <= last)]
+    parts = contribution_frame(lake, run.run_id, [entity.series_id])
     return ChosenSeries(
         series_id=entity.series_id,
         name=entity.name[0].upper() + entity.name[1:],
@@ -144,7 +165,8 @@ def load_series(lake: Lake, run: RunInfo, entity: Entity) -> ChosenSeries:
         period="week" if weekly else "day",
         history=_history(lake, run, entity, weekly=weekly),
         forecast=forecast,
-        steps=_steps(contribution_frame(lake, run.run_id, [entity.series_id])),
+        steps=_steps(parts[parts[Col.DAY].isin(counted)]),
+        counted=counted,
         accuracy=_accuracy(accuracy_frame(lake, run.run_id, [entity.series_id])),
         text_verdict=_text_verdict(run, entity),
     )

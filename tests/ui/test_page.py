@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from signals import RUNS, Col, Lake
-from ui import page
+from ui import chart_view, page
 from ui.examples import FLAGSHIP, example_questions
 from ui.live import Live
 
@@ -71,12 +71,12 @@ def test_before_the_first_run_every_part_says_what_to_do(empty_home: Settings) -
 
     parts = [
         page.conversation(nothing, []),
-        page.forecast(nothing, "total").heading,
+        chart_view.forecast(nothing, "total").heading,
         page.alerts(nothing, page.ALL),
     ]
 
     assert all("groundswell demo" in part for part in parts)
-    assert page.series_choices(nothing) == []
+    assert chart_view.series_choices(nothing) == []
     assert page.alert_title(nothing) == "Alerts"
     assert "new-shop" in page.header(nothing)
 
@@ -107,7 +107,7 @@ def test_a_first_and_a_newer_run_are_seen_without_a_restart(
 
 
 def test_forecasts_are_listed_from_the_whole_to_the_parts(live: Live) -> None:
-    choices = page.series_choices(live)
+    choices = chart_view.series_choices(live)
 
     assert [series for _, series in choices] == [
         "total", "category:Kitchen", "category:Wearables", "product:P3", "product:P1", "product:P2",
@@ -116,7 +116,7 @@ def test_forecasts_are_listed_from_the_whole_to_the_parts(live: Live) -> None:
 
 
 def test_a_forecast_comes_with_the_same_numbers_in_a_table(live: Live, small_shop: Shop) -> None:
-    view = page.forecast(live, "product:P1")
+    view = chart_view.forecast(live, "product:P1")
 
     text = _Reader(view.tables).text
     assert view.fan is not None
@@ -128,7 +128,7 @@ def test_a_forecast_comes_with_the_same_numbers_in_a_table(live: Live, small_sho
 
 
 def test_contributions_sum_to_the_forecast_they_stand_beside(live: Live) -> None:
-    view = page.forecast(live, "category:Kitchen")
+    view = chart_view.forecast(live, "category:Kitchen")
 
     bars = view.waterfall.data[0]
     assert sum(bars.x[:-1]) == pytest.approx(bars.x[-1])
@@ -139,7 +139,7 @@ def test_contributions_sum_to_the_forecast_they_stand_beside(live: Live) -> None
 
 
 def test_only_whole_weeks_are_drawn(live: Live) -> None:
-    actual = next(t for t in page.forecast(live, "total").fan.data if t.name == "actual")
+    actual = next(t for t in chart_view.forecast(live, "total").fan.data if t.name == "actual")
 
     days = pd.DatetimeIndex(actual.x)
     assert set(days.weekday) == {0}
@@ -147,7 +147,7 @@ def test_only_whole_weeks_are_drawn(live: Live) -> None:
 
 
 def test_the_page_says_how_accurate_it_was_and_that_text_did_not_help(live: Live) -> None:
-    view = page.forecast(live, "product:P1")
+    view = chart_view.forecast(live, "product:P1")
 
     assert "off by 11% of volume" in view.tables
     assert "79% of what happened lay inside" in view.tables
@@ -155,12 +155,12 @@ def test_the_page_says_how_accurate_it_was_and_that_text_did_not_help(live: Live
 
 
 def test_a_series_nobody_knows_shows_nothing(live: Live) -> None:
-    assert page.forecast(live, "product:<img src=x>") == page.ChartView()
-    assert page.forecast(live, None) == page.ChartView()
+    assert chart_view.forecast(live, "product:<img src=x>") == chart_view.ChartView()
+    assert chart_view.forecast(live, None) == chart_view.ChartView()
 
 
 def test_a_product_name_is_never_markup(live: Live) -> None:
-    reader = _Reader(page.forecast(live, "product:P2").heading)
+    reader = _Reader(chart_view.forecast(live, "product:P2").heading)
 
     assert "灵动手环 <b>Pro</b>" in reader.text
     assert "b" not in reader.tags
@@ -214,7 +214,10 @@ def test_the_flagship_answer_has_bound_numbers_a_proof_and_a_chart(live: Live) -
     bound = [value for value in reader.values("title") if value]
     assert len(bound) >= len(turn.answer.sentences[0].fact_ids) > 0
     assert f"Proof: {len(turn.answer.facts)} numbers" in reader.text
-    assert page.evidence(live, [turn]).fan is not None
+    view = chart_view.evidence(live, [turn])
+    assert view.fan is not None
+    assert "4,000 units sold expected in the next 4 weeks, +21.0%" in view.heading
+    assert view.waterfall.data[0].x[-1] == pytest.approx(4000.0)  # what the answer says
 
 
 def test_every_reference_finds_its_review(live: Live) -> None:
@@ -235,13 +238,16 @@ def test_every_reference_finds_its_review(live: Live) -> None:
 def test_each_series_of_an_answer_can_be_drawn(live: Live) -> None:
     turns = [page.ask(live, FLAGSHIP)]
 
-    first, other = page.evidence(live, turns), page.evidence(live, turns, 0, "category:Kitchen")
+    first, other = (
+        chart_view.evidence(live, turns),
+        chart_view.evidence(live, turns, 0, "category:Kitchen"),
+    )
 
     reader = _Reader(first.heading)
     assert reader.values("data-series") == ["category:Wearables", "category:Kitchen"]
     assert reader.values("aria-pressed") == ["true", "false"]
     assert "<h2>Kitchen</h2>" in other.heading
-    assert page.evidence(live, turns, 7, "product:<b>").heading == first.heading
+    assert chart_view.evidence(live, turns, 7, "product:<b>").heading == first.heading
 
 
 def test_a_refusal_offers_questions_to_click(live: Live) -> None:
@@ -251,7 +257,7 @@ def test_a_refusal_offers_questions_to_click(live: Live) -> None:
     assert turn.answer is not None
     assert turn.answer.abstention is not None
     assert reader.values("data-ask") == list(turn.answer.abstention.alternatives)
-    assert page.evidence(live, [turn]).fan is None
+    assert chart_view.evidence(live, [turn]).fan is None
 
 
 def test_a_question_is_never_markup(live: Live) -> None:
