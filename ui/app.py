@@ -191,7 +191,8 @@ def _charts(*, side_by_side: bool = False) -> list[Any]:
     with around():
         fan = gr.Plot(show_label=False, scale=6, min_width=380, **shape)
         bars = gr.Plot(show_label=False, scale=5, min_width=380, **shape)
-    return [heading, fan, bars, gr.HTML()]
+    tables = gr.HTML()
+    return [heading, fan, bars, tables, gr.Plot(show_label=False, **shape)]
 
 
 def _shown(view: chart_view.ChartView) -> list[Any]:
@@ -200,6 +201,7 @@ def _shown(view: chart_view.ChartView) -> list[Any]:
         gr.Plot(view.fan, visible=view.fan is not None),
         gr.Plot(view.waterfall, visible=view.waterfall is not None),
         view.tables,
+        gr.Plot(view.tone, visible=view.tone is not None),
     ]
 
 

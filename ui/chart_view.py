@@ -12,6 +12,7 @@ from signals import GroundswellError, Measure, Scope
 from ui import charts
 from ui.markup import banner, empty, fold, join, no_run, table, tabs
 from ui.series import ChosenSeries, list_series, load_series
+from ui.tone import weekly_tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,8 @@ class ChartView:
     heading: Markup = _NOTHING
     fan: go.Figure | None = None
     waterfall: go.Figure | None = None
-    tables: str = ""
+    tables: Markup = _NOTHING
+    tone: go.Figure | None = None
 
 
 def forecast(
@@ -66,7 +68,9 @@ def forecast(
         waterfall = charts.waterfall(
             series.steps, series.total, f"the {series.span}, {series.measure}"
         )
+    tone = None if folded else weekly_tone(live.lake, run, live.catalogue()[series_id])
     return ChartView(
+        tone=None if tone is None else charts.sentiment_line(tone),
         heading=_series_heading(series, verdict=not folded),
         fan=charts.fan_chart(series.history, series.forecast, unit),
         waterfall=waterfall,

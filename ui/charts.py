@@ -36,6 +36,8 @@ _GRID: Final = "rgba(128, 140, 155, 0.22)"
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 _HEIGHT: Final = 290
 _BAR_HEIGHT: Final = 30
+_BARS_BELOW: Final = 3.0
+"""Bars of document counts take the lowest third, below the line of polarity."""
 _NO_TOOLS: Final = (
     "zoom",
     "pan",
@@ -136,14 +138,14 @@ def sentiment_line(days: pd.DataFrame) -> go.Figure:
     days
         ``day``, ``polarity`` in [-1, 1] and ``documents``, a row a period, in order.
     """
-    figure = _empty_figure("polarity, -1 to 1")
+    figure = _empty_figure("what people write: polarity, −1 to 1, and documents a week")
     figure.add_trace(
         go.Bar(
             x=days[Col.DAY],
             y=days[Col.DOCUMENTS],
             name="documents",
             yaxis="y2",
-            marker={"color": _GRID},
+            marker={"color": _GRID, "line": {"width": 0}},
             hovertemplate="%{y:,.0f} documents<extra></extra>",
         ),
     )
@@ -157,7 +159,13 @@ def sentiment_line(days: pd.DataFrame) -> go.Figure:
             "zerolinecolor": _GRID,
             "overlaying": "y2",
         },
-        yaxis2={"side": "right", "showgrid": False, "fixedrange": True, "rangemode": "tozero"},
+        yaxis2={
+            "side": "right",
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "range": [0, _BARS_BELOW * max(days[Col.DOCUMENTS].max(), 1)],
+        },
     )
     return figure
 

@@ -118,6 +118,7 @@ class ChosenSeries:
         """The contributions as texts, the forecast last."""
         (name, baseline), *parts = self.steps
         lines = [[label, f"{value:+,.1f}".replace("-", "−")] for label, value in parts]
+        lines = [[label, "0.0" if text in {"+0.0", "−0.0"} else text] for label, text in lines]
         return [[name, f"{baseline:,.1f}"], *lines, ["forecast", f"{self.total:,.1f}"]]
 
 

@@ -122,17 +122,21 @@ def _sales(daily: dict[str, int]) -> pd.DataFrame:
 
 
 def _documents() -> pd.DataFrame:
-    texts = [HOSTILE, "电池用两天就没电了，太失望了。", "Great strap, I love it.", "Café ótimo."]
-    moments = pd.date_range("2025-12-22", periods=len(texts), tz="UTC")
+    texts = [
+        HOSTILE, "电池用两天就没电了，太失望了。", "Great strap, I love it.", "Café ótimo.",
+        "Good coffee.", "Bad coffee, it arrived cold.",
+    ]  # fmt: skip
+    days = ["12-22", "12-23", "12-24", "12-25", "12-10", "12-16"]
+    moments = pd.to_datetime([f"2025-{day}" for day in days], utc=True)
     return pd.DataFrame(
         {
             Col.DOC_ID: [f"d{i}" for i in range(len(texts))],
             Col.KIND: "review",
-            Col.PRODUCT_ID: ["P1", "P1", "P1", "P3"],
-            Col.LANG: ["en", "zh", "en", "pt"],
+            Col.PRODUCT_ID: ["P1", "P1", "P1", "P3", "P3", "P3"],
+            Col.LANG: ["en", "zh", "en", "pt", "en", "en"],
             Col.TEXT: texts,
             Col.TEXT_HASH: [f"h{i}" for i in range(len(texts))],
-            Col.STARS: [1.0, 2.0, 5.0, 5.0],
+            Col.STARS: [1.0, 2.0, 5.0, 5.0, 4.0, 1.0],
             Col.EVENT_TIME: moments,
             Col.AVAILABLE_AT: moments,
         },

@@ -127,6 +127,15 @@ def test_a_forecast_comes_with_the_same_numbers_in_a_table(live: Live, small_sho
     assert "29 Dec 2025" in text
 
 
+def test_the_tone_of_what_people_write_is_drawn_where_there_is_enough_of_it(live: Live) -> None:
+    reviewed, silent = chart_view.forecast(live, "total"), chart_view.forecast(live, "product:P2")
+
+    bars, line = reviewed.tone.data
+    assert sum(bars.y) == 6
+    assert all(-1 <= value <= 1 for value in line.y)
+    assert silent.tone is None
+
+
 def test_contributions_sum_to_the_forecast_they_stand_beside(live: Live) -> None:
     view = chart_view.forecast(live, "category:Kitchen")
 
