@@ -36,18 +36,12 @@ _GRID: Final = "rgba(128, 140, 155, 0.22)"
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 _HEIGHT: Final = 290
 _BAR_HEIGHT: Final = 30
-_BARS_BELOW: Final = 3.0
-"""Bars of document counts take the lowest third, below the line of polarity."""
-_NO_TOOLS: Final = (
-    "zoom",
-    "pan",
-    "select",
-    "lasso",
-    "zoomIn",
-    "zoomOut",
-    "autoScale",
-    "resetScale",
-)
+_BARS_BELOW: Final = 3.0  # document counts take the lowest third
+_ABOVE: Final = {
+    "showarrow": False, "xref": "paper", "yref": "paper", "x": 0, "y": 1.02, "xanchor": "left",
+    "yanchor": "bottom",
+}  # fmt: skip
+_NO_TOOLS: Final = "zoom pan select lasso zoomIn zoomOut autoScale resetScale".split()
 
 
 def fan_chart(history: pd.DataFrame, forecast: pd.DataFrame, unit: str) -> go.Figure:
@@ -182,20 +176,12 @@ def _empty_figure(unit: str) -> go.Figure:
             "hovermode": "x unified",
             "dragmode": False,
             "legend": {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top"},
-            "modebar": {"remove": list(_NO_TOOLS), "bgcolor": "rgba(0,0,0,0)"},
+            "modebar": {"remove": _NO_TOOLS, "bgcolor": "rgba(0,0,0,0)"},
             "xaxis": {**axis, "showgrid": False},
             "yaxis": {**axis, "separatethousands": True},
-            "annotations": [_axis_name(unit)],
+            "annotations": [{**_ABOVE, "text": unit}],
         },
     )
-
-
-def _axis_name(unit: str) -> dict[str, object]:
-    """Write the unit above the axis: shorter to read than sideways."""
-    return {
-        "text": unit, "showarrow": False, "xref": "paper", "yref": "paper",
-        "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom",
-    }  # fmt: skip
 
 
 def _line(
@@ -239,7 +225,9 @@ def _pairs(levels: Sequence[float]) -> list[tuple[float, float]]:
 
 
 def _signed(value: float, measure: str) -> str:
-    text = f"{value:+,.0f}" if measure == "relative" and round(value) else f"{value:,.0f}"
+    if not round(value):
+        return "0"
+    text = f"{value:+,.0f}" if measure == "relative" else f"{value:,.0f}"
     return text.replace("-", "−")
 
 
