@@ -41,7 +41,9 @@ _ABOVE: Final = {
     "showarrow": False, "xref": "paper", "yref": "paper", "x": 0, "y": 1.02, "xanchor": "left",
     "yanchor": "bottom",
 }  # fmt: skip
-_NO_TOOLS: Final = "zoom pan select lasso zoomIn zoomOut autoScale resetScale".split()
+_NO_TOOLS: Final = [
+    "zoom", "pan", "select", "lasso", "zoomIn", "zoomOut", "autoScale", "resetScale",
+]  # fmt: skip
 
 
 def fan_chart(history: pd.DataFrame, forecast: pd.DataFrame, unit: str) -> go.Figure:
@@ -147,12 +149,7 @@ def sentiment_line(days: pd.DataFrame) -> go.Figure:
     line.hovertemplate = "polarity %{y:+.2f}<extra></extra>"
     figure.add_trace(line)
     figure.update_layout(
-        yaxis={
-            "range": [-1.05, 1.05],
-            "zeroline": True,
-            "zerolinecolor": _GRID,
-            "overlaying": "y2",
-        },
+        yaxis={"range": [-1.05, 1.05], "overlaying": "y2"},
         yaxis2={
             "side": "right",
             "showgrid": False,
