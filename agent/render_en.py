@@ -45,8 +45,8 @@ _PHRASES: Final = {
     # drivers
     "drivers": "{name}: from a baseline of {baseline}, the parts {parts} lead to {forecast} "
     "expected in {ahead:short}.",
-    "from_baseline": "Against that baseline, the {sales} recorded for {name} in {before} were "
-    "{gap:higher|lower} by a gap of {gap:size}.",
+    "from_baseline": "{name} recorded {sales} in {before}, {gap:size} {gap:above|below} that "
+    "baseline.",
     "driver": "{part} {value:signed}",
     "main_driver": "The largest part for {name} is {part} with {value:signed}; it "
     "{value:raises|lowers} the forecast.",
@@ -190,7 +190,7 @@ ENGLISH: Final = Language(
         Metric.LOW: ("at least",),
         Metric.HIGH: ("at most",),
         Metric.NOMINAL: ("range", "ranges"),
-        Metric.CHANGE: ("gap of", "change"),
+        Metric.CHANGE: ("gap of", "change", "above", "below"),
         Metric.GROWTH: ("by", "change"),
         Metric.RANK: (),
         Metric.BASELINE: ("baseline",),

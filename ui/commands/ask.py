@@ -24,26 +24,30 @@ def ask(
     from ui.settings import load_settings
     from ui.wiring import make_analyst
 
-    answer = make_analyst(load_settings(home)).ask(question)
-    show_answer(answer, as_json=as_json, proof=proof)
+    print_answer(make_analyst(load_settings(home)).ask(question), as_json=as_json, proof=proof)
 
 
-def show_answer(answer: Answer, *, as_json: bool = False, proof: bool = False) -> None:
-    """Print an answer: text, notices and next questions, or one JSON object."""
-    from ui.console import err, out, print_json
+def print_answer(answer: Answer, *, as_json: bool = False, proof: bool = False) -> None:
+    """Print an answer and what can be asked next, or one JSON object."""
+    from ui.console import print_json, print_next
 
     if as_json:
         print_json(answer.to_dict())
         return
-    out.print(answer.text, markup=False, highlight=False)
-    for notice in answer.notices:
-        err.print(f"Note: {notice}", markup=False, highlight=False)
+    show_answer(answer)
     if proof:
         _print_proof(answer)
     if answer.suggestions:
-        out.print("\n[bold]Next[/bold]")
-        for suggestion in answer.suggestions:
-            out.print(f'  groundswell ask "{suggestion}"', markup=False, highlight=False)
+        print_next(*(f'groundswell ask "{question}"' for question in answer.suggestions))
+
+
+def show_answer(answer: Answer) -> None:
+    """Print the text of an answer, and on standard error what a person should know of it."""
+    from ui.console import err, out
+
+    out.print(answer.text, markup=False, highlight=False)
+    for notice in answer.notices:
+        err.print(f"Note: {notice}", markup=False, highlight=False)
 
 
 def _print_proof(answer: Answer) -> None:

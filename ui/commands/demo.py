@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ui.options import HomeOption, JsonOption
+
+if TYPE_CHECKING:
+    from ui.settings import Settings
 
 QUESTION = "Which categories will grow most in the next four weeks, and why?"
 
@@ -29,18 +34,42 @@ def demo(home: HomeOption = None, as_json: JsonOption = False) -> None:
     with bars(quiet=as_json) as progress:
         ingest_demo(settings, now=now, progress=progress)
         report = run_pipeline(settings, now=now, progress=progress)
-    answer = make_analyst(settings).ask(QUESTION)
+    entity, name = talked_about(settings, report.run_id)
+    answer = make_analyst(settings).explain(entity)
     if as_json:
         print_json({"run": report.to_dict(), "answer": answer.to_dict()})
         return
+    out.rule("What will sell")
     show_forecasts(settings, limit=10)
-    out.rule("Why")
+    out.rule("Why: one forecast explained")
     show_answer(answer)
-    out.rule("Alerts")
+    out.rule("What people are saying: open alerts")
     show_alerts(settings)
     print_next(
         "source .venv/bin/activate",
-        *(f'groundswell ask "{question}"' for question in answer.suggestions[:2]),
+        f'groundswell ask "{QUESTION}"',
+        f'groundswell ask "What are people saying about {name}?"',
         "groundswell serve                           # the page",
         "groundswell ingest FILE --home my-shop      # your own data",
     )
+
+
+def talked_about(settings: Settings, run_id: str) -> tuple[str, str]:
+    """Choose what to explain: the product whose forecast sentiment moves most.
+
+    Returns
+    -------
+    tuple
+        Its series id and the name of the product.
+    """
+    from forecasting import contribution_frame
+    from signals import PRODUCTS, Col, DriverGroup, Lake, Scope
+
+    lake = Lake(settings.workspace.lake)
+    parts = contribution_frame(lake, run_id)
+    moved = parts[(parts[Col.GROUP] == DriverGroup.SENTIMENT) & (parts[Col.LEVEL] == 0.5)]
+    prefix = f"{Scope.PRODUCT}:"
+    moved = moved[moved[Col.SERIES_ID].str.startswith(prefix)]
+    entity = str(moved.groupby(Col.SERIES_ID)[Col.UNITS].sum().abs().idxmax())
+    product = lake.read(PRODUCTS, where={Col.PRODUCT_ID: entity.removeprefix(prefix)})
+    return entity, str(product[Col.NAME].iloc[0])

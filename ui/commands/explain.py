@@ -18,9 +18,9 @@ def explain(
     ] = False,
 ) -> None:
     """Explain the forecast of a product, category or brand."""
-    from ui.commands.ask import show_answer
+    from ui.commands.ask import print_answer
     from ui.settings import load_settings
     from ui.wiring import make_analyst
 
     answer = make_analyst(load_settings(home)).explain(series)
-    show_answer(answer, as_json=as_json, proof=proof)
+    print_answer(answer, as_json=as_json, proof=proof)
