@@ -42,6 +42,7 @@ class SentimentTop(nn.Module):
     def __init__(self, e5: E5, layers: int) -> None:
         super().__init__()
         self.layers = copy.deepcopy(e5.section(e5.depth - layers, e5.depth)).float()
+        self.layers.requires_grad_(True)  # the encoder's own are frozen, and so is their copy
         for module in self.layers.modules():
             if isinstance(module, BertSelfAttention):
                 module.dropout.p = 0.0  # torch has no fast attention with dropout on a CPU

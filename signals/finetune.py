@@ -19,6 +19,7 @@ import torch
 from safetensors.torch import save_file
 from scipy.optimize import minimize_scalar
 from torch import nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from signals.artefacts import write_manifest
 from signals.bert import TUNED_FILE, SentimentTop
@@ -61,9 +62,9 @@ class TrainingPlan:
     """
 
     layers: int = 4
-    epochs: int = 3
+    epochs: int = 2
     patience: int = 1
-    rate: float = 8e-5
+    rate: float = 1e-4
     head_rate: float = 1e-3
     weight_decay: float = 0.01
     warm_up: float = 0.06
@@ -155,11 +156,12 @@ class Training:
         return float(np.mean(losses))
 
     def _step(self, batch: LabelledBatch) -> float:
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._fast):
-            logits = self._top(batch.hidden, batch.mask)  # (B, 3)
-        loss = masked_loss(logits, batch, self._class_weights)
-        self._optimizer.zero_grad()
-        loss.backward()
+        with sdpa_kernel(SDPBackend.MATH):  # backward through torch's fused kernel is 1.5 x slower
+            with torch.autocast("cpu", torch.bfloat16, enabled=self._fast):
+                logits = self._top(batch.hidden, batch.mask)  # (B, 3)
+            loss = masked_loss(logits, batch, self._class_weights)
+            self._optimizer.zero_grad()
+            loss.backward()
         nn.utils.clip_grad_norm_(self._top.parameters(), _LARGEST_NORM)
         share = self._step_share()
         for group in self._optimizer.param_groups:

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from signals.sentiment import Scorer
 
 SHARES: Final[Mapping[str, int]] = {
-    "zh_shopping": 20_000,
-    "chnsenticorp": 4_000,
-    "brand_tweets": 5_000,
+    "amazon_multidomain": 2_400,
+    "brand_tweets": 4_000,
+    "airline_tweets": 5_000,
+    "zh_shopping": 14_000,
+    "chnsenticorp": 1_500,
 }
-"""Training rows taken from sets that would else outweigh the others."""
+"""Training rows taken from sets whose size or length would else outweigh the others."""
 
 logger = logging.getLogger(__name__)
 

@@ -23,9 +23,19 @@ from signals.training_sets import LABEL, PART, WEIGHT, LabelledSet, Part
 from signals.trunk_states import LabelledBatch, TrunkStates, labelled_rows, read_states
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PLAN = TrainingPlan(layers=2, epochs=10, patience=9, rate=3e-3, head_rate=3e-2, budget=64)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Keep threads from waiting for each other over matrices this small."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +78,19 @@ def test_the_same_seed_gives_the_same_weights(tiny: E5) -> None:
     for name, values in first.top.state_dict().items():
         assert torch.equal(values, again.top.state_dict()[name]), name
     assert first.temperatures == again.temperatures
+
+
+def test_every_tuned_weight_moves(tiny: E5) -> None:
+    before = SentimentTop(tiny, 2).state_dict()
+
+    model = finetune(tiny, [shop_talk(count=40)], TrainingPlan(layers=2, epochs=1, budget=256))
+
+    stuck = [
+        name
+        for name, values in model.top.layers.state_dict().items()
+        if torch.equal(values, before[f"layers.{name}"]) and not name.endswith("key.bias")
+    ]
+    assert stuck == []  # a key's bias has no gradient: softmax does not see it
 
 
 def test_training_leaves_the_encoder_as_it_was(tiny: E5) -> None:
