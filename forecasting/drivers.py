@@ -17,14 +17,35 @@ if TYPE_CHECKING:
     from signals import Panel
 
 _MOOD_WINDOW: Final = 26  # periods that make the usual mood of a series
+_YEARS_TO_TELL: Final = 3
+_DAYS_A_YEAR: Final = 364
+_DRIFTING: Final = 0.9  # correlation of neighbouring periods from which a column drifts
 _FLOOR: Final = 0.25  # least scale, in units and as a share of the mean so far
 
 
-def design_of(panel: Panel, *, use_text: bool) -> Design:
+def known_columns(panel: Panel) -> tuple[str, ...]:
+    """Choose the known-ahead columns a history can teach.
+
+    A calendar column that drifts through the year, such as a sine of the season, looks like a trend
+    until three years have been seen, and trees then take it for one; it is left out before. The
+    units of a season ago tell of the season instead.
+    """
+    grid = grid_of(panel)
+    if len(grid.days) >= _YEARS_TO_TELL * _DAYS_A_YEAR / grid.days_per_period:
+        return tuple(panel.known)
+    calendar = set(panel.groups.get(DriverGroup.CALENDAR, ()))
+    by_day = panel.history.groupby(Col.DAY)[sorted(calendar & set(panel.known))].first()
+    drifting = {name for name in by_day.columns if _drifts(by_day[name].to_numpy(dtype=np.float64))}
+    return tuple(name for name in panel.known if name not in drifting)
+
+
+def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> Design:
     """Build every column once for a panel.
 
     Parameters
     ----------
+    known_names
+        Known-ahead columns to use, as `known_columns` chose them for the training panel.
     use_text
         False leaves the sentiment columns out altogether.
     """
@@ -33,7 +54,7 @@ def design_of(panel: Panel, *, use_text: bool) -> Design:
     ours = _lags(grid, _category_units(grid), horizon)
     everybody = _lags(grid, _total_units(grid)[None], horizon)
     scale = np.maximum(own.middle, np.maximum(_FLOOR * own.ever, _FLOOR))
-    known = _known(panel, grid, horizon)
+    known = _known(panel, known_names, grid, horizon)
     return Design(
         grid=grid,
         horizon=horizon,
@@ -44,6 +65,12 @@ def design_of(panel: Panel, *, use_text: bool) -> Design:
         scale=scale,
         long_run=np.maximum(np.nanmean(grid.units, axis=1), _FLOOR),
     )
+
+
+def _drifts(values: FloatArray) -> bool:
+    centred = values - values.mean()
+    spread = float((centred**2).sum())
+    return spread > 0 and float((centred[1:] * centred[:-1]).sum()) / spread > _DRIFTING
 
 
 def _lags(grid: Grid, units: FloatArray, horizon: int) -> Lags:
@@ -123,9 +150,8 @@ def _seasons(own: Lags, ours: Lags, everybody: Lags, grid: Grid) -> tuple[Season
     )
 
 
-def _known(panel: Panel, grid: Grid, horizon: int) -> Block:
+def _known(panel: Panel, names: tuple[str, ...], grid: Grid, horizon: int) -> Block:
     """Known-ahead columns over history and future."""
-    names = tuple(panel.known)
     ahead = pd.date_range(grid.days[-1], periods=horizon + 1, freq=grid.days.freq)[1:]
     groups = tuple(_group_of(panel, name) for name in names)
     past = [grid.column(panel.history, name, grid.days) for name in names]

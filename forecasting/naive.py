@@ -45,8 +45,8 @@ class RecentMean:
 class SeasonalNaive:
     """The same period one season ago; the mean of the last four where history is shorter.
 
-    Intervals are empirical quantiles of the series' own past misses of the same rule, centred so
-    that the median stays the rule's own value.
+    Intervals are empirical quantiles of the series' own past misses of the same rule, as shares of
+    the forecast, centred so that the median stays the rule's own value.
     """
 
     levels: tuple[float, ...]
@@ -74,9 +74,10 @@ def recent_level(grid: Grid, levels: tuple[float, ...], horizon: int) -> FloatAr
     sums = _trailing_sum(np.nan_to_num(grid.units), RECENT)
     counts = _trailing_sum(known.astype(np.float64), RECENT)
     means = sums / np.maximum(counts, 1.0)
-    misses = np.where(known[:, 1:] & known[:, :-1], grid.units[:, 1:] - means[:, :-1], np.nan)
-    spread = _centred(misses, levels, at_least=2)
-    quantiles = means[:, -1, None] + spread
+    logs = np.log1p(grid.units[:, 1:]) - np.log1p(means[:, :-1])
+    misses = np.where(known[:, 1:] & known[:, :-1], logs, np.nan)
+    spread = np.exp(_centred(misses, levels, at_least=2))
+    quantiles = (means[:, -1, None] + 1.0) * spread - 1.0
     return tidy(np.repeat(quantiles[:, None, :], horizon, axis=1))
 
 
@@ -98,12 +99,12 @@ def _seasonal(grid: Grid, levels: tuple[float, ...], horizon: int) -> FloatArray
         return np.full(shape, np.nan)
     last = grid.units[:, periods - season :]
     points = last[:, np.arange(horizon) % season]
-    misses = grid.units[:, season:] - grid.units[:, :-season]
-    spread = _centred(misses, levels, at_least=_ENOUGH)
+    logs = np.log1p(grid.units)
+    misses = logs[:, season:] - logs[:, :-season]
     unknown = (~np.isnan(misses)).sum(axis=1) < _ENOUGH
-    changes = _centred(np.diff(grid.units, axis=1), levels, at_least=_ENOUGH)
-    spread = np.where(unknown[:, None], changes, spread)
-    return np.asarray(points[:, :, None] + spread[:, None, :])
+    changes = _centred(np.diff(logs, axis=1), levels, at_least=_ENOUGH)
+    spread = np.where(unknown[:, None], changes, _centred(misses, levels, at_least=_ENOUGH))
+    return np.asarray((points[:, :, None] + 1.0) * np.exp(spread)[:, None, :] - 1.0)
 
 
 def _centred(values: FloatArray, levels: tuple[float, ...], *, at_least: int) -> FloatArray:

@@ -17,7 +17,7 @@ import lightgbm
 import numpy as np
 
 from forecasting.design import SCOPE
-from forecasting.drivers import design_of
+from forecasting.drivers import design_of, known_columns
 from forecasting.experts import tidy
 from signals import DriverGroup, ModelError, silent
 
@@ -42,7 +42,8 @@ _PARAMETERS: Final[dict[str, Any]] = {
     "objective": "quantile",
     "learning_rate": 0.06,
     "num_leaves": 15,
-    "min_data_in_leaf": 60,
+    "min_data_in_leaf": 30,
+    "extra_trees": True,
     "feature_fraction": 0.7,
     "lambda_l2": 1.0,
     "max_bin": 127,
@@ -72,7 +73,8 @@ class Trees:
     name: str = NAME
 
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
-        design = design_of(panel, use_text=self.uses_text)
+        known = known_columns(panel)
+        design = design_of(panel, known, use_text=self.uses_text)
         inputs, targets = _training_rows(design)
         tick = _Ticks(progress, self.rounds * len(self.levels))
 
@@ -88,7 +90,7 @@ class Trees:
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             boosters = tuple(pool.map(train, self.levels))
-        return FittedTrees(self.levels, self.uses_text, design.columns, boosters)
+        return FittedTrees(self.levels, self.uses_text, known, design.columns, boosters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class FittedTrees:
 
     levels: tuple[float, ...]
     uses_text: bool
+    known: tuple[str, ...]
     columns: tuple[str, ...]
     boosters: tuple[lightgbm.Booster, ...]
     _designs: dict[int, tuple[Panel, Design]] = field(default_factory=dict)
@@ -120,6 +123,7 @@ class FittedTrees:
             "columns": self.columns,
             "levels": self.levels,
             "uses_text": self.uses_text,
+            "known": self.known,
         }
         (folder / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
         for level, booster in zip(self.levels, self.boosters, strict=True):
@@ -129,7 +133,7 @@ class FittedTrees:
         """Build the columns once for the 16 coalitions of an explanation."""
         known = self._designs.get(id(panel))
         if known is None or known[0] is not panel:
-            design = design_of(panel, use_text=self.uses_text)
+            design = design_of(panel, self.known, use_text=self.uses_text)
             if design.columns != self.columns:
                 changed = sorted(set(design.columns) ^ set(self.columns))
                 raise ModelError(
@@ -149,7 +153,8 @@ def load_trees(folder: Path) -> FittedTrees:
         lightgbm.Booster(model_str=(folder / _file(level)).read_text(encoding="utf-8"))
         for level in levels
     )
-    return FittedTrees(levels, about["uses_text"], tuple(about["columns"]), boosters)
+    known, columns = tuple(about["known"]), tuple(about["columns"])
+    return FittedTrees(levels, about["uses_text"], known, columns, boosters)
 
 
 def _training_rows(design: Design) -> tuple[FloatArray, FloatArray]:
