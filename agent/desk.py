@@ -76,7 +76,7 @@ class Desk:
         if self.model_id is not None:
             return self.model_id
         counted = self.lake.sql(
-            f"SELECT {Col.MODEL_ID}, count(*) AS n FROM {SCORES.name} "  # noqa: S608 - our names
+            f"SELECT {Col.MODEL_ID}, count(*) AS n FROM {SCORES.name} "
             f"GROUP BY {Col.MODEL_ID} ORDER BY n DESC, {Col.MODEL_ID} LIMIT 1"
         )
         return None if counted.empty else str(counted[Col.MODEL_ID].iloc[0])
@@ -115,7 +115,7 @@ def horizon_of(desk: Desk, slots: Slots) -> Horizon | Abstention:
     if desk.run is None:
         return Abstention(Reason.NOT_READY, "a run")
     calendar = desk.lake.sql(
-        f"SELECT DISTINCT {Col.STEP}, {Col.DAY} FROM {FORECASTS.name} "  # noqa: S608 - our names
+        f"SELECT DISTINCT {Col.STEP}, {Col.DAY} FROM {FORECASTS.name} "
         f"WHERE {Col.RUN_ID} = $run ORDER BY {Col.STEP}",
         parameters={"run": desk.run.run_id},
     )

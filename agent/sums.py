@@ -61,13 +61,13 @@ def sales_totals(desk: Desk, period: Period) -> dict[str, float] | None:
     """
     parameters: dict[str, object] = {"first": period.first_day, "last": period.last_day}
     begin = desk.lake.sql(
-        f"SELECT min({Col.DAY}) AS begin FROM {SALES.name}",  # noqa: S608 - our names
+        f"SELECT min({Col.DAY}) AS begin FROM {SALES.name}",
         as_of=desk.known_by,
     )["begin"].iloc[0]
     if pd.isna(begin) or pd.Timestamp(begin).date() > period.first_day:
         return None
     rows = desk.lake.sql(
-        f"SELECT s.{Col.PRODUCT_ID}, any_value(p.{Col.CATEGORY}) AS {Col.CATEGORY}, "  # noqa: S608
+        f"SELECT s.{Col.PRODUCT_ID}, any_value(p.{Col.CATEGORY}) AS {Col.CATEGORY}, "
         f"any_value(p.{Col.BRAND}) AS {Col.BRAND}, sum(s.{Col.UNITS}) AS {Col.UNITS} "
         f"FROM {SALES.name} s "
         f"LEFT JOIN {PRODUCTS.name} p ON s.{Col.PRODUCT_ID} = p.{Col.PRODUCT_ID} "

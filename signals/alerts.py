@@ -36,13 +36,13 @@ SELECT product_id, available_at::DATE AS day, count(*)::DOUBLE AS documents,
        sum(negative)::DOUBLE AS negative
 FROM counted WHERE product_id IS NOT NULL AND available_at::DATE >= $start
 GROUP BY ALL ORDER BY ALL
-"""  # noqa: S608 - nothing but text of this package
+"""
 _TEXTS = f"""{COUNTED_DOCUMENTS}
 SELECT c.product_id, c.doc_id, c.available_at::DATE AS day, c.polarity, c.negative, d.text, d.lang
 FROM counted c JOIN documents d ON d.doc_id = c.doc_id
 WHERE c.product_id IN (SELECT unnest($products)) AND c.available_at::DATE >= $start
 ORDER BY c.polarity, c.available_at, c.doc_id
-"""  # noqa: S608 - nothing but text of this package
+"""
 
 logger = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
 """Versioned folders of model and index files that cannot go bad unnoticed.
 
 A version is written to a temporary folder, flushed to disk and renamed, then the pointer file
-moves. ``manifest.json`` holds the size and sha256 of every file; a version whose files differ from their
-manifest is refused and the version before it serves.
+moves. ``manifest.json`` holds the size and sha256 of every file; a version whose files differ from
+their manifest is refused and the version before it serves.
 """
 
 from __future__ import annotations

@@ -101,10 +101,10 @@ class Batch:
         incoming = rows.append_column(_ROW, pa.array(np.arange(rows.num_rows)))
         other = " OR ".join(f'i."{n}" IS DISTINCT FROM s."{n}"' for n in table.schema.names)
         within = (
-            f"SELECT {_ROW} FROM incoming SEMI JOIN (SELECT {key} FROM incoming "  # noqa: S608
+            f"SELECT {_ROW} FROM incoming SEMI JOIN (SELECT {key} FROM incoming "
             f"GROUP BY {key} HAVING count(DISTINCT hash({columns})) > 1) USING ({key})"
         )
-        against = f"SELECT i.{_ROW} FROM incoming i JOIN stored s USING ({key}) WHERE {other}"  # noqa: S608
+        against = f"SELECT i.{_ROW} FROM incoming i JOIN stored s USING ({key}) WHERE {other}"
         with duckdb.connect(config={"threads": 2}) as connection:
             connection.register("incoming", incoming)
             connection.register("stored", self._stored(table))
@@ -124,13 +124,13 @@ class Batch:
         key = row_key(table)
         incoming = rows.select(key).append_column(_ROW, pa.array(np.arange(rows.num_rows)))
         columns = _list(key)
-        query = f"SELECT min({_ROW}) AS {_ROW} FROM incoming GROUP BY {columns}"  # noqa: S608
+        query = f"SELECT min({_ROW}) AS {_ROW} FROM incoming GROUP BY {columns}"
         with duckdb.connect(config={"threads": 2}) as connection:
             connection.register("incoming", incoming)
             if table.name in self.versions:
                 connection.register("stored", self._stored(table))
                 query = (
-                    f"SELECT {_ROW} FROM (SELECT {columns}, min({_ROW}) AS {_ROW} "  # noqa: S608
+                    f"SELECT {_ROW} FROM (SELECT {columns}, min({_ROW}) AS {_ROW} "
                     f"FROM incoming GROUP BY {columns}) ANTI JOIN stored USING ({columns})"
                 )
             found = connection.sql(f"{query} ORDER BY {_ROW}").to_arrow_table()

@@ -134,7 +134,7 @@ PLANNED_PRICE: Final = "planned_price"
 
 
 class Scope(StrEnum):
-    """What a series adds up: its id is ``product:<product_id>``, ``category:<category>``, ``total``."""
+    """What a series adds up; ids are ``product:<product_id>``, ``category:<name>``, ``total``."""
 
     PRODUCT = "product"
     CATEGORY = "category"

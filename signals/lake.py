@@ -107,7 +107,7 @@ class Lake:
         parameters: dict[str, object] = {}
         early, late = _conditions(table, where or {}, parameters)
         query = _newest(table, [*early, *_known_by(table, as_of, parameters)])
-        query = f"SELECT {_names(wanted)} FROM ({query}){_where(late)} ORDER BY {_names(table.key)}"  # noqa: S608
+        query = f"SELECT {_names(wanted)} FROM ({query}){_where(late)} ORDER BY {_names(table.key)}"
         with self._connect([table]) as connection:
             return to_frame(connection.sql(query, params=parameters).to_arrow_table())
 
@@ -208,7 +208,7 @@ def _known_by(
 
 def _newest(table: Table, conditions: Sequence[str]) -> str:
     """Query for the newest stored row of each key among those that meet the conditions."""
-    stored = f'SELECT * FROM "stored_{table.name}"{_where(conditions)}'  # noqa: S608
+    stored = f'SELECT * FROM "stored_{table.name}"{_where(conditions)}'
     if not table.has_history:
         return stored
     order = f"PARTITION BY {_names(table.key)} ORDER BY {Col.AVAILABLE_AT} DESC"

@@ -44,7 +44,7 @@ WITH told AS (
     SELECT * FROM distinct_told QUALIFY row_number() OVER (
         PARTITION BY product_id, day, author ORDER BY available_at, doc_id) <= {_MAX_A_PERIOD}
 )
-"""  # noqa: S608 - nothing but a number of this file
+"""
 """Start of a query: ``counted`` holds the scored documents that count, ``day`` their period."""
 
 _TALK = f"""{COUNTED_DOCUMENTS}
@@ -52,7 +52,7 @@ SELECT product_id, day, count(*)::DOUBLE AS documents, sum(negative)::DOUBLE AS 
        sum(polarity::DECIMAL(18, 9))::DOUBLE AS polarity,
        sum((polarity * polarity)::DECIMAL(18, 9))::DOUBLE AS square
 FROM counted GROUP BY ALL ORDER BY ALL
-"""  # noqa: S608 - nothing but text of this file
+"""
 _SUMS = ["documents", "negative", "polarity", "square"]
 
 logger = logging.getLogger(__name__)

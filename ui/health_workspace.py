@@ -63,7 +63,7 @@ def _lake(root: Path) -> Check:
     try:
         lake = Lake(root)
         counts = {
-            name: int(lake.sql(f'SELECT count(*) AS "rows" FROM "{name}"')["rows"].iloc[0])  # noqa: S608 - names come from our own snapshot
+            name: int(lake.sql(f'SELECT count(*) AS "rows" FROM "{name}"')["rows"].iloc[0])
             for name in sorted(lake.versions())
         }
     except GroundswellError as error:

@@ -125,7 +125,7 @@ class ChosenSeries:
 def list_series(lake: Lake, run: RunInfo, catalogue: Catalogue) -> list[tuple[str, str]]:
     """List what a run forecast: label and series id, the total first, then categories, products."""
     found = lake.sql(
-        f"SELECT DISTINCT {Col.SERIES_ID} FROM forecasts WHERE {Col.RUN_ID} = $run",  # noqa: S608
+        f"SELECT DISTINCT {Col.SERIES_ID} FROM forecasts WHERE {Col.RUN_ID} = $run",
         parameters={"run": run.run_id},
     )
     entities = [catalogue[name] for name in found[Col.SERIES_ID] if name in catalogue]
@@ -189,7 +189,7 @@ def _history(lake: Lake, run: RunInfo, entity: Entity, *, weekly: bool) -> pd.Da
         Scope.PRODUCT: f"s.{Col.PRODUCT_ID} = $what",
     }[Scope(entity.kind)]
     query = (
-        f"SELECT CAST({start} AS DATE) AS {Col.DAY}, sum(s.{Col.UNITS}) AS {Col.UNITS} "  # noqa: S608
+        f"SELECT CAST({start} AS DATE) AS {Col.DAY}, sum(s.{Col.UNITS}) AS {Col.UNITS} "
         f"FROM sales s LEFT JOIN products p ON p.{Col.PRODUCT_ID} = s.{Col.PRODUCT_ID} "
         f"WHERE {chosen} AND {day} <= CAST($made_on AS DATE) GROUP BY 1 ORDER BY 1"
     )
