@@ -70,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     """
     live = Live(settings)
     app = FastAPI(title="Groundswell", docs_url=None, redoc_url=None)
+    app.state.live = live
     _add_api(app, live)
     blocks = build_page(live).queue(default_concurrency_limit=_VISITORS_AT_ONCE)
     theme = gr.themes.Default(

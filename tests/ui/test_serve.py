@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import socket
+from typing import TYPE_CHECKING
 
 import pytest
 
 from signals import ConfigError
-from ui.commands.serve import address_of, check_reach, listen
+from ui.commands.serve import address_of, check_reach, listen, warm_up
+from ui.live import Live
+
+if TYPE_CHECKING:
+    from ui.settings import Settings
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "shop.example.org"])
 def test_a_host_that_others_reach_is_refused_with_what_to_do(host: str) -> None:
     with pytest.raises(ConfigError, match=r"no login yet.*--host 127\.0\.0\.1.*--allow-remote"):
         check_reach(host, allow_remote=False)
+
+
+def test_warming_up_before_the_first_run_is_no_error(empty_home: Settings) -> None:
+    warm_up(Live(empty_home))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])

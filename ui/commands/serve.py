@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
-from typing import Annotated
+import threading
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ui.options import HomeOption, JsonOption
+
+if TYPE_CHECKING:
+    from ui.live import Live
 
 
 def serve(
@@ -37,9 +42,9 @@ def serve(
 
     from ui.app import create_app
 
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings), log_level="warning", server_header=False)
-    )
+    app = create_app(settings)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
+    threading.Thread(target=warm_up, args=(app.state.live,), daemon=True).start()
     if as_json:
         print_json({"address": address})
     else:
@@ -64,6 +69,15 @@ def check_reach(host: str, *, allow_remote: bool) -> None:
             "reaches it reads all sales and reviews. Use --host 127.0.0.1 (and, say, an SSH "
             "tunnel), or add --allow-remote where the network itself keeps others out",
         )
+
+
+def warm_up(live: Live) -> None:
+    """Answer one question before anybody asks, so that the first visitor waits for no model."""
+    from signals import GroundswellError
+    from ui.examples import FLAGSHIP
+
+    with contextlib.suppress(GroundswellError):  # the page tells whoever asks
+        live.analyst().ask(FLAGSHIP)
 
 
 def listen(host: str, port: int) -> socket.socket:
