@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ALIKE: Final = 87.0
+_KNOWN: Final = 100.0
 _SHORTEST: Final = 4
 _READABLE: Final = 0.7
 _SAMPLE_ROWS: Final = 200
@@ -188,9 +189,10 @@ _KINDS: Final = {
 def _likelihood(found: ColumnMap) -> tuple[bool, bool, bool, float]:
     """Rank by what tells most; a list of products only when nothing says it is something else."""
     table, filled = found.table, set(found.columns)
-    tells = bool(_KINDS[table] & filled)
+    if not _KINDS[table] & filled:
+        return False, table is SALES, False, 0.0  # what most files without a clue are meant to be
     share = len(filled & set(table.required)) / len(table.required)
-    return tells, table is not PRODUCTS, not found.missing(), share + len(filled) / 100
+    return True, table is not PRODUCTS, not found.missing(), share + len(filled) / 100
 
 
 def _match(sample: pd.DataFrame, table: Table) -> dict[str, str]:
@@ -204,7 +206,7 @@ def _match(sample: pd.DataFrame, table: Table) -> dict[str, str]:
     for likeness, _, _, target, source in sorted(candidates, reverse=True):
         if likeness < _ALIKE or target in pairs or source in pairs.values():
             continue
-        if _fits(sample[source], target):
+        if _fits(sample[source], target, known=likeness >= _KNOWN):
             pairs[target] = source
     return {target: pairs[target] for target in mappable(table) if target in pairs}
 
@@ -223,8 +225,8 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]+|[̀-ͯ]", "", folded)
 
 
-def _fits(values: pd.Series[Any], target: str) -> bool:
-    """Whether most cells can be read as what the target holds."""
+def _fits(values: pd.Series[Any], target: str, *, known: bool) -> bool:
+    """Whether most cells can be read as what the target holds; under a known name, any cell."""
     filled = values.dropna()
     if filled.empty:
         return True
@@ -236,7 +238,7 @@ def _fits(values: pd.Series[Any], target: str) -> bool:
         wrong = to_moments(filled)[1]
     else:
         return True
-    return bool(wrong.mean() <= 1 - _READABLE)
+    return bool(wrong.mean() < 1 if known else wrong.mean() <= 1 - _READABLE)
 
 
 _NUMBERS: Final = frozenset(

@@ -90,6 +90,24 @@ def test_a_column_whose_cells_do_not_fit_is_not_taken():
     assert guess.columns == {"product_id": "sku", "units": "qty"}
 
 
+def test_a_known_name_is_taken_though_some_cells_are_wrong():
+    sample = pd.DataFrame({"date": ["2025-01-01"] * 2, "sku": ["a"] * 2, "qty": ["three", "4"]})
+
+    guess = guess_column_map(sample)
+
+    assert guess.table is SALES
+    assert guess.columns["units"] == "qty"
+
+
+def test_a_file_that_says_nothing_of_its_kind_is_taken_for_sales_that_lack_units():
+    sample = pd.DataFrame({"date": ["2025-01-01"], "sku": ["a"], "colour": ["red"]})
+
+    guess = guess_column_map(sample)
+
+    assert guess.table is SALES
+    assert guess.missing() == ["units"]
+
+
 def test_a_missing_column_is_named_with_what_to_type():
     guess = guess_column_map(header("sku", "when_sold", "qty"), SALES)
 
