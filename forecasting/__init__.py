@@ -2,7 +2,7 @@
 
 from forecasting.contributions import BASELINE
 from forecasting.experts import Expert, Fitted
-from forecasting.forecast import ForecastRun, ForecastSettings, run_forecast
+from forecasting.forecast import ForecastRun, ForecastSettings, run_forecast, run_id_of
 from forecasting.forecaster import Forecaster
 from forecasting.metrics import Metric, score
 from forecasting.runs import (
@@ -12,6 +12,7 @@ from forecasting.runs import (
     forecast_frame,
     latest_run,
     load_forecaster,
+    repeat_run,
     save_run,
 )
 
@@ -29,7 +30,9 @@ __all__ = [
     "forecast_frame",
     "latest_run",
     "load_forecaster",
+    "repeat_run",
     "run_forecast",
+    "run_id_of",
     "save_run",
     "score",
 ]

@@ -112,7 +112,7 @@ def run_forecast(
     """
     settings = settings or ForecastSettings()
     started = time.perf_counter()
-    run_id = _run_id(panel, settings)
+    run_id = run_id_of(panel, settings)
     grown, young = split_young(panel, settings.min_periods)
     if grown.history.empty:
         raise DataError(
@@ -226,8 +226,8 @@ class _Table:
         return rows
 
 
-def _run_id(panel: Panel, settings: ForecastSettings) -> str:
-    """Hash what decides the result: the data, the settings and the code."""
+def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
+    """Hash what decides the result of a run: the data, the settings and the code."""
     digest = hashlib.sha256()
     for frame in (panel.history, panel.future):
         digest.update(json.dumps(list(frame.columns)).encode())

@@ -56,7 +56,7 @@ class RunInfo:
 def save_run(run: ForecastRun, lake: Lake, folder: Path, *, now: pd.Timestamp) -> Path:
     """Store a run: its rows in the lake in one batch, its models as a new version of ``folder``.
 
-    Saving the same run again changes nothing in the lake.
+    Saving the same run again only records that it was made again; see also `repeat_run`.
 
     Parameters
     ----------
@@ -84,6 +84,22 @@ def save_run(run: ForecastRun, lake: Lake, folder: Path, *, now: pd.Timestamp) -
         batch.add(ACCURACY, run.accuracy)
         batch.add(RUNS, about)
     return version
+
+
+def repeat_run(lake: Lake, run_id: str, *, now: pd.Timestamp) -> bool:
+    """Record again a run that is stored already, so that it is the latest.
+
+    Returns
+    -------
+    bool
+        False when no such run is stored.
+    """
+    known = lake.read(RUNS, where={Col.RUN_ID: run_id})
+    if known.empty:
+        return False
+    with lake.batch() as batch:
+        batch.add(RUNS, known.tail(1).assign(**{Col.RECORDED_AT: now}))
+    return True
 
 
 def latest_run(lake: Lake) -> RunInfo:

@@ -243,7 +243,7 @@ VECTORS = Table(
 )
 RUNS = Table(
     "runs",
-    (Col.RUN_ID,),
+    (Col.RUN_ID, Col.RECORDED_AT),
     _schema(
         run_id=_TEXT, made_on=_DAY, measure=_TEXT, model=_TEXT, config=_TEXT, recorded_at=_MOMENT
     ),

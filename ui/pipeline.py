@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from forecasting import ForecastSettings, run_forecast, save_run
+from forecasting import (
+    ForecastSettings,
+    forecast_frame,
+    repeat_run,
+    run_forecast,
+    run_id_of,
+    save_run,
+)
 from retrieval import IndexAbout, build_index, lake_passages, lake_vectors
 from signals import (
     ALERTS,
@@ -133,11 +140,13 @@ def _forecast(
             min_units_per_period=settings.min_units, min_periods=settings.min_periods
         ),
     )
-    run = run_forecast(panel, ForecastSettings(origins=settings.origins), progress=progress)
-    save_run(run, lake, settings.workspace.models, now=now)
-    report.run_id = run.run_id
-    report.made_on = f"{run.made_on:%Y-%m-%d}"
-    report.series = run.forecasts[Col.SERIES_ID].nunique()
+    wanted = ForecastSettings(origins=settings.origins)
+    report.run_id = run_id_of(panel, wanted)
+    report.made_on = f"{panel.made_on:%Y-%m-%d}"
+    if not repeat_run(lake, report.run_id, now=now):
+        run = run_forecast(panel, wanted, progress=progress)
+        save_run(run, lake, settings.workspace.models, now=now)
+    report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
 
 
 def _index(

@@ -1,0 +1,7 @@
+"""``python -m ui`` is ``groundswell``."""
+
+from __future__ import annotations
+
+from ui.cli import main
+
+main()
