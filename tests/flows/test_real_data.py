@@ -1,4 +1,4 @@
-"""Real data from files to an answer. Word lists and hashed vectors stand in for BERT: it is quicker."""
+"""Real data from files to an answer; word lists and hashed vectors, which are quick, for BERT."""
 
 from __future__ import annotations
 
