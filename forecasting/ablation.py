@@ -1,4 +1,4 @@
-"""Does what people say improve the forecast? A twin without text answers."""
+"""Does what people say improve the forecast? The same forecast without text answers."""
 
 from __future__ import annotations
 

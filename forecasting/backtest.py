@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from forecasting.experts import Expert
+    from forecasting.experts import Expert, Fitted
     from forecasting.grid import FloatArray
     from signals import Panel, Progress
 
@@ -80,20 +80,22 @@ class Backtest:
         )
 
 
-def keys_of(experts: Sequence[Expert]) -> list[ExpertKey]:
-    """Name each expert; one that has a twin without text carries the variant."""
-    names = [expert.name for expert in experts]
-    return [
-        ExpertKey(
-            expert.name,
-            Variant.PLAIN
-            if names.count(expert.name) == 1
-            else Variant.WITH_TEXT
-            if expert.uses_text
-            else Variant.WITHOUT_TEXT,
-        )
-        for expert in experts
-    ]
+def keys_of(expert: Expert) -> tuple[ExpertKey, ...]:
+    """Name how an expert is run: with and without text where it reads text."""
+    variants = (Variant.WITH_TEXT, Variant.WITHOUT_TEXT) if expert.uses_text else (Variant.PLAIN,)
+    return tuple(ExpertKey(expert.name, variant) for variant in variants)
+
+
+def predict_as(
+    variant: Variant,
+    fitted: Fitted,
+    panel: Panel,
+    present: frozenset[DriverGroup] = EVERY_GROUP,
+) -> FloatArray:
+    """Forecast by a variant of an expert: without text, sentiment is absent."""
+    if variant is Variant.WITHOUT_TEXT:
+        present = present - {DriverGroup.SENTIMENT}
+    return fitted.predict(panel, present=present)
 
 
 def origins_of(periods: int, horizon: int, *, origins: int, every: int) -> list[int]:
@@ -128,23 +130,27 @@ def backtest(
     of a panel are made so. Plans count as kept: see `forecasting.grid.cut`.
     """
     grid, horizon = grid_of(panel), horizon_of(panel)
-    keys = keys_of(experts)
     shape = (len(grid.series_ids), len(origins), horizon)
     actual = np.full(shape, np.nan)
-    quantiles = {key: np.full((*shape, len(levels)), np.nan) for key in keys}
+    quantiles = {
+        key: np.full((*shape, len(levels)), np.nan) for expert in experts for key in keys_of(expert)
+    }
     rows = {series: row for row, series in enumerate(grid.series_ids)}
     total = max(len(origins) * len(experts), 1) * _PARTS
     for fold, origin in enumerate(origins):
         past = cut(panel, origin, horizon)
         seen = np.asarray([rows[series] for series in grid_of(past).series_ids])
         actual[seen, fold] = grid.units[seen, origin + 1 : origin + 1 + horizon]
-        for number, (key, expert) in enumerate(zip(keys, experts, strict=True)):
+        for number, expert in enumerate(experts):
             done = (fold * len(experts) + number) * _PARTS
             fitted = expert.fit(past, progress=_within(progress, done, total))
-            quantiles[key][seen, fold] = fitted.predict(past, present=EVERY_GROUP)
+            for key in keys_of(expert):
+                quantiles[key][seen, fold] = predict_as(key.variant, fitted, past)
             progress("backtest", done + _PARTS, total)
     first = grid.units[:, : min(origins) + 1] if origins else grid.units
-    logger.info("backtest: %d series, %d origins, %d experts", len(rows), len(origins), len(keys))
+    logger.info(
+        "backtest: %d series, %d origins, %d experts", len(rows), len(origins), len(experts)
+    )
     made_on = tuple(cut(panel, origin, horizon).made_on for origin in origins)
     return Backtest(grid, levels, made_on, actual, quantiles, change_scale(first))
 

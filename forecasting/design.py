@@ -106,16 +106,28 @@ class Design:
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns of `rows`."""
-        aligned = (f"{name} {lead} before" for lead in LEADS for name in self.moods.names)
         seasons = (season.name for season in self.seasons)
-        return ("step", SCOPE, *seasons, *self.at_origin.names, *self.at_target.names, *aligned)
+        return ("step", SCOPE, *seasons, *self.at_origin.names, *self.at_target.names)
 
     @property
     def groups(self) -> tuple[DriverGroup | None, ...]:
         """Group of each column; None where a column is no driver."""
         seasons = (DriverGroup.HISTORY,) * len(self.seasons)
-        aligned = self.moods.groups * len(LEADS)
-        return (None, None, *seasons, *self.at_origin.groups, *self.at_target.groups, *aligned)
+        return (None, None, *seasons, *self.at_origin.groups, *self.at_target.groups)
+
+    @property
+    def said_columns(self) -> tuple[str, ...]:
+        """Names of the columns of `said`."""
+        return tuple(f"{name} {lead} before" for lead in LEADS for name in self.moods.names)
+
+    def said(self, origin: int) -> FloatArray:
+        """Return how far the mood was from usual some periods before each target.
+
+        Shape (series, horizon, columns); 0 while what will be said is still to come.
+        """
+        steps = np.arange(1, self.horizon + 1)
+        empty = np.empty((len(self.grid.series_ids), self.horizon, 0))
+        return np.concatenate([empty, *(self._lead(origin, steps, lead) for lead in LEADS)], axis=2)
 
     def rows(self, origin: int, *, neutral: bool = False) -> FloatArray:
         """Return the inputs at one origin, shape (series, horizon, columns).
@@ -137,7 +149,6 @@ class Design:
             self._seasonal(origin, steps, neutral=neutral),
             np.repeat(now, self.horizon, axis=1),
             self.at_target.take(origin + steps, neutral=neutral),
-            *(self._lead(origin, steps, lead, neutral=neutral) for lead in LEADS),
         ]
         return np.concatenate(parts, axis=2)
 
@@ -147,11 +158,11 @@ class Design:
         ratios = [season.ratio(origin, origin + steps) for season in self.seasons]
         return np.stack(ratios, axis=2)
 
-    def _lead(self, origin: int, steps: Periods, lead: int, *, neutral: bool) -> FloatArray:
-        """Take what was said ``lead`` periods before the target; NaN while still to come."""
+    def _lead(self, origin: int, steps: Periods, lead: int) -> FloatArray:
         when = origin + steps - lead
-        values = self.moods.take(np.minimum(when, origin), neutral=neutral)
-        return np.where((when <= origin)[None, :, None], values, np.nan)
+        values = self.moods.take(np.clip(when, 0, origin), neutral=False)
+        heard = (when >= 0) & (when <= origin)
+        return np.where(heard[None, :, None], np.nan_to_num(values), 0.0)
 
 
 def join(blocks: Sequence[Block]) -> Block:

@@ -21,7 +21,9 @@ class Expert(Protocol):
     name
         Short and stable: it is stored with every forecast and shown to people.
     uses_text
-        Whether the sentiment columns of the panel are read.
+        Whether the sentiment columns of the panel are read. Text may only correct: with sentiment
+        absent, the forecast is the one the expert would make had it never seen text. So one fit
+        serves the comparison with and without text.
     """
 
     @property

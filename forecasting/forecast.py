@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.accuracy import accuracy_rows
-from forecasting.backtest import ExpertKey, backtest, keys_of, origins_of
+from forecasting.backtest import backtest, origins_of
 from forecasting.choose import choose, rehearse
 from forecasting.contributions import BASELINE, PLAYERS
 from forecasting.forecaster import Forecaster
@@ -151,16 +151,18 @@ def run_forecast(
 
 
 def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:
-    """List the experts a run tries; the trees have a twin without text where there is text."""
+    """List the experts a run tries; the trees read text where there is some."""
     from forecasting.stats import AutoEts
     from forecasting.trees import Trees
 
     levels = settings.levels
-    experts: list[Expert] = [RecentMean(levels), SeasonalNaive(levels), AutoEts(levels)]
-    if panel.groups.get(DriverGroup.SENTIMENT):
-        experts.append(Trees(levels, uses_text=True, rounds=settings.trees, seed=settings.seed))
-    experts.append(Trees(levels, uses_text=False, rounds=settings.trees, seed=settings.seed))
-    return experts
+    text = bool(panel.groups.get(DriverGroup.SENTIMENT))
+    return [
+        RecentMean(levels),
+        SeasonalNaive(levels),
+        AutoEts(levels),
+        Trees(levels, uses_text=text, rounds=settings.trees, seed=settings.seed),
+    ]
 
 
 def _backtest(panel: Panel, settings: ForecastSettings, progress: Progress) -> Backtest:
@@ -174,10 +176,11 @@ def _backtest(panel: Panel, settings: ForecastSettings, progress: Progress) -> B
 def _train(
     panel: Panel, choice: Choice, settings: ForecastSettings, progress: Progress,
 ) -> Forecaster:  # fmt: skip
-    experts = experts_of(panel, settings)
-    named = dict(zip(keys_of(experts), experts, strict=True))
-    fitted: dict[ExpertKey, Fitted] = {
-        key: named[key].fit(panel, progress=progress) for key in choice.blend.experts
+    used = {key.name for key in choice.blend.experts}
+    fitted: dict[str, Fitted] = {
+        expert.name: expert.fit(panel, progress=progress)
+        for expert in experts_of(panel, settings)
+        if expert.name in used
     }
     return Forecaster(settings.levels, fitted, choice.blend, choice.calibration)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from forecasting.backtest import EVERY_GROUP
+from forecasting.backtest import EVERY_GROUP, predict_as
 from forecasting.contributions import Attribution, shapley
 from forecasting.grid import grid_of
 from signals import DriverGroup, silent
@@ -13,7 +13,6 @@ from signals import DriverGroup, silent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from forecasting.backtest import ExpertKey
     from forecasting.blend import Blend
     from forecasting.calibrate import Calibration
     from forecasting.experts import Fitted
@@ -23,10 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Forecaster:
-    """What a run learnt; forecasts any panel with the same columns."""
+    """What a run learnt; forecasts any panel with the same columns.
+
+    Parameters
+    ----------
+    fitted
+        By name of the expert.
+    """
 
     levels: tuple[float, ...]
-    fitted: Mapping[ExpertKey, Fitted]
+    fitted: Mapping[str, Fitted]
     blend: Blend
     calibration: Calibration
 
@@ -38,7 +43,8 @@ class Forecaster:
     def uncalibrated(self, panel: Panel, present: frozenset[DriverGroup]) -> FloatArray:
         """Blend the experts with only some groups of drivers present."""
         quantiles = {
-            key: self.fitted[key].predict(panel, present=present) for key in self.blend.experts
+            key: predict_as(key.variant, self.fitted[key.name], panel, present)
+            for key in self.blend.experts
         }
         return self.blend.combine(quantiles, grid_of(panel).scopes)
 

@@ -155,11 +155,11 @@ def _read(
 def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
     """Write a forecaster as JSON and one folder of text files an expert."""
     entries = []
-    for number, (key, fitted) in enumerate(sorted(forecaster.fitted.items())):
+    for number, (name, fitted) in enumerate(sorted(forecaster.fitted.items())):
         place = folder / f"expert-{number}"
         place.mkdir()
         fitted.save(place)
-        entries.append({"name": key.name, "variant": str(key.variant), "folder": place.name})
+        entries.append({"name": name, "folder": place.name})
     body = {
         "levels": forecaster.levels,
         "experts": entries,
@@ -187,8 +187,8 @@ def load_forecaster(folder: Path) -> Forecaster:
     body = json.loads((version / _FORECASTER).read_text(encoding="utf-8"))
     levels = tuple(body["levels"])
     fitted = {
-        ExpertKey(e["name"], Variant(e["variant"])): _load(e["name"], version / e["folder"], levels)
-        for e in body["experts"]
+        entry["name"]: _load(entry["name"], version / entry["folder"], levels)
+        for entry in body["experts"]
     }
     weights = {
         scope: {ExpertKey(name, Variant(variant)): weight for name, variant, weight in entries}

@@ -1,8 +1,9 @@
 """Boosted trees over all series at once, one LightGBM model a quantile level.
 
 Direct forecasts: the step is a column, so one model serves every step. mlforecast's own direct mode
-trains one model a step instead (8 steps x 3 levels = 24) and has no place for past-only columns
-that must be read at the origin; its lags are used here (`forecasting.lags`).
+trains one model a step instead (8 steps x 3 levels = 24); its lags are used here
+(`forecasting.lags`). Text does not enter the trees: it corrects what they miss
+(`forecasting.response`), so that without text the same forecast remains.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ import numpy as np
 from forecasting.design import SCOPE
 from forecasting.drivers import design_of, known_columns
 from forecasting.experts import tidy
-from signals import DriverGroup, ModelError, silent
+from forecasting.response import TextResponse, learn_response
+from signals import DriverGroup, ModelError, Scope, silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from forecasting.design import Design
+    from forecasting.design import Design, Periods
     from forecasting.grid import FloatArray
     from signals import Panel, Progress
 
@@ -56,7 +58,7 @@ _PARAMETERS: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """LightGBM quantile models on lags, calendar, price, promotion and, if wanted, sentiment.
+    """LightGBM quantile models on lags, calendar, price and promotion, corrected by sentiment.
 
     Parameters
     ----------
@@ -75,13 +77,13 @@ class Trees:
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
         known = known_columns(panel)
         design = design_of(panel, known, use_text=self.uses_text)
-        inputs, targets = _training_rows(design)
+        rows = _training_rows(design)
         tick = _Ticks(progress, self.rounds * len(self.levels))
 
         def train(level: float) -> lightgbm.Booster:
             data = lightgbm.Dataset(
-                inputs,
-                targets,
+                rows.inputs,
+                rows.targets,
                 feature_name=_safe(design.columns),
                 categorical_feature=[design.columns.index(SCOPE)],
             )
@@ -90,18 +92,20 @@ class Trees:
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             boosters = tuple(pool.map(train, self.levels))
-        return FittedTrees(self.levels, self.uses_text, known, design.columns, boosters)
+        middle = boosters[self.levels.index(0.5)]
+        response = _response(design, rows, middle) if design.said_columns else None
+        return FittedTrees(self.levels, known, design.columns, boosters, response)
 
 
 @dataclass(frozen=True, slots=True)
 class FittedTrees:
-    """One booster a level."""
+    """One booster a level, and what text adds to all of them."""
 
     levels: tuple[float, ...]
-    uses_text: bool
     known: tuple[str, ...]
     columns: tuple[str, ...]
     boosters: tuple[lightgbm.Booster, ...]
+    response: TextResponse | None = None
     _designs: dict[int, tuple[Panel, Design]] = field(default_factory=dict)
 
     def predict(self, panel: Panel, *, present: frozenset[DriverGroup]) -> FloatArray:
@@ -115,14 +119,18 @@ class FittedTrees:
         )
         scale = design.scale[:, origin] if DriverGroup.HISTORY in present else design.long_run
         shape = (len(scale), design.horizon, len(self.levels))
-        return tidy(ratios.reshape(shape) * scale[:, None, None])
+        units = ratios.reshape(shape) * scale[:, None, None]
+        if self.response is not None and DriverGroup.SENTIMENT in present:
+            factor = self.response.factor(design.said(origin), design.grid.series_ids)
+            units = units * factor[:, :, None]
+        return tidy(units)
 
     def save(self, folder: Path) -> None:
         """Write LightGBM's text form of each booster and the names of the columns."""
         about = {
             "columns": self.columns,
             "levels": self.levels,
-            "uses_text": self.uses_text,
+            "response": self.response.to_dict() if self.response else None,
             "known": self.known,
         }
         (folder / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
@@ -133,9 +141,10 @@ class FittedTrees:
         """Build the columns once for the 16 coalitions of an explanation."""
         known = self._designs.get(id(panel))
         if known is None or known[0] is not panel:
-            design = design_of(panel, self.known, use_text=self.uses_text)
-            if design.columns != self.columns:
-                changed = sorted(set(design.columns) ^ set(self.columns))
+            design = design_of(panel, self.known, use_text=self.response is not None)
+            said = self.response.columns if self.response else ()
+            if (design.columns, design.said_columns) != (self.columns, said):
+                changed = sorted({*design.columns, *design.said_columns} ^ {*self.columns, *said})
                 raise ModelError(
                     f"the saved trees and the data have different columns: {changed}; "
                     "run: groundswell run",
@@ -154,18 +163,30 @@ def load_trees(folder: Path) -> FittedTrees:
         for level in levels
     )
     known, columns = tuple(about["known"]), tuple(about["columns"])
-    return FittedTrees(levels, about["uses_text"], known, columns, boosters)
+    response = TextResponse.from_dict(about["response"]) if about["response"] else None
+    return FittedTrees(levels, known, columns, boosters, response)
 
 
-def _training_rows(design: Design) -> tuple[FloatArray, FloatArray]:
-    """Rows of every origin whose targets are known: inputs, and targets over the scale.
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Everything the past teaches; every array has one row an origin, series and step."""
+
+    inputs: FloatArray
+    targets: FloatArray  # units over scale
+    scale: FloatArray
+    said: FloatArray
+    series: Periods
+
+
+def _training_rows(design: Design) -> _Rows:
+    """Collect every origin whose targets are known.
 
     Every series counts alike: weights by units made both the fit slower and the errors larger.
     """
     units = design.grid.units
     periods = units.shape[1]
     ages = np.cumsum(~np.isnan(units), axis=1)
-    inputs, targets = [], []
+    inputs, targets, scales, said, series = [], [], [], [], []
     for origin in range(_YOUNGEST - 1, periods - 1):
         ahead = np.arange(origin + 1, origin + 1 + design.horizon)
         actual = np.full((len(units), design.horizon), np.nan)
@@ -176,7 +197,21 @@ def _training_rows(design: Design) -> tuple[FloatArray, FloatArray]:
         scale = np.broadcast_to(design.scale[:, origin, None], actual.shape)
         inputs.append(design.rows(origin)[known].astype(np.float32))
         targets.append(actual[known] / scale[known])
-    return np.concatenate(inputs), np.concatenate(targets)
+        scales.append(scale[known])
+        said.append(design.said(origin)[known].astype(np.float32))
+        series.append(np.nonzero(known)[0])
+    return _Rows(*(np.concatenate(part) for part in (inputs, targets, scales, said, series)))
+
+
+def _response(design: Design, rows: _Rows, middle: lightgbm.Booster) -> TextResponse:
+    """Learn what text adds from the misses of the median; series of the finest scope teach."""
+    expected = np.maximum(np.asarray(middle.predict(rows.inputs, num_threads=1)), 0.0)
+    misses = np.log1p(rows.targets * rows.scale) - np.log1p(expected * rows.scale)
+    scopes = np.asarray(design.grid.scopes)
+    finest = next(scope for scope in Scope if scope in scopes)
+    taught = (scopes == finest)[rows.series]
+    names = (design.said_columns, design.grid.series_ids)
+    return learn_response(rows.said.astype(np.float64), misses, rows.series, names, taught)
 
 
 def _file(level: float) -> str:
