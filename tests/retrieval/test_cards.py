@@ -58,6 +58,7 @@ def frames(measure: str) -> dict:
             "made_on": pd.to_datetime(["2025-03-02"]),
             "measure": [measure],
             "config": ["{}"],
+            "recorded_at": pd.to_datetime(["2025-03-03"], utc=True),
         }),
         FORECASTS: pd.DataFrame([
             {"run_id": "r1", "series_id": series, "day": WEEKS[i], "step": i + 1, "level": level,
