@@ -2,9 +2,10 @@
 
 from forecasting.contributions import BASELINE
 from forecasting.experts import Expert, Fitted
-from forecasting.forecast import ForecastRun, ForecastSettings, run_forecast, run_id_of
+from forecasting.forecast import ForecastRun, ForecastSettings, run_forecast
 from forecasting.forecaster import Forecaster
 from forecasting.metrics import Metric, score
+from forecasting.run_id import run_id_of
 from forecasting.runs import (
     RunInfo,
     accuracy_frame,

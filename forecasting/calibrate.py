@@ -20,16 +20,19 @@ _PRIOR: Final = 150.0  # points that the common shift weighs against those of a 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A shift of log(1 + units) for every scope and level.
+    """A shift of log(1 + units) for every scope and level; the median stays where it is.
 
     Parameters
     ----------
+    levels
+        Quantile levels, 0.5 among them.
     shifts
         By scope, one number a level; empty when nothing was learnt.
     reason
         Why nothing was learnt; empty otherwise.
     """
 
+    levels: tuple[float, ...]
     shifts: Mapping[str, tuple[float, ...]]
     reason: str = ""
 
@@ -39,7 +42,11 @@ class Calibration:
             return quantiles
         shift = np.asarray([self.shifts[scope] for scope in scopes])
         shift = shift.reshape(len(scopes), *(1,) * (quantiles.ndim - 2), quantiles.shape[-1])
-        return tidy(np.expm1(np.log1p(quantiles) + shift))
+        moved = np.expm1(np.log1p(quantiles) + shift)
+        middle = quantiles[..., [self.levels.index(0.5)]]
+        levels = np.asarray(self.levels)
+        outer = np.where(levels < 0.5, np.minimum(moved, middle), np.maximum(moved, middle))
+        return tidy(np.where(levels == 0.5, middle, outer))
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -68,10 +75,12 @@ def learn_calibration(
     Romano, Patterson and Candès (2019), conformalised quantile regression, one-sided for each
     level. Deviations: scores in log space pooled over series, steps and origins; a scope's own
     quantile is shrunk to that of all series; under two origins nothing is learnt, because one
-    origin shares one shock.
+    origin shares one shock; the median is left alone, because the few origins of a backtest share
+    shocks that look like bias and do not come back.
     """
     if actual.shape[1] < MIN_ORIGINS:
         return Calibration(
+            tuple(levels),
             {},
             f"{actual.shape[1]} backtest origin(s); calibration needs at least {MIN_ORIGINS}",
         )
@@ -86,7 +95,7 @@ def learn_calibration(
             float(trust * a + (1 - trust) * b)
             for a, b in zip(_shifts(own, levels), common, strict=True)
         )
-    return Calibration(shifts)
+    return Calibration(tuple(levels), shifts)
 
 
 def _shifts(scores: FloatArray, levels: Sequence[float]) -> list[float]:
@@ -94,4 +103,7 @@ def _shifts(scores: FloatArray, levels: Sequence[float]) -> list[float]:
     flat = flat[~np.isnan(flat).any(axis=1)]
     if not len(flat):
         return [0.0] * len(levels)
-    return [float(np.quantile(flat[:, i], level)) for i, level in enumerate(levels)]
+    return [
+        0.0 if level == 0.5 else float(np.quantile(flat[:, i], level))
+        for i, level in enumerate(levels)
+    ]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import time
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +19,7 @@ from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of
 from forecasting.launch import MODEL, Launches, forecast_launches, split_young
 from forecasting.naive import RecentMean, SeasonalNaive
+from forecasting.run_id import LIBRARIES, run_id_of
 from signals import Col, ConfigError, DataError, DriverGroup, silent
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from forecasting.experts import Expert, Fitted
     from forecasting.grid import FloatArray, Grid
     from signals import Measure, Panel, Progress
-
-_LIBRARIES: Final = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +125,7 @@ def run_forecast(
     table = _Table(run_id, panel.made_on, grid_of(grown), settings.levels, horizon_of(panel))
     about = {
         "settings": asdict(settings) | {"horizon": horizon_of(panel)},
-        "versions": {name: version(name) for name in _LIBRARIES},
+        "versions": {name: version(name) for name in LIBRARIES},
         "origins": [str(day.date()) for day in tried.made_on],
         **choice.to_dict(),
         "launches": list(launches.series_ids),
@@ -227,23 +224,3 @@ class _Table:
         rows[Col.RUN_ID] = self.run_id
         rows[Col.UNITS] = units.ravel()
         return rows
-
-
-def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
-    """Hash what decides the result of a run: the data, the settings and the code."""
-    digest = hashlib.sha256()
-    for frame in (panel.history, panel.future):
-        digest.update(json.dumps(list(frame.columns)).encode())
-        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    about = {
-        "settings": asdict(settings),
-        "measure": panel.measure,
-        "made_on": str(panel.made_on),
-        "groups": {str(group): list(columns) for group, columns in panel.groups.items()},
-        "known": list(panel.known),
-        "past": list(panel.past),
-        "cold": dict(panel.cold),
-        "versions": {name: version(name) for name in _LIBRARIES},
-    }
-    digest.update(json.dumps(about, sort_keys=True, ensure_ascii=False).encode())
-    return digest.hexdigest()[:16]

@@ -69,7 +69,8 @@ def forecast_launches(
 
     A launch is a product whose sales begin after the first period of the panel. The launches of the
     category are taken; with under three, those of the whole shop; with under three, the usual
-    levels of the category's products. What a series itself has sold moves the level.
+    levels of the category's products, or else of all. What a series itself has sold moves its
+    level.
     """
     grid, horizon = grid_of(panel), horizon_of(panel)
     kept: dict[str, FloatArray] = {}
@@ -77,9 +78,7 @@ def forecast_launches(
     for series, category in sorted(young.items()):
         others = _comparable(grid, series, category)
         if len(others) < _FEW:
-            left_out[series] = (
-                f"no history, and only {len(others)} comparable product(s); expected {_FEW}"
-            )
+            left_out[series] = f"too little history, and under {_FEW} products to compare it with"
             continue
         flat = _level(grid, series, others, levels)
         kept[series] = np.repeat(flat[None, :], horizon, axis=0)
@@ -94,10 +93,11 @@ def _comparable(grid: Grid, series: str, category: str) -> FloatArray:
     products &= np.asarray(grid.series_ids) != series
     alike = products & (np.asarray(grid.categories) == category)
     launched = np.isnan(grid.units[:, 0]) & (grid.ages >= _FIRST)
-    for chosen, first in ((alike & launched, True), (products & launched, True), (alike, False)):
+    launches = [(alike & launched, True), (products & launched, True)]
+    for chosen, first in (*launches, (alike, False), (products, False)):
         if chosen.sum() >= _FEW:
             return _means(grid.units[chosen], first=first)
-    return np.empty(int(alike.sum()))
+    return np.empty(0)
 
 
 def _means(units: FloatArray, *, first: bool) -> FloatArray:

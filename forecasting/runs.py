@@ -195,6 +195,7 @@ def load_forecaster(folder: Path) -> Forecaster:
         for scope, entries in body["weights"].items()
     }
     calibration = Calibration(
+        levels,
         {scope: tuple(shifts) for scope, shifts in body["calibration"]["shifts"].items()},
         body["calibration"]["reason"],
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from signals import Col, DriverGroup, Measure, Panel, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KNOWN = ("season_sin", "season_cos", "festival", Col.PROMO, Col.PRICE)
 PAST = ("mood", "talk")

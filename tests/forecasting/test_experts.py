@@ -1,0 +1,98 @@
+"""What every expert must keep, whatever it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from forecasting.backtest import EVERY_GROUP
+from forecasting.grid import grid_of
+from forecasting.naive import RecentMean, SeasonalNaive
+from forecasting.stats import AutoEts
+from forecasting.trees import Trees
+from signals import Col, DriverGroup, silent
+
+LEVELS = (0.1, 0.5, 0.9)
+EXPERTS = [
+    RecentMean(LEVELS),
+    SeasonalNaive(LEVELS),
+    AutoEts(LEVELS),
+    Trees(LEVELS, rounds=20),
+    Trees(LEVELS, uses_text=False, rounds=20),
+]
+
+
+@pytest.fixture(params=EXPERTS, ids=lambda expert: f"{expert.name} text={expert.uses_text}")
+def expert(request):
+    return request.param
+
+
+@pytest.fixture
+def fitted(expert, panel):
+    return expert.fit(panel, progress=silent)
+
+
+def test_quantiles_have_the_promised_shape_order_and_range(fitted, panel):
+    quantiles = fitted.predict(panel, present=EVERY_GROUP)
+
+    assert quantiles.shape == (13, 4, 3)
+    assert (quantiles >= 0).all()
+    assert (np.diff(quantiles, axis=2) >= 0).all()
+
+
+def test_the_same_panel_gives_the_same_bytes(expert, fitted, panel):
+    again = expert.fit(panel, progress=silent)
+
+    first = fitted.predict(panel, present=EVERY_GROUP)
+    assert first.tobytes() == again.predict(panel, present=EVERY_GROUP).tobytes()
+
+
+def test_forecasts_are_of_the_size_of_the_series(fitted, panel):
+    middle = fitted.predict(panel, present=EVERY_GROUP)[:, :, 1].mean(axis=1)
+    usual = np.nanmean(grid_of(panel).units, axis=1)
+
+    assert (np.abs(np.log(middle / usual)) < 0.7).all()
+
+
+def test_without_history_the_last_weeks_do_not_matter(expert, fitted, panel):
+    last = panel.history[Col.DAY] == panel.history[Col.DAY].max()
+    units = panel.history[Col.UNITS]
+    mean = units.groupby(panel.history[Col.SERIES_ID]).transform("mean")
+    flat = replace(panel, history=panel.history.assign(**{Col.UNITS: units.where(~last, mean)}))
+    hidden = EVERY_GROUP - {DriverGroup.HISTORY}
+
+    seen = fitted.predict(panel, present=hidden)[:, :, 1]
+
+    np.testing.assert_allclose(fitted.predict(flat, present=hidden)[:, :, 1], seen, rtol=0.02)
+
+
+def test_without_sentiment_what_people_say_does_not_matter(fitted, panel):
+    furious = panel.history.assign(mood=panel.history["mood"] - 5.0 * (panel.history.index % 7))
+    hidden = EVERY_GROUP - {DriverGroup.SENTIMENT}
+
+    quiet = fitted.predict(panel, present=hidden)
+
+    loud = fitted.predict(replace(panel, history=furious), present=hidden)
+    assert quiet.tobytes() == loud.tobytes()
+
+
+def test_a_constant_series_is_forecast_as_that_constant(expert, panel):
+    flat = replace(panel, history=panel.history.assign(**{Col.UNITS: 40.0}))
+
+    quantiles = expert.fit(flat, progress=silent).predict(flat, present=EVERY_GROUP)
+
+    np.testing.assert_allclose(quantiles, 40.0, rtol=0.02)
+
+
+def test_a_series_of_zeros_is_forecast_as_zero(expert, panel):
+    zero = panel.history[Col.SERIES_ID] == "product:p001"
+    units = panel.history[Col.UNITS].where(~zero, 0.0)
+    asleep = replace(panel, history=panel.history.assign(**{Col.UNITS: units}))
+
+    quantiles = expert.fit(asleep, progress=silent).predict(asleep, present=EVERY_GROUP)
+
+    row = grid_of(panel).series_ids.index("product:p001")
+    assert np.isfinite(quantiles).all()
+    assert quantiles[row, :, 1].max() < 1.0

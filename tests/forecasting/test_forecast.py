@@ -1,0 +1,165 @@
+"""A whole run: what comes out, what it says about itself, and that it comes out again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecasting import BASELINE, ForecastSettings, run_forecast
+from forecasting.grid import cut, grid_of
+from signals import (
+    ACCURACY,
+    CONTRIBUTIONS,
+    FORECASTS,
+    Col,
+    ConfigError,
+    DataError,
+    DriverGroup,
+)
+
+QUICK = ForecastSettings(origins=3, trees=30)
+
+
+@pytest.fixture(scope="module")
+def run(panel):
+    return run_forecast(replace(panel, cold={"product:new": "c1"}), QUICK)
+
+
+def test_every_series_step_and_level_has_one_row(run):
+    keys = [Col.SERIES_ID, Col.STEP, Col.LEVEL]
+
+    assert len(run.forecasts) == 14 * 4 * 3
+    assert not run.forecasts.duplicated(keys).any()
+    assert set(run.forecasts.columns) == set(FORECASTS.schema.names)
+    assert set(run.contributions.columns) == set(CONTRIBUTIONS.schema.names)
+    assert set(run.accuracy.columns) == set(ACCURACY.schema.names)
+
+
+def test_forecast_days_follow_the_history(run, panel):
+    first = run.forecasts[run.forecasts[Col.STEP] == 1][Col.DAY].unique()
+
+    assert list(first) == [grid_of(panel).days[-1] + pd.Timedelta(days=7)]
+    assert (run.forecasts[Col.MADE_ON] == panel.made_on).all()
+
+
+def test_contributions_sum_to_the_stored_forecast(run):
+    keys = [Col.SERIES_ID, Col.STEP, Col.LEVEL]
+
+    sums = run.contributions.groupby(keys)[Col.UNITS].sum()
+
+    stored = run.forecasts.set_index(keys)[Col.UNITS]
+    assert (sums - stored).abs().max() < 1e-6
+    groups = set(run.contributions[Col.GROUP])
+    assert groups == {BASELINE, *(str(group) for group in DriverGroup)}
+
+
+def test_a_run_tells_what_it_did_in_json(run):
+    about = json.loads(json.dumps(run.about))
+
+    assert about["text_helped"] is False  # the planted effect of text is nothing
+    assert about["settings"]["horizon"] == 4
+    assert about["origins"] == ["2024-04-21", "2024-05-19", "2024-06-16"]
+    assert about["launches"] == ["product:new"]
+    assert about["text"]["product"]["points"] == 27
+    assert about["models"].keys() == {"product", "category", "total"}
+
+
+def test_text_that_did_not_help_contributes_nothing(run):
+    sentiment = run.contributions[run.contributions[Col.GROUP] == DriverGroup.SENTIMENT]
+
+    assert (sentiment[Col.UNITS] == 0.0).all()
+
+
+def test_text_that_leads_sales_is_used_and_moves_forecasts(make_panel):
+    panel = make_panel(products=15, periods=96, text_effect=0.6)
+
+    run = run_forecast(panel, QUICK)
+
+    sentiment = run.contributions[run.contributions[Col.GROUP] == DriverGroup.SENTIMENT]
+    assert run.about["text_helped"] is True
+    assert sentiment[sentiment[Col.STEP] <= 2][Col.UNITS].abs().max() > 1.0
+    assert run.about["text"]["product"]["high"] < 0
+
+
+def test_accuracy_is_told_for_series_scopes_and_all(run):
+    wape = run.accuracy[(run.accuracy[Col.METRIC] == "wape")]
+    final = wape[(wape[Col.EXPERT] == "blend") & (wape[Col.VARIANT] == "calibrated")]
+    steps = final.groupby(Col.SERIES_ID)[Col.STEP].apply(list)
+
+    assert steps["all"] == steps["scope:total"] == [0, 1, 2, 3, 4]
+    assert steps["product:p001"] == [0]
+    trees = wape[(wape[Col.EXPERT] == "lightgbm") & (wape[Col.SERIES_ID] == "all")]
+    assert set(trees[Col.VARIANT]) == {"with_text", "without_text"}
+    assert wape[Col.VALUE].between(0, 2).all()
+
+
+def test_the_same_inputs_give_the_same_run(run, panel):
+    again = run_forecast(replace(panel, cold={"product:new": "c1"}), QUICK)
+
+    assert again.run_id == run.run_id
+    pd.testing.assert_frame_equal(again.forecasts, run.forecasts, check_exact=True)
+    pd.testing.assert_frame_equal(again.contributions, run.contributions, check_exact=True)
+    pd.testing.assert_frame_equal(again.accuracy, run.accuracy, check_exact=True)
+
+
+def test_other_data_or_settings_give_another_run_id(run, panel):
+    one_unit_more = panel.history[Col.UNITS] + (panel.history.index == 0)
+    shorter = cut(panel, 40, 4)
+
+    other = run_forecast(
+        replace(shorter, history=shorter.history, cold={}), ForecastSettings(origins=1, trees=5)
+    )
+
+    assert other.run_id != run.run_id
+    changed = replace(panel, history=panel.history.assign(**{Col.UNITS: one_unit_more}))
+    ids = {
+        run_forecast(cut(p, 30, 2), ForecastSettings(origins=1, trees=n)).run_id
+        for p, n in ((panel, 3), (changed, 3), (panel, 4))
+    }
+    assert len(ids) == 3
+
+
+def test_a_short_history_is_forecast_without_backtest_and_says_so(panel):
+    run = run_forecast(cut(panel, 12, 4), QUICK)
+
+    assert run.about["origins"] == []
+    assert "needs at least 2" in run.about["calibration"]["reason"]
+    assert run.about["text_helped"] is False
+    assert run.accuracy.empty
+    assert (run.forecasts[Col.UNITS] >= 0).all()
+
+
+def test_no_series_with_enough_history_is_an_error(panel):
+    with pytest.raises(DataError, match="periods of history"):
+        run_forecast(cut(panel, 4, 2), QUICK)
+
+
+def test_daily_panels_are_forecast_with_a_season_of_a_week(panel):
+    def daily(frame):
+        first = panel.history[Col.DAY].min()
+        return frame.assign(**{Col.DAY: first + (frame[Col.DAY] - first) / 7})
+
+    days = replace(panel, history=daily(panel.history), future=daily(panel.future))
+
+    run = run_forecast(days, ForecastSettings(origins=2, trees=10))
+
+    span = run.forecasts[Col.DAY].max() - run.forecasts[Col.DAY].min()
+    assert span == pd.Timedelta(days=3)
+    assert np.isfinite(run.forecasts[Col.UNITS]).all()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"levels": (0.1, 0.9)}, "hold 0.5"),
+        ({"levels": (0.9, 0.5)}, "rise"),
+        ({"origins": 0}, "origins is 0"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(wrong, said):
+    with pytest.raises(ConfigError, match=said):
+        ForecastSettings(**wrong)

@@ -1,0 +1,87 @@
+"""Runs in the lake, models on disk."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from forecasting import (
+    ForecastSettings,
+    accuracy_frame,
+    contribution_frame,
+    forecast_frame,
+    latest_run,
+    load_forecaster,
+    repeat_run,
+    run_forecast,
+    save_run,
+)
+from signals import Col, Lake, ModelError, NotReady
+
+NOW = pd.Timestamp("2025-01-01", tz="UTC")
+
+
+@pytest.fixture(scope="module")
+def run(panel):
+    return run_forecast(panel, ForecastSettings(origins=2, trees=15))
+
+
+@pytest.fixture
+def stored(run, tmp_path):
+    lake = Lake(tmp_path / "lake")
+    save_run(run, lake, tmp_path / "models", now=NOW)
+    return lake
+
+
+def test_what_was_stored_is_read_back(stored, run):
+    info = latest_run(stored)
+
+    assert info.run_id == run.run_id
+    assert info.made_on == run.made_on
+    assert info.config["text_helped"] is run.about["text_helped"]
+    assert len(forecast_frame(stored, run.run_id)) == len(run.forecasts)
+    total = forecast_frame(stored, run.run_id, ["total"])
+    assert set(total[Col.SERIES_ID]) == {"total"}
+    assert len(contribution_frame(stored, run.run_id, ["total"])) == 4 * 3 * 6
+    assert "all" in set(accuracy_frame(stored, run.run_id)[Col.SERIES_ID])
+
+
+def test_saving_the_same_run_again_only_records_that_it_was_made_again(stored, run, tmp_path):
+    before = stored.versions()
+
+    save_run(run, stored, tmp_path / "models", now=NOW + pd.Timedelta(days=1))
+
+    changed = {name for name, version in stored.versions().items() if version != before[name]}
+    assert changed == {"runs"}
+
+
+def test_a_run_that_is_made_again_is_the_latest(stored, run):
+    assert repeat_run(stored, run.run_id, now=NOW + pd.Timedelta(days=2))
+    assert not repeat_run(stored, "unheard of", now=NOW)
+    assert latest_run(stored).run_id == run.run_id
+
+
+def test_a_loaded_forecaster_forecasts_to_the_byte_what_was_stored(stored, run, panel, tmp_path):
+    again = load_forecaster(tmp_path / "models")
+
+    assert again.predict(panel).tobytes() == run.forecaster.predict(panel).tobytes()
+
+
+def test_no_model_file_is_a_pickle(stored, tmp_path):
+    files = [file for file in (tmp_path / "models").rglob("*") if file.is_file()]
+
+    assert {file.suffix for file in files} <= {".json", ".txt", ""}
+    assert not any(file.read_bytes().startswith(b"\x80") for file in files)
+
+
+def test_a_damaged_model_is_refused(stored, tmp_path):
+    trees = next((tmp_path / "models").rglob("level-0.5.txt"))
+    trees.write_text(trees.read_text().replace("leaf_value=", "leaf_value=9", 1))
+
+    with pytest.raises(ModelError, match="damaged"):
+        load_forecaster(tmp_path / "models")
+
+
+def test_before_the_first_run_it_says_what_to_do(tmp_path):
+    with pytest.raises(NotReady, match="groundswell run"):
+        latest_run(Lake(tmp_path / "lake"))
