@@ -2,10 +2,9 @@
 
 from forecasting.contributions import BASELINE
 from forecasting.experts import Expert, Fitted
-from forecasting.forecast import ForecastRun, ForecastSettings, run_forecast
+from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
 from forecasting.metrics import Metric, score
-from forecasting.run_id import run_id_of
 from forecasting.runs import (
     RunInfo,
     accuracy_frame,
@@ -16,6 +15,7 @@ from forecasting.runs import (
     repeat_run,
     save_run,
 )
+from forecasting.settings import ForecastSettings, run_id_of
 
 __all__ = [
     "BASELINE",

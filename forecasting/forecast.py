@@ -19,8 +19,8 @@ from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of
 from forecasting.launch import MODEL, Launches, forecast_launches, split_young
 from forecasting.naive import RecentMean, SeasonalNaive
-from forecasting.run_id import LIBRARIES, run_id_of
-from signals import Col, ConfigError, DataError, DriverGroup, silent
+from forecasting.settings import LIBRARIES, ForecastSettings, run_id_of
+from signals import Col, DataError, DriverGroup, silent
 
 if TYPE_CHECKING:
     from forecasting.backtest import Backtest
@@ -31,46 +31,6 @@ if TYPE_CHECKING:
     from signals import Measure, Panel, Progress
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ForecastSettings:
-    """What a run is asked for; the horizon is that of the panel.
-
-    Parameters
-    ----------
-    levels
-        Quantile levels, rising, 0.5 among them: it is the point forecast.
-    origins
-        Rolling origins of the backtest; fewer are used where the history is short.
-    every
-        Periods between two origins.
-    min_periods
-        Periods of history below which a series is forecast as a launch.
-    trees
-        Boosted trees of each quantile level.
-    """
-
-    levels: tuple[float, ...] = (0.1, 0.5, 0.9)
-    origins: int = 4
-    every: int = 4
-    min_periods: int = 8
-    trees: int = 150
-    seed: int = 1
-
-    def __post_init__(self) -> None:
-        problems = []
-        rising = list(self.levels) == sorted(set(self.levels))
-        if not rising or 0.5 not in self.levels or not 0 < self.levels[0] <= self.levels[-1] < 1:
-            problems.append(f"levels are {self.levels}; they must rise within (0, 1) and hold 0.5")
-        counts = ("origins", "every", "min_periods", "trees")
-        problems += [
-            f"{name} is {getattr(self, name)}; it must be at least 1"
-            for name in counts
-            if getattr(self, name) < 1
-        ]
-        if problems:
-            raise ConfigError("; ".join(problems))
 
 
 @dataclass(frozen=True, slots=True)

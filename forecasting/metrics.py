@@ -6,7 +6,7 @@ Every metric is a ratio of two sums over points, so one pass over the points giv
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from forecasting.grid import FloatArray
+
+_NOTHING: Final = 1e-9  # units below which there is nothing to divide by
 
 
 class Metric(StrEnum):
@@ -66,12 +68,12 @@ def terms(
     pinball = 2.0 * np.maximum(alphas * error, (alphas - 1.0) * error).mean(axis=-1)
     inside = (truth >= quantiles[..., 0]) & (truth <= quantiles[..., -1])
     scale = np.broadcast_to(scale, actual.shape)
-    scaled = np.divide(missed, scale, out=np.zeros_like(missed), where=scale > 0)
+    scaled = np.divide(missed, scale, out=np.zeros_like(missed), where=scale > _NOTHING)
     return {
         Metric.MAE: (missed, one),
         Metric.RMSE: (missed**2, one),
         Metric.WAPE: (missed, truth),
-        Metric.MASE: (scaled, one * (scale > 0)),
+        Metric.MASE: (scaled, one * (scale > _NOTHING)),
         Metric.WQL: (np.where(known, pinball, 0.0), truth),
         Metric.COVERAGE: (inside * one, one),
     }
@@ -83,7 +85,7 @@ def finish(metric: Metric, numerator: FloatArray, denominator: FloatArray) -> Fl
         numerator,
         denominator,
         out=np.full(np.shape(numerator), np.nan),
-        where=np.asarray(denominator) > 0,
+        where=np.asarray(denominator) > _NOTHING,
     )
     return np.asarray(np.sqrt(value) if metric is Metric.RMSE else value)
 

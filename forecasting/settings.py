@@ -1,10 +1,10 @@
-"""The name of a run, from what decides its result."""
+"""What a run is asked for, and the id that follows from it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -12,12 +12,53 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from signals import ConfigError
+
 if TYPE_CHECKING:
-    from forecasting.forecast import ForecastSettings
     from signals import Panel
 
 LIBRARIES: Final = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
 """Packages whose versions a run keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastSettings:
+    """What a run is asked for; the horizon is that of the panel.
+
+    Parameters
+    ----------
+    levels
+        Quantile levels, rising, 0.5 among them: it is the point forecast.
+    origins
+        Rolling origins of the backtest; fewer are used where the history is short.
+    every
+        Periods between two origins.
+    min_periods
+        Periods of history below which a series is forecast as a launch.
+    trees
+        Boosted trees of each quantile level.
+    """
+
+    levels: tuple[float, ...] = (0.1, 0.5, 0.9)
+    origins: int = 4
+    every: int = 4
+    min_periods: int = 8
+    trees: int = 150
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        problems = []
+        rising = list(self.levels) == sorted(set(self.levels))
+        if not rising or 0.5 not in self.levels or not 0 < self.levels[0] <= self.levels[-1] < 1:
+            problems.append(f"levels are {self.levels}; they must rise within (0, 1) and hold 0.5")
+        counts = ("origins", "every", "min_periods", "trees")
+        problems += [
+            f"{name} is {getattr(self, name)}; it must be at least 1"
+            for name in counts
+            if getattr(self, name) < 1
+        ]
+        if problems:
+            raise ConfigError("; ".join(problems))
 
 
 def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
