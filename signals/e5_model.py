@@ -12,7 +12,16 @@ from torch import nn
 from transformers import BertConfig, BertModel
 
 from signals.artefacts import sha256
-from signals.e5_file import BLOCK, BLOCK_BYTES, E5_SHA256, E5File, Sizes, Vocabulary, find_e5_file
+from signals.e5_file import (
+    BLOCK,
+    BLOCK_BYTES,
+    E5_ORIGIN,
+    E5_SHA256,
+    E5File,
+    Sizes,
+    Vocabulary,
+    find_e5_file,
+)
 from signals.errors import ModelError
 
 if TYPE_CHECKING:
@@ -27,9 +36,10 @@ _STAND_IN: Final = "\ue000"
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A network with its tokenizer; ``encoder_id`` names them by content."""
+    """A network with its tokenizer; ``encoder_id`` names them by content, ``origin`` for people."""
 
     encoder_id: str
+    origin: str
     model: BertModel
     tokenizer: Tokenizer
 
@@ -42,7 +52,7 @@ def read_wheel() -> LoadedModel:
     words = PackedEmbedding(file.blocks("emb.word"), file.sizes.width)
     model.set_input_embeddings(words)
     encoder_id = f"multilingual-e5-small-q4@{E5_SHA256[:12]}"
-    return LoadedModel(encoder_id, model, _build_tokenizer(file.vocabulary))
+    return LoadedModel(encoder_id, E5_ORIGIN, model, _build_tokenizer(file.vocabulary))
 
 
 def read_folder(folder: Path) -> LoadedModel:
@@ -65,7 +75,9 @@ def read_folder(folder: Path) -> LoadedModel:
     tokenizer = Tokenizer.from_file(str(vocabulary))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    return LoadedModel(f"{folder.name}@{sha256(weights)[:12]}", model, tokenizer)
+    content = sha256(weights)
+    origin = f"{folder.name}, {weights.name} sha256 {content}"
+    return LoadedModel(f"{folder.name}@{content[:12]}", origin, model, tokenizer)
 
 
 class PackedEmbedding(nn.Module):
@@ -86,7 +98,7 @@ class PackedEmbedding(nn.Module):
         scale = packed[..., :2].contiguous().view(torch.float16).to(torch.float32)
         halves = packed[..., 2:]
         weights = torch.cat([halves & 15, halves >> 4], dim=-1).to(torch.float32)
-        return ((weights - 8.0) * scale).flatten(-2).to(self.like.dtype)
+        return weights.sub_(8).mul_(scale).flatten(-2).to(self.like.dtype)
 
 
 def _empty_model(sizes: Sizes, padding: int) -> BertModel:

@@ -78,7 +78,12 @@ def train_sentiment(
     ]
     plan = TrainingPlan(seed=seed)
     model = finetune(e5, sets, plan, progress=progress)
-    about = _about(sets, e5.encoder_id, e5.precision)
+    about = {
+        "encoder_id": e5.encoder_id,
+        "encoder_origin": e5.origin,
+        "precision": e5.precision,
+        **_about(sets),
+    }
     save_tuned(model, plan, about, out)
     held_out = held_out_figures(BertScorer(e5, out, with_vectors=False), sets, progress=progress)
     known = read_manifest(out)
@@ -112,11 +117,9 @@ def held_out_figures(
     return figures
 
 
-def _about(sets: Sequence[LabelledSet], encoder_id: str, precision: str) -> dict[str, Any]:
+def _about(sets: Sequence[LabelledSet]) -> dict[str, Any]:
     days = [labelled.last_day for labelled in sets if labelled.last_day is not None]
     return {
-        "encoder_id": encoder_id,
-        "precision": precision,
         "cut_off_day": max(days).date().isoformat() if days else None,
         "code_version": version("groundswell"),
         "sets": [
