@@ -1,0 +1,154 @@
+"""How far forecasts of the large categories of a real marketplace were off, week by week ahead.
+
+Olist, Brazil: weekly units of the 20 largest categories and of the shop. Every second week of the
+last half-year is an origin; each expert is fitted again with what was visible then and forecasts
+the eight weeks that follow. Peer: the mean of the last four weeks. The blend chooses its experts,
+text or no text, and its calibration for each origin from the other origins alone.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+from reporting import Figure, Report, options, shared_data
+
+from forecasting import ForecastSettings, Metric, score
+from forecasting.ablation import judge_text
+from forecasting.backtest import Backtest, ExpertKey, Variant, backtest
+from forecasting.choose import BLEND, rehearse
+from forecasting.forecast import experts_of
+from forecasting.grid import grid_of
+from signals import (
+    Col,
+    Lake,
+    LexiconScorer,
+    Panel,
+    Scope,
+    SeriesRules,
+    build_panel,
+    ingest,
+    read_source,
+    score_documents,
+)
+
+if TYPE_CHECKING:
+    from signals import Scorer
+
+HORIZON: Final = 8
+CATEGORIES: Final = 20
+TESTED_WEEKS: Final = 26
+FIRST_DAY: Final = pd.Timestamp("2017-01-02")  # before, the data set is almost empty
+AS_OF: Final = pd.Timestamp("2018-06-01", tz="UTC")
+REACH: Final = {"category": 0.34, "total": 0.16}
+PEER: Final = ExpertKey("last four periods", Variant.PLAIN)
+FINAL: Final = ExpertKey(BLEND, Variant.CALIBRATED)
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = options(__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--scores", choices=("lexicon", "bert"), default="lexicon")
+    chosen = parser.parse_args()
+    libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
+    report = Report("olist_backtest", f"olist, sentiment by {chosen.scores}", libraries)
+    settings = ForecastSettings()
+    panel = _panel(_scorer(chosen.scores))
+    tried = backtest(
+        panel,
+        experts_of(panel, settings),
+        settings.levels,
+        _origins(panel, every=6 if chosen.quick else 2),
+    )
+    quantiles = {**tried.quantiles, **rehearse(tried, settings.seed)}
+    for scope in (Scope.CATEGORY, Scope.TOTAL):
+        _add_figures(report, tried, quantiles, scope)
+    _add_text(report, tried)
+    report.finish(chosen)
+
+
+def _scorer(name: str) -> Scorer:
+    if name == "lexicon":
+        return LexiconScorer()
+    from signals.bert import BertScorer
+    from signals.e5 import load_e5
+
+    return BertScorer(load_e5())
+
+
+def _panel(scorer: Scorer) -> Panel:
+    """Bring Olist into a lake of its own, score the reviews, keep the large categories."""
+    with tempfile.TemporaryDirectory() as folder:
+        lake = Lake(Path(folder) / "lake")
+        ingest(lake, read_source("olist", shared_data("olist")), source="olist", now=AS_OF)
+        score_documents(lake, scorer)
+        panel = build_panel(
+            lake,
+            as_of=AS_OF,
+            horizon=HORIZON,
+            model_id=scorer.model_id,
+            rules=SeriesRules(scopes=(Scope.CATEGORY, Scope.TOTAL)),
+        )
+    history = panel.history[panel.history[Col.DAY] >= FIRST_DAY]
+    units = history.groupby([Col.SCOPE, Col.SERIES_ID])[Col.UNITS].sum()
+    large = units[str(Scope.CATEGORY)].nlargest(CATEGORIES).index
+    kept = [*large, str(Scope.TOTAL)]
+    return replace(
+        panel,
+        history=history[history[Col.SERIES_ID].isin(kept)],
+        future=panel.future[panel.future[Col.SERIES_ID].isin(kept)],
+    )
+
+
+def _origins(panel: Panel, *, every: int) -> list[int]:
+    """Choose origins whose eight weeks lie in the tested weeks."""
+    periods = len(grid_of(panel).days)
+    return list(range(periods - TESTED_WEEKS - 1, periods - HORIZON, every))
+
+
+def _add_figures(
+    report: Report,
+    tried: Backtest,
+    quantiles: dict[ExpertKey, np.ndarray],
+    scope: Scope,
+) -> None:
+    rows = np.asarray(tried.grid.scopes) == scope
+    actual, levels = tried.actual[rows], tried.levels
+    peer = score(actual, quantiles[PEER][rows], levels)
+    for key, values in quantiles.items():
+        if key == PEER or key.variant is Variant.UNCALIBRATED:
+            continue
+        found = score(actual, values[rows], levels)
+        name = f"{scope}, {' '.join(key).replace('_', ' ').strip()}"
+        reach = REACH[scope] if key == FINAL else None
+        _add(report, f"WAPE {name}", found[Metric.WAPE], peer[Metric.WAPE], reach)
+        _add(report, f"WQL {name}", found[Metric.WQL], peer[Metric.WQL])
+        report.add(Figure(f"coverage of 80 % {name}", found[Metric.COVERAGE], "share", "higher"))
+    for step in range(HORIZON):
+        final, naive = (
+            score(actual[..., step], quantiles[key][rows][..., step, :], levels)[Metric.WAPE]
+            for key in (FINAL, PEER)
+        )
+        _add(report, f"WAPE {scope}, {BLEND}, {step + 1} weeks ahead", final, naive)
+
+
+def _add(report: Report, name: str, value: float, peer: float, reach: float | None = None) -> None:
+    report.add(
+        Figure(name, value, "share", reach=reach, peer="mean of last 4 weeks", peer_value=peer)
+    )
+
+
+def _add_text(report: Report, tried: Backtest) -> None:
+    """Tell what text changed: the difference of WAPE and its 90 % interval."""
+    verdict = judge_text(tried, "lightgbm", np.random.default_rng(1))[Scope.CATEGORY]
+    change = verdict.with_text - verdict.without_text
+    for name, value in (("", change), (", low", verdict.low), (", high", verdict.high)):
+        report.add(Figure(f"WAPE category, change by text{name}", value, "share"))
+
+
+if __name__ == "__main__":
+    main()
