@@ -71,11 +71,12 @@ def test_contributions_sum_to_every_quantile_of_every_forecast(lake):
 
 def test_the_planted_complaint_is_the_open_alert(lake, truth):
     found = open_alerts(lake, last_known(lake))
-    open_ones = [c for c in truth.complaints if c.last_day >= build_demo_world().last_day]
+    newest = max(truth.complaints, key=lambda complaint: complaint.end)
 
     worst = found.sort_values(Col.SEVERITY).iloc[-1]
 
-    assert worst[Col.ENTITY] == f"product:{open_ones[0].product_id}"
+    assert worst[Col.ENTITY] == f"product:{newest.product_id}"
+    assert worst[Col.ASPECT] == newest.aspect
     assert len(json.loads(worst[Col.QUOTES])) == 3
 
 

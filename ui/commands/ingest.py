@@ -79,10 +79,13 @@ def ingest(  # noqa: PLR0913 - one parameter an option
     )
     from signals import ingest as ingest_feeds
     from ui.console import bars, out, print_json, print_next
+    from ui.demo_shop import refuse_mixture
     from ui.reports import print_report
     from ui.settings import load_settings
 
     settings = load_settings(home)
+    lake = Lake(settings.workspace.lake)
+    refuse_mixture(lake, settings, source)
     column_map, header = None, []
     if path is not None:
         if any((table, assignments, available_at, date_order, currency)):
@@ -99,7 +102,7 @@ def ingest(  # noqa: PLR0913 - one parameter an option
     try:
         with bars(quiet=as_json) as progress:
             report = ingest_feeds(
-                Lake(settings.workspace.lake),
+                lake,
                 feeds,
                 source=name,
                 now=pd.Timestamp.now(tz="UTC"),
