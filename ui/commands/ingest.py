@@ -14,7 +14,7 @@ from ui.options import HomeOption, JsonOption
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signals import ColumnMap, DateOrder, RawTable
+    from signals import ColumnMap, DateOrder, Feed, IngestReport, Lake, RawTable
     from ui.settings import Settings
 
 
@@ -70,15 +70,13 @@ def ingest(  # noqa: PLR0913 - one parameter an option
     import pandas as pd
 
     from signals import (
-        BatchRefused,
         DataError,
         Lake,
         read_source,
         remember_column_map,
         table_feed,
     )
-    from signals import ingest as ingest_feeds
-    from ui.console import bars, out, print_json, print_next
+    from ui.console import out, print_json, print_next
     from ui.demo_shop import refuse_mixture
     from ui.reports import print_report
     from ui.settings import load_settings
@@ -99,22 +97,8 @@ def ingest(  # noqa: PLR0913 - one parameter an option
         header, name = list(raw.frame.columns), raw.file
         moment = None if available_at is None else pd.Timestamp(available_at, tz="UTC")
         feeds = [table_feed(raw, column_map, available_at=moment, currency=currency)]
-    try:
-        with bars(quiet=as_json) as progress:
-            report = ingest_feeds(
-                lake,
-                feeds,
-                source=name,
-                now=pd.Timestamp.now(tz="UTC"),
-                progress=progress,
-                max_quarantine_share=1.0 if accept_partial else settings.max_quarantine_share,
-            )
-    except BatchRefused as refused:
-        if as_json:
-            print_json({**refused.report.to_dict(), "stored": False})
-        else:
-            print_report(refused.report.to_dict())
-        raise
+    limit = 1.0 if accept_partial else settings.max_quarantine_share
+    report = _store(lake, feeds, name, limit, as_json=as_json)
     if column_map is not None:
         remember_column_map(settings.workspace.column_maps, header, column_map)
     if as_json:
@@ -124,6 +108,35 @@ def ingest(  # noqa: PLR0913 - one parameter an option
     out.print(f"Stored in {settings.workspace.root} as batch {report.batch_id}.", markup=False)
     more = [f"groundswell quality --batch {report.batch_id}"] if report.quarantined else []
     print_next(*more, "groundswell run")
+
+
+def _store(
+    lake: Lake, feeds: list[Feed], source: str, max_quarantine_share: float, *, as_json: bool
+) -> IngestReport:
+    """Judge and store; a batch that is refused is reported before the error goes on."""
+    import pandas as pd
+
+    from signals import BatchRefused
+    from signals import ingest as ingest_feeds
+    from ui.console import bars, print_json
+    from ui.reports import print_report
+
+    try:
+        with bars(quiet=as_json) as progress:
+            return ingest_feeds(
+                lake,
+                feeds,
+                source=source,
+                now=pd.Timestamp.now(tz="UTC"),
+                progress=progress,
+                max_quarantine_share=max_quarantine_share,
+            )
+    except BatchRefused as refused:
+        if as_json:
+            print_json({**refused.report.to_dict(), "stored": False})
+        else:
+            print_report(refused.report.to_dict())
+        raise
 
 
 def _read(
