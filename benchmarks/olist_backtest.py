@@ -52,12 +52,13 @@ FINAL: Final = ExpertKey(BLEND, Variant.CALIBRATED)
 def main() -> None:
     """Measure, print, write."""
     parser = options(__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--scores", choices=("lexicon", "bert"), default="lexicon")
+    parser.add_argument("--scores", choices=("lexicon", "bert"), help="lexicon is for --quick")
     chosen = parser.parse_args()
+    scores = chosen.scores or ("lexicon" if chosen.quick else "bert")
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
-    report = Report("olist_backtest", f"olist, sentiment by {chosen.scores}", libraries)
+    report = Report("olist_backtest", f"olist, sentiment by {scores}", libraries)
     settings = ForecastSettings()
-    panel = _panel(_scorer(chosen.scores))
+    panel = _panel(_scorer(scores))
     tried = backtest(
         panel,
         experts_of(panel, settings),
@@ -66,7 +67,7 @@ def main() -> None:
     )
     quantiles = {**tried.quantiles, **rehearse(tried, settings.seed)}
     for scope in (Scope.CATEGORY, Scope.TOTAL):
-        _add_figures(report, tried, quantiles, scope)
+        _add_figures(report, tried, quantiles, scope, None if chosen.quick else REACH[scope])
     _add_text(report, tried)
     report.finish(chosen)
 
@@ -74,8 +75,8 @@ def main() -> None:
 def _scorer(name: str) -> Scorer:
     if name == "lexicon":
         return LexiconScorer()
-    from signals.bert import BertScorer
-    from signals.e5 import load_e5
+    from signals.sentiment.bert import BertScorer
+    from signals.sentiment.e5 import load_e5
 
     return BertScorer(load_e5())
 
@@ -115,6 +116,7 @@ def _add_figures(
     tried: Backtest,
     quantiles: dict[ExpertKey, np.ndarray],
     scope: Scope,
+    reach: float | None,
 ) -> None:
     rows = np.asarray(tried.grid.scopes) == scope
     actual, levels = tried.actual[rows], tried.levels
@@ -124,8 +126,8 @@ def _add_figures(
             continue
         found = score(actual, values[rows], levels)
         name = f"{scope}, {' '.join(key).replace('_', ' ').strip()}"
-        reach = REACH[scope] if key == FINAL else None
-        _add(report, f"WAPE {name}", found[Metric.WAPE], peer[Metric.WAPE], reach)
+        wanted = reach if key == FINAL else None
+        _add(report, f"WAPE {name}", found[Metric.WAPE], peer[Metric.WAPE], wanted)
         _add(report, f"WQL {name}", found[Metric.WQL], peer[Metric.WQL])
         report.add(Figure(f"coverage of 80 % {name}", found[Metric.COVERAGE], "share", "higher"))
     for step in range(HORIZON):

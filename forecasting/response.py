@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _RIDGE: Final = 1000.0  # rows that the belief "no answer" weighs, for the common direction
 _PRIOR: Final = 400.0  # rows that the same belief weighs, for the answer of one series
+_PIECE: Final = 65_536  # rows held in double precision at a time
 _STRONGEST: Final = 2.0  # answer of a series, in units of the common one
 _WIDEST: Final = 0.7  # log units that text may move a forecast
 
@@ -71,7 +72,7 @@ def learn_response(
     misses: FloatArray,
     series: Periods,
     names: tuple[tuple[str, ...], tuple[str, ...]],
-    taught: FloatArray,
+    taught: np.ndarray[tuple[int], np.dtype[np.bool_]],
 ) -> TextResponse:
     """Learn from what a forecast without text missed.
 
@@ -98,15 +99,21 @@ def learn_response(
     linear model of sentiment features instead of a language model, shrunk to "no answer".
     """
     columns, series_ids = names
-    spreads = said.std(axis=0)
-    spreads = np.where(spreads > 0, spreads, 1.0)
-    moods = said / spreads
+    if not len(said):
+        nothing = np.zeros(len(columns))
+        return TextResponse(columns, np.ones(len(columns)), nothing, {})
+    spread = said.std(axis=0, dtype=np.float64)
+    spreads = np.asarray(np.where(spread > 0, spread, 1.0), dtype=np.float64)
     centred = np.clip(misses, -2 * _WIDEST, 2 * _WIDEST)
     centred = centred - np.median(centred)
-    rows = taught.astype(bool)
-    gram = moods[rows].T @ moods[rows] + _RIDGE * np.eye(len(columns))
-    direction = np.linalg.solve(gram, moods[rows].T @ centred[rows])
-    index = moods @ direction
+    gram, towards = _RIDGE * np.eye(len(columns)), np.zeros(len(columns))
+    pieces = [slice(start, start + _PIECE) for start in range(0, len(said), _PIECE)]
+    for piece in pieces:
+        moods = said[piece][taught[piece]] / spreads
+        gram += moods.T @ moods
+        towards += moods.T @ centred[piece][taught[piece]]
+    direction = np.asarray(np.linalg.solve(gram, towards), dtype=np.float64)
+    index = np.concatenate([said[piece] @ (direction / spreads) for piece in pieces])
     together = np.bincount(series, index * centred, len(series_ids))
     alone = np.bincount(series, index * index, len(series_ids))
     slopes = together / np.maximum(alone + _PRIOR * index.var(), 1e-12)

@@ -205,13 +205,14 @@ def _training_rows(design: Design) -> _Rows:
 
 def _response(design: Design, rows: _Rows, middle: lightgbm.Booster) -> TextResponse:
     """Learn what text adds from the misses of the median; series of the finest scope teach."""
-    expected = np.maximum(np.asarray(middle.predict(rows.inputs, num_threads=1)), 0.0)
-    misses = np.log1p(rows.targets * rows.scale) - np.log1p(expected * rows.scale)
+    heard = rows.said.any(axis=1)
+    inputs, scale, series = rows.inputs[heard], rows.scale[heard], rows.series[heard]
+    expected = np.maximum(np.asarray(middle.predict(inputs, num_threads=1)), 0.0)
+    misses = np.log1p(rows.targets[heard] * scale) - np.log1p(expected * scale)
     scopes = np.asarray(design.grid.scopes)
     finest = next(scope for scope in Scope if scope in scopes)
-    taught = (scopes == finest)[rows.series]
     names = (design.said_columns, design.grid.series_ids)
-    return learn_response(rows.said.astype(np.float64), misses, rows.series, names, taught)
+    return learn_response(rows.said[heard], misses, series, names, (scopes == finest)[series])
 
 
 def _file(level: float) -> str:

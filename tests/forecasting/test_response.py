@@ -22,7 +22,9 @@ def _world(effect: float, seed: int = 2):
 
 def _learn(effect: float) -> TextResponse:
     said, misses, series = _world(effect)
-    return learn_response(said, misses, series, (("mood", "noise"), SERIES), np.ones(ROWS))
+    return learn_response(
+        said, misses, series, (("mood", "noise"), SERIES), np.ones(ROWS, dtype=bool)
+    )
 
 
 def test_series_that_listen_are_told_from_those_that_do_not():
@@ -40,6 +42,16 @@ def test_the_factor_follows_the_planted_effect():
 
     assert factor[0, 0] == pytest.approx(np.exp(0.5 * 0.4), rel=0.08)
     assert factor[0, 1] == 1.0
+
+
+def test_where_nothing_was_ever_said_nothing_is_moved():
+    empty = np.zeros((0, 2))
+
+    response = learn_response(
+        empty, empty[:, 0], np.zeros(0, int), (("mood", "noise"), SERIES), empty[:, 0] > 0
+    )
+
+    assert response.factor(np.ones((20, 1, 2)), SERIES).tolist() == [[1.0]] * 20
 
 
 def test_noise_moves_a_forecast_by_next_to_nothing():
