@@ -22,12 +22,12 @@ from transformers import BertForSequenceClassification, PreTrainedTokenizerFast,
 from transformers.models.bert.modeling_bert import BertPooler
 
 from signals import Col
-from signals.bert import BertScorer
-from signals.e5 import Precision, load_e5
-from signals.e5_model import read_wheel
-from signals.score_quality import ScoreQuality, judge
-from signals.sentiment_training import SHARES
-from signals.training_sets import LABEL, PART, LabelledSet, Part, load_training_sets
+from signals.sentiment.bert import BertScorer
+from signals.sentiment.e5 import Precision, load_e5
+from signals.sentiment.e5_model import read_wheel
+from signals.sentiment.score_quality import ScoreQuality, judge
+from signals.sentiment.training import SHARES
+from signals.sentiment.training_sets import LABEL, PART, LabelledSet, Part, load_training_sets
 
 if TYPE_CHECKING:
     import argparse

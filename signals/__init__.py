@@ -4,20 +4,9 @@ from signals.alerts import open_alerts, scan_alerts
 from signals.artefacts import current, damage, publish, read_manifest, sha256
 from signals.batch import Batch
 from signals.calendar import Festival, festivals
-from signals.checks import ACCEPTED, Rule
 from signals.clean import clean_text, detect_language, pseudonym, text_hash
-from signals.column_map import (
-    ColumnMap,
-    given_column_map,
-    guess_column_map,
-    mappable,
-    recall_column_map,
-    remember_column_map,
-    table_named,
-)
-from signals.date_order import DateOrder
-from signals.demo_truth import Complaint, ProductCause, Truth
-from signals.demo_world import DemoWorld, build_demo_world
+from signals.demo.truth import Complaint, ProductCause, Truth
+from signals.demo.world import DemoWorld, build_demo_world
 from signals.errors import (
     ConfigError,
     DataError,
@@ -27,7 +16,6 @@ from signals.errors import (
     NotReady,
 )
 from signals.features import SeriesRules, build_panel
-from signals.feeds import Feed
 from signals.frames import (
     ACCURACY,
     ALERTS,
@@ -53,18 +41,30 @@ from signals.frames import (
     Scope,
     Table,
 )
-from signals.intake import ingest
-from signals.intake_report import BatchRefused, IngestReport, TableReport
+from signals.intake.checks import ACCEPTED, Rule
+from signals.intake.column_map import (
+    ColumnMap,
+    given_column_map,
+    guess_column_map,
+    mappable,
+    recall_column_map,
+    remember_column_map,
+    table_named,
+)
+from signals.intake.date_order import DateOrder
+from signals.intake.feeds import Feed
+from signals.intake.ingest import ingest
+from signals.intake.layouts import LAYOUTS, read_source
+from signals.intake.readers import Limits, RawTable, read_raw
+from signals.intake.report import BatchRefused, IngestReport, TableReport
+from signals.intake.table_files import read_table, table_feed
 from signals.lake import Lake
-from signals.layouts import LAYOUTS, read_source
-from signals.lexicon import LexiconScorer
 from signals.panel import DriverGroup, Grain, Panel
 from signals.progress import Progress, silent
-from signals.readers import Limits, RawTable, read_raw
-from signals.scored_file import score_file
-from signals.sentiment import Scored, Scorer, score_documents
-from signals.sentiment_training import train_sentiment
-from signals.table_files import read_table, table_feed
+from signals.sentiment.lexicon import LexiconScorer
+from signals.sentiment.scored_file import score_file
+from signals.sentiment.scoring import Scored, Scorer, score_documents
+from signals.sentiment.training import train_sentiment
 from signals.workspace import Workspace
 
 __all__ = [

@@ -113,7 +113,7 @@ def _encoder_weights(settings: Settings) -> Check:
 
 
 def _sentiment_weights(settings: Settings) -> Check:
-    problems = damage(Path(str(files("signals"))) / "weights" / "sentiment")
+    problems = damage(Path(str(files("signals"))) / "sentiment" / "weights")
     if not problems:
         return Check("sentiment model", State.OK, "files match their sha256")
     state = State.FAIL if settings.scorer == "bert" else State.WARN

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agent import ChatModel
     from retrieval import Encoder
     from signals import Scorer
-    from signals.e5 import E5
+    from signals.sentiment.e5 import E5
     from ui.settings import Settings
 
 
@@ -27,7 +27,7 @@ def make_scorer(settings: Settings) -> Scorer:
     """Build the sentiment model the settings name."""
     if settings.scorer == "lexicon":
         return LexiconScorer()
-    from signals.bert import BertScorer
+    from signals.sentiment.bert import BertScorer
 
     return BertScorer(_e5(settings.weights))
 
@@ -81,6 +81,6 @@ def make_analyst(settings: Settings) -> Analyst:
 
 @lru_cache(maxsize=1)
 def _e5(weights: Path | None) -> E5:
-    from signals.e5 import load_e5
+    from signals.sentiment.e5 import load_e5
 
     return load_e5(weights)

@@ -22,7 +22,7 @@ def load_hashing(tmp_path_factory):
 
 
 def load_e5(tmp_path_factory):
-    from signals.e5 import load_e5 as load
+    from signals.sentiment.e5 import load_e5 as load
 
     return load()
 

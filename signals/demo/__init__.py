@@ -1,0 +1,1 @@
+"""The demo shop: a seeded world with known causes."""

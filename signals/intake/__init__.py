@@ -1,0 +1,1 @@
+"""From files to the lake: readers, column maps, layouts, quality gate."""

@@ -1,0 +1,1 @@
+"""What texts say: the encoder, the tuned model, its training, scoring."""

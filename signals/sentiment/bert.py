@@ -1,0 +1,128 @@
+"""Sentiment by BERT: the lower layers of e5 as they are, the top layers and a head tuned here.
+
+One pass through the lower layers serves two ends: the tuned top gives the sentiment, the original
+top gives the vector by which retrieval finds the text.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import nn
+from transformers.models.bert.modeling_bert import BertSelfAttention
+
+from signals.artefacts import damage, read_manifest
+from signals.clean import detect_language
+from signals.errors import ModelError
+from signals.sentiment.e5 import Prefix, mean_pool, run_layers, unit_vectors
+from signals.sentiment.scoring import Scored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from signals.sentiment.e5 import E5
+
+PACKAGED: Final = Path(__file__).with_name("weights")
+"""The tuned part that ships with the package."""
+TUNED_FILE: Final = "model.safetensors"
+CLASSES: Final = 3
+
+logger = logging.getLogger(__name__)
+
+
+class SentimentTop(nn.Module):
+    """The tuned part: the upper layers of the encoder, mean pooling, and one linear map."""
+
+    def __init__(self, e5: E5, layers: int) -> None:
+        super().__init__()
+        self.layers = copy.deepcopy(e5.section(e5.depth - layers, e5.depth)).float()
+        self.layers.requires_grad_(True)  # the encoder's own are frozen, and so is their copy
+        for module in self.layers.modules():
+            if isinstance(module, BertSelfAttention):
+                module.dropout.p = 0.0  # torch has no fast attention with dropout on a CPU
+        self.dropout = nn.Dropout(0.1)
+        self.out = nn.Linear(e5.dim, CLASSES)
+
+    def forward(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Turn trunk states of shape (B, T, W) into logits of shape (B, 3)."""
+        pooled = mean_pool(run_layers(self.layers, hidden, mask), mask)  # (B, W)
+        logits: torch.Tensor = self.out(self.dropout(pooled).to(self.out.weight.dtype))
+        return logits.float()
+
+
+class BertScorer:
+    """Scores texts with the tuned model.
+
+    Parameters
+    ----------
+    e5
+        The encoder whose lower layers it shares.
+    folder
+        A tuned part with its manifest; None takes the one that ships with the package.
+    with_vectors
+        Whether to return retrieval vectors from the same pass.
+
+    Raises
+    ------
+    ModelError
+        When the files are missing, or differ from their manifest.
+    """
+
+    def __init__(self, e5: E5, folder: Path | None = None, *, with_vectors: bool = True) -> None:
+        folder = PACKAGED if folder is None else folder
+        self.about = _read_about(folder)
+        tuned = int(self.about["layers"])
+        self._e5 = e5
+        self._shared = e5.depth - tuned
+        self._temperatures: dict[str, float] = self.about["temperatures"]
+        self._top = SentimentTop(e5, tuned)
+        self._top.load_state_dict(load_file(folder / TUNED_FILE))
+        self._top.to(getattr(torch, e5.precision)).eval().requires_grad_(False)
+        self._rest = e5.section(self._shared, e5.depth) if with_vectors else None
+        self.model_id = _model_id(self.about, e5.encoder_id)
+        self.encoder_id = e5.encoder_id if with_vectors else ""
+
+    @torch.inference_mode()
+    def score(self, texts: Sequence[str]) -> Scored:
+        """Score texts in the order given."""
+        chances = np.empty((len(texts), CLASSES), dtype=np.float32)
+        vectors = np.empty((len(texts), self._e5.dim), dtype=np.float32)
+        temperatures = self._temperatures_of(texts)
+        for batch in self._e5.trunk(self._e5.tokens(texts, Prefix.PASSAGE), self._shared):
+            logits = self._top(batch.hidden, batch.mask) / temperatures[batch.rows]  # (B, 3)
+            chances[batch.rows] = logits.softmax(-1).numpy()
+            if self._rest is not None:
+                hidden = run_layers(self._rest, batch.hidden, batch.mask)
+                vectors[batch.rows] = unit_vectors(hidden, batch.mask)
+        return Scored(chances, vectors if self._rest is not None else None)
+
+    def _temperatures_of(self, texts: Sequence[str]) -> torch.Tensor:
+        """Look up how far to trust the logits in each text's language; shape (texts, 1)."""
+        usual = float(np.mean(list(self._temperatures.values())))
+        found = [self._temperatures.get(detect_language(text), usual) for text in texts]
+        return torch.tensor(found, dtype=torch.float32).reshape(-1, 1)
+
+
+def _read_about(folder: Path) -> dict[str, Any]:
+    problems = damage(folder)
+    if problems:
+        raise ModelError(
+            f"the sentiment model in {folder} cannot be used: {'; '.join(problems)}; install "
+            "groundswell again, or train one: groundswell sentiment train --help"
+        )
+    return read_manifest(folder)
+
+
+def _model_id(about: Mapping[str, Any], encoder_id: str) -> str:
+    """Name the scores by the content of the tuned part, and by the base when it is another one."""
+    name = f"sentiment@{about['files'][TUNED_FILE]['sha256'][:12]}"
+    if about["encoder_id"] == encoder_id:
+        return name
+    logger.warning("the sentiment model was tuned on %s, not %s", about["encoder_id"], encoder_id)
+    return f"{name}+{encoder_id}"

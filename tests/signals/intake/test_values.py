@@ -1,0 +1,120 @@
+"""Cells are read as people write them, judged over the whole column."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signals import DataError, DateOrder
+from signals.intake.date_order import find_date_order
+from signals.intake.values import to_days, to_moments, to_numbers, to_texts, to_truths
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["1,234.50", "12", "¥1,200"], [1234.5, 12, 1200]),
+        (["1.234,50", "12", "R$ 12,90"], [1234.5, 12, 12.9]),
+        (["12,5", "3"], [12.5, 3]),
+        (["12,5", "1,234"], [12.5, 1.234]),
+        (["1,234", "2,000"], [1234, 2000]),
+        (["1.234", "0.125"], [1.234, 0.125]),
+        (["5%", "0.5"], [0.05, 0.5]),
+        (["12元", "$3", "1e3"], [12, 3, 1000]),
+        (["-3", "+4"], [-3, 4]),
+    ],
+)
+def test_numbers_follow_the_marks_their_column_uses(cells, numbers):
+    read, wrong = to_numbers(pd.Series(cells))
+
+    assert read.tolist() == pytest.approx(numbers)
+    assert not wrong.any()
+
+
+def test_what_is_no_number_is_marked_and_empty_is_not():
+    read, wrong = to_numbers(pd.Series(["abc", "1", "", None, "n/a", "1.2.3", "1,23,4", "inf"]))
+
+    assert wrong.tolist() == [True, False, False, False, False, True, True, False]
+    assert math.isinf(read.iloc[-1])
+    assert read.notna().sum() == 2
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
+def test_numbers_written_by_python_come_back_exactly(numbers):
+    read, wrong = to_numbers(pd.Series([repr(n) for n in numbers]))
+
+    assert read.tolist() == numbers
+    assert not wrong.any()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2024-05-01", "2024-05-01 10:30", "2024/5/1", "2024年5月1日", "20240501", "1 May 2024",
+     "May 1, 2024", "1 de maio de 2024", "01/05/2024", "2024-05-01T23:59:59+08:00"],
+)  # fmt: skip
+def test_days_are_read_in_many_forms(cell):
+    days, wrong = to_days(pd.Series([cell]))
+
+    assert days[0] == pd.Timestamp("2024-05-01")
+    assert not wrong[0]
+
+
+@pytest.mark.parametrize("cell", ["2024-05", "2024-02-30", "soon", "99/99/2024", "0001-01-01", "7"])
+def test_what_is_no_day_is_marked(cell):
+    days, wrong = to_days(pd.Series([cell]))
+
+    assert wrong[0]
+    assert days.isna()[0]
+
+
+def test_moments_take_zones_and_unix_seconds():
+    cells = ["2024-05-01T08:00:00+08:00", "2024-05-01", "1714521600", "1714521600000"]
+    moments, wrong = to_moments(pd.Series(cells))
+
+    assert moments.eq(pd.Timestamp("2024-05-01", tz="UTC")).all()
+    assert not wrong.any()
+
+
+def test_the_order_of_day_and_month_is_found_over_the_column():
+    assert find_date_order(pd.Series(["01/02/2024", "13/02/2024"]), "d") is DateOrder.DAY_FIRST
+    assert find_date_order(pd.Series(["01/02/2024", "02/13/2024"]), "d") is DateOrder.MONTH_FIRST
+    assert find_date_order(pd.Series(["2024-02-01", "05/05/2024"]), "d") is None
+
+    days, _ = to_days(pd.Series(["01/02/2024"]), DateOrder.MONTH_FIRST)
+    assert days[0] == pd.Timestamp("2024-01-02")
+
+
+def test_days_that_read_both_ways_are_refused():
+    with pytest.raises(DataError, match=r"'01/02/2024' in column 'when' .* --date-order day-first"):
+        find_date_order(pd.Series(["01/02/2024", "03/03/2024"]), "when")
+
+
+def test_days_written_in_both_orders_are_refused_but_for_slips():
+    mixed = pd.Series(["13/02/2024", "02/13/2024"])
+    slip = pd.Series(["13/02/2024"] * 40 + ["02/13/2024"])
+
+    with pytest.raises(DataError, match="some days day first and some month first"):
+        find_date_order(mixed, "when")
+    assert find_date_order(slip, "when") is DateOrder.DAY_FIRST
+    assert to_days(slip, DateOrder.DAY_FIRST)[1].sum() == 1
+
+
+def test_ids_read_as_floats_lose_the_point():
+    texts, _ = to_texts(pd.Series([12.0, 2.5, None]))
+
+    assert texts.dropna().tolist() == ["12", "2.5"]
+
+
+def test_leading_zeros_of_ids_stay():
+    assert to_texts(pd.Series(["007", " 8 "]))[0].tolist() == ["007", "8"]
+
+
+def test_yes_and_no_are_read_in_three_languages():
+    truths, wrong = to_truths(pd.Series(["是", "no", "sim", "maybe", None]))
+
+    assert truths.tolist()[:3] == [True, False, True]
+    assert wrong.tolist() == [False, False, False, True, False]
