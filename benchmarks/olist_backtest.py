@@ -130,12 +130,12 @@ def _add_figures(
         _add(report, f"WAPE {name}", found[Metric.WAPE], peer[Metric.WAPE], wanted)
         _add(report, f"WQL {name}", found[Metric.WQL], peer[Metric.WQL])
         report.add(Figure(f"coverage of 80 % {name}", found[Metric.COVERAGE], "share", "higher"))
-    for step in range(HORIZON):
-        final, naive = (
-            score(actual[..., step], quantiles[key][rows][..., step, :], levels)[Metric.WAPE]
-            for key in (FINAL, PEER)
-        )
-        _add(report, f"WAPE {scope}, {BLEND}, {step + 1} weeks ahead", final, naive)
+        for step in range(HORIZON):
+            off, naive = (
+                score(actual[..., step], quantiles[one][rows][..., step, :], levels)[Metric.WAPE]
+                for one in (key, PEER)
+            )
+            _add(report, f"WAPE {name}, {step + 1} weeks ahead", off, naive)
 
 
 def _add(report: Report, name: str, value: float, peer: float, reach: float | None = None) -> None:
