@@ -11,7 +11,8 @@ from typer.main import get_command
 from ui.cli import app
 from ui.settings import PREFIX, Settings
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = sorted(get_command(app).commands)
 
 
@@ -29,6 +30,13 @@ def test_every_setting_is_in_the_readme_with_its_environment_name(name):
 def test_every_link_to_a_file_leads_somewhere():
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", README)
 
-    missing = [t for t in targets if not (Path(__file__).parents[1] / t).exists()]
+    missing = [t for t in targets if not (ROOT / t).exists()]
 
     assert not missing
+
+
+def test_the_figures_are_those_on_file(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    from readme_figures import with_table
+
+    assert with_table(README) == README, "run: python benchmarks/readme_figures.py"

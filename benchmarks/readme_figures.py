@@ -1,0 +1,53 @@
+"""Write the figures that README quotes from the results on file; a test keeps the two the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+README: Final = ROOT / "README.md"
+RESULTS: Final = Path(__file__).parent / "results"
+BEGIN: Final = "<!-- figures: python benchmarks/readme_figures.py -->\n"
+END: Final = "<!-- end of figures -->"
+QUOTED: Final = {
+    "olist_backtest": (
+        ("WAPE category, blend calibrated", "error of category forecasts, 1 to 8 weeks (WAPE)"),
+        ("WQL category, blend calibrated", "the same for quantiles (WQL)"),
+        ("coverage of 80 % category, blend calibrated", "outcomes inside the 80 % interval"),
+        ("WAPE category, change by text", "change of the error by reading reviews"),
+    ),
+    "sentiment_quality": (
+        ("sst2 (en, 872 texts): accuracy", "English film sentences, accuracy"),
+        ("airline_tweets (en, 2387 texts): macro_recall", "English tweets, macro recall"),
+        ("zh_shopping (zh, 5674 texts): accuracy", "Chinese shop reviews, accuracy"),
+        ("olist (pt, 4259 texts): macro_f1", "Portuguese reviews by stars, macro-F1"),
+        ("texts a processor second (2 threads)", "texts scored a processor second"),
+    ),
+}
+"""Benchmark to the figures quoted, each with the words README has for it."""
+
+
+def table() -> str:
+    """Write the table of figures in Markdown."""
+    lines = ["| measured by | what | here | peer |", "|---|---|---|---|"]
+    for benchmark, quoted in QUOTED.items():
+        found = json.loads((RESULTS / f"{benchmark}.json").read_text(encoding="utf-8"))
+        figures = {figure["name"]: figure for figure in found["figures"]}
+        for name, words in quoted:
+            figure = figures[name]
+            peer = f"{figure['peer_value']:.3g} ({figure['peer']})" if figure["peer"] else ""
+            command = f"`{found['command']}`"
+            lines.append(f"| {command} | {words} | {figure['value']:.3g} | {peer} |")
+    return "\n".join(lines) + "\n"
+
+
+def with_table(readme: str) -> str:
+    """Put the table between its two marks."""
+    before, rest = readme.split(BEGIN)
+    return before + BEGIN + table() + END + rest.split(END)[1]
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
