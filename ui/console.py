@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.progress import (
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from signals import Progress as ProgressCallback
+
+_SILENCE_S: Final = 10.0  # longest time without a word where there are no bars
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
@@ -44,7 +46,7 @@ def print_next(*commands: str) -> None:
 def bars(*, quiet: bool = False) -> Iterator[ProgressCallback]:
     """Draw one bar a step on standard error; with ``quiet``, draw nothing.
 
-    Where standard error is no terminal a line is printed when a step ends.
+    Where standard error is no terminal, lines tell how far it is.
     """
     if quiet:
         yield lambda _step, _done, _total: None
@@ -76,12 +78,19 @@ def _live_bars() -> Iterator[ProgressCallback]:
 
 
 def _lines() -> ProgressCallback:
+    """Tell of a step when it ends, and every ten seconds before."""
     started: dict[str, float] = {}
+    told: dict[str, float] = {}
 
     def advance(step: str, done: int, total: int) -> None:
-        began = started.setdefault(step, time.perf_counter())
+        now = time.perf_counter()
+        began = started.setdefault(step, now)
         if done >= total:
-            err.print(f"{step}: {total:,} in {time.perf_counter() - began:.1f} s", highlight=False)
+            err.print(f"{step}: {total:,} in {now - began:.1f} s", highlight=False)
             started.pop(step)
+            told.pop(step, None)
+        elif now - told.setdefault(step, now) > _SILENCE_S:
+            err.print(f"{step}: {done:,} of {total:,}", highlight=False)
+            told[step] = now
 
     return advance
