@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DAYS = pd.date_range(FIRST_DAY, LAST_DAY + pd.Timedelta(days=LATER_DAYS))
 _WEEKS_BEFORE = 4
-_PERSISTENCE = 0.8
+_PERSISTENCE = 0.75
 _COMPLAINT_MOOD = -1.5
 _WEEKDAY = {
     "Electronics": (0.92, 0.9, 0.93, 0.98, 1.1, 1.15, 1.02),

@@ -143,7 +143,7 @@ def _cause(slot: int, product: DemoProduct, draw: np.ndarray) -> ProductCause:
         category=product.category,
         lang=product.lang,
         lead_weeks=_LEAD_WEEKS[product.category] if listens else 0,
-        sentiment_effect=_between(draw[0], 0.25, 0.4) if listens else 0.0,
+        sentiment_effect=_between(draw[0], 0.4, 0.6) if listens else 0.0,
         promo_elasticity=_between(draw[1], 1.5, 4.0),
         price_elasticity=-_between(draw[2], 0.8, 1.6),
         double_11_lift=festive + _between(draw[3], -0.2, 0.2),

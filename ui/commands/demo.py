@@ -55,7 +55,7 @@ def demo(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
 
 def talked_about(settings: Settings, run_id: str) -> tuple[str, str]:
-    """Choose what to explain: the product whose forecast sentiment moves most.
+    """Choose what to explain: the product of the worst alert, or the one sentiment moves most.
 
     Returns
     -------
@@ -63,13 +63,17 @@ def talked_about(settings: Settings, run_id: str) -> tuple[str, str]:
         Its series id and the name of the product.
     """
     from forecasting import contribution_frame
-    from signals import PRODUCTS, Col, DriverGroup, Lake, Scope
+    from signals import PRODUCTS, Col, DriverGroup, Lake, Scope, open_alerts
+    from ui.pipeline import last_known
 
     lake = Lake(settings.workspace.lake)
-    parts = contribution_frame(lake, run_id)
-    moved = parts[(parts[Col.GROUP] == DriverGroup.SENTIMENT) & (parts[Col.LEVEL] == 0.5)]
     prefix = f"{Scope.PRODUCT}:"
-    moved = moved[moved[Col.SERIES_ID].str.startswith(prefix)]
-    entity = str(moved.groupby(Col.SERIES_ID)[Col.UNITS].sum().abs().idxmax())
-    product = lake.read(PRODUCTS, where={Col.PRODUCT_ID: entity.removeprefix(prefix)})
-    return entity, str(product[Col.NAME].iloc[0])
+    alarmed = open_alerts(lake, last_known(lake)).sort_values(Col.SEVERITY, ascending=False)
+    entities = [entity for entity in alarmed[Col.ENTITY] if entity.startswith(prefix)]
+    if not entities:
+        parts = contribution_frame(lake, run_id)
+        moved = parts[(parts[Col.GROUP] == DriverGroup.SENTIMENT) & (parts[Col.LEVEL] == 0.5)]
+        moved = moved[moved[Col.SERIES_ID].str.startswith(prefix)]
+        entities = [str(moved.groupby(Col.SERIES_ID)[Col.UNITS].sum().abs().idxmax())]
+    product = lake.read(PRODUCTS, where={Col.PRODUCT_ID: entities[0].removeprefix(prefix)})
+    return entities[0], str(product[Col.NAME].iloc[0])
