@@ -31,7 +31,7 @@ def answer_card(answer: Answer, place: int, *, charted: bool) -> Markup:
         Whether to offer the chart that belongs to it.
     """
     notices = join(banner(notice) for notice in answer.notices)
-    if answer.abstention is not None:
+    if answer.abstention is not None and not answer.facts:
         return join([notices, _refusal(answer)])
     show = Markup('<button type="button" class="gs-link" data-show="{}">Show its chart</button>')
     parts = [

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
+from agent import Abstention, Reason
 from signals import RUNS, Col, Lake
 from ui import chart_view, page
+from ui.cards import answer_card
 from ui.examples import FLAGSHIP, example_questions
 from ui.live import Live
 
@@ -278,3 +281,14 @@ def test_a_question_is_never_markup(live: Live) -> None:
     for shown in (waiting, answered):
         assert question in _Reader(shown).text
         assert not re.search(r"<(img|script|style|a|iframe)\b", str(shown))
+
+
+def test_an_answer_that_corrects_the_question_keeps_its_sentences_and_proof(live: Live) -> None:
+    answered = page.ask(live, FLAGSHIP).answer
+    assert answered is not None
+    missing = Abstention(Reason.FALSE_PREMISE, "demand that goes down")
+
+    shown = _Reader(answer_card(replace(answered, abstention=missing), 0, charted=True)).text
+
+    assert answered.sentences[0].text in shown
+    assert answered.proof[0]["number"] in shown
