@@ -25,6 +25,12 @@ QUOTED: Final = {
         ("olist (pt, 4259 texts): macro_f1", "Portuguese reviews by stars, macro-F1"),
         ("texts a processor second (2 threads)", "texts scored a processor second"),
     ),
+    "end_to_end": (
+        ("score, 16x: time", "seconds to score the texts of 16 demo shops, 2 cores"),
+        ("forecast, 16x: time", "seconds to backtest and forecast them"),
+        ("first answer, models loaded, 16x: time", "seconds to the first answer"),
+        ("forecast: growth of CPU time with data", "growth of forecasting (exponent, 1 is linear)"),
+    ),
 }
 """Benchmark to the figures quoted, each with the words README has for it."""
 
