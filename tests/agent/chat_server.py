@@ -11,7 +11,7 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-MODE = sys.argv[1]
+MODE = sys.argv[1] if len(sys.argv) > 1 else "good"
 
 
 def plan(content):
