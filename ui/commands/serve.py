@@ -43,7 +43,9 @@ def serve(
     from ui.app import create_app
 
     app = create_app(settings)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+    )
     threading.Thread(target=warm_up, args=(app.state.live,), daemon=True).start()
     if as_json:
         print_json({"address": address})
