@@ -84,6 +84,11 @@ class E5:
         """The number of layers."""
         return len(self._model.encoder.layer)
 
+    @property
+    def padding(self) -> int:
+        """The token id that fills up short texts."""
+        return int(self._model.config.pad_token_id or 0)
+
     def encode_queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Encode questions; shape (texts, dim), unit length."""
         return self._encode(texts, Prefix.QUERY)
@@ -108,6 +113,25 @@ class E5:
             for ids in (encoding.ids for encoding in encodings)
         ]
 
+    def locate(
+        self, text: str, spans: Sequence[tuple[int, int]], prefix: Prefix = Prefix.PASSAGE
+    ) -> list[tuple[int, int]]:
+        """Turn stretches of characters into stretches of tokens: first, and after the last.
+
+        A stretch that no token touches comes back empty: (0, 0).
+        """
+        offsets = np.array(self._tokenizer.encode(prefix + text).offsets).reshape(-1, 2)
+        places = []
+        for start, stop in spans:
+            touched = (offsets[:, 0] < stop + len(prefix)) & (offsets[:, 1] > start + len(prefix))
+            found = np.flatnonzero(touched)
+            places.append((int(found[0]), int(found[-1]) + 1) if len(found) else (0, 0))
+        return places
+
+    def lower(self, ids: torch.Tensor, mask: torch.Tensor, layers: int) -> torch.Tensor:
+        """Run the embeddings and the first ``layers`` layers over ids (B, T); shape (B, T, W)."""
+        return run_layers(self.section(0, layers), self._model.embeddings(input_ids=ids), mask)
+
     @torch.inference_mode()
     def trunk(self, tokens: Sequence[Sequence[int]], layers: int) -> Iterator[TokenBatch]:
         """Run the embeddings and the first ``layers`` layers, batch by batch."""
@@ -116,7 +140,7 @@ class E5:
             ids = nn.utils.rnn.pad_sequence(
                 [torch.tensor(tokens[row]) for row in rows],
                 batch_first=True,
-                padding_value=self._model.config.pad_token_id or 0,
+                padding_value=self.padding,
             )  # (B, T)
             mask = torch.arange(ids.shape[1]) < torch.tensor([[len(tokens[r])] for r in rows])
             hidden = self._model.embeddings(input_ids=ids)  # (B, T, W)
