@@ -1,9 +1,9 @@
-"""How well chances of negative, neutral and positive fit labels."""
+"""How well chances of negative, neutral and positive fit labels, and how far to trust them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from signals.sentiment.training_sets import NEGATIVE, NEUTRAL, POSITIVE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+BINS: Final = 15
+"""Groups of like confidence in a calibration error, as Guo et al. (2017) take them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +62,75 @@ def judge(
         macro_f1=float(np.mean(f1s)),
         macro_recall=float(np.mean(recalls)),
     )
+
+
+def bar_neutral_chance(chances: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Share the chance of neutral out to the others, in proportion; shape (texts, 3).
+
+    For sets whose publisher never said neutral.
+
+    Examples
+    --------
+    >>> bar_neutral_chance(np.array([[0.2, 0.5, 0.3]])).tolist()
+    [[0.4, 0.0, 0.6]]
+    """
+    barred = chances.astype(np.float64)
+    barred[:, NEUTRAL] = 0.0
+    held: npt.NDArray[np.float64] = barred.sum(axis=1, keepdims=True)
+    even = np.array([0.5, 0.0, 0.5])
+    return np.where(held > 0, barred / np.where(held > 0, held, 1.0), even)
+
+
+def expected_calibration_error(
+    chances: npt.NDArray[np.floating],
+    labels: npt.NDArray[np.integer],
+    weights: npt.NDArray[np.floating] | None = None,
+    *,
+    bins: int = BINS,
+) -> float:
+    """Measure how far the chance of the likeliest class is from how often it is right, in [0, 1].
+
+    Parameters
+    ----------
+    chances
+        Shape (texts, classes), each row sums to 1.
+    labels
+        Shape (texts,).
+    weights
+        Shape (texts,), how much each text counts; None counts all alike.
+    bins
+        Groups of equal weight, by confidence; texts of the same confidence stay together.
+
+    Raises
+    ------
+    ValueError
+        When there is no text, or the shapes do not fit.
+
+    Examples
+    --------
+    Said with 80 % and right one time out of two:
+
+    >>> chances = np.array([[0.8, 0.1, 0.1], [0.8, 0.1, 0.1]])
+    >>> round(expected_calibration_error(chances, np.array([0, 1])), 6)
+    0.3
+
+    References
+    ----------
+    Naeini, Cooper and Hauskrecht (2015), Obtaining well calibrated probabilities using Bayesian
+    binning; Guo et al. (2017), On calibration of modern neural networks, equation 3. Here the bins
+    hold equal weight instead of equal width, so that none is nearly empty, and texts may be
+    weighted.
+    """
+    counted = np.ones(len(labels)) if weights is None else np.asarray(weights, dtype=np.float64)
+    if not len(chances) == len(labels) == len(counted) or len(labels) == 0:
+        raise ValueError(
+            f"{len(chances)} chances, {len(labels)} labels and {len(counted)} weights; expected "
+            "equally many, at least one"
+        )
+    right = chances.argmax(axis=1) == labels
+    levels, level_of = np.unique(chances.max(axis=1), return_inverse=True)
+    mass = np.bincount(level_of, counted)
+    middle = (np.cumsum(mass) - mass / 2) / mass.sum()  # of each level, in [0, 1]
+    bin_of = np.minimum((middle * bins).astype(np.int64), bins - 1)
+    gaps = np.bincount(bin_of[level_of], counted * (levels[level_of] - right), minlength=bins)
+    return float(np.abs(gaps).sum() / mass.sum())
