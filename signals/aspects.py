@@ -1,4 +1,4 @@
-"""What texts are about, by a small table of words in English, Chinese and Portuguese."""
+"""What texts are about: thirteen aspects, and a table of words for twelve of them."""
 
 from __future__ import annotations
 
@@ -6,22 +6,31 @@ import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+ASPECTS: Final[tuple[str, ...]] = (
+    "quality", "price", "delivery", "service", "packaging", "look", "fit", "use", "battery",
+    "screen", "sound", "taste", "other",
+)  # fmt: skip
+"""In this order everywhere. Fit: size and comfort; use: ease of use, setup, cleaning and effect;
+sound: noise too; taste: smell too; other: something else that is specific."""
 
 _TABLE = Path(__file__).with_name("aspects.toml")
 _LEAST_SHARE = 0.2
 
 
 def aspects_of(text: str) -> list[str]:
-    """List the aspects that a text mentions, in the order of the table.
+    """List the aspects that a text mentions by a word of the table, in the order of ``ASPECTS``.
+
+    No word stands for ``other``, so that it is never in the list.
 
     Examples
     --------
     >>> aspects_of("The battery is empty after two hours and delivery was late.")
-    ['battery', 'delivery']
+    ['delivery', 'battery']
     """
     return [aspect for aspect, pattern in _patterns().items() if pattern.search(text)]
 
@@ -39,15 +48,10 @@ def main_aspect(texts: Sequence[str]) -> str | None:
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    return {
-        aspect: re.compile(
-            "|".join(
-                [
-                    rf"\b(?:{'|'.join(re.escape(w) for w in (*words['en'], *words['pt']))})",
-                    *(re.escape(word) for word in words["zh"]),
-                ]
-            ),
-            re.IGNORECASE,
-        )
-        for aspect, words in table.items()
-    }
+    return {aspect: _pattern(table[aspect]) for aspect in ASPECTS if aspect in table}
+
+
+def _pattern(words: dict[str, Any]) -> re.Pattern[str]:
+    spaced = "|".join(re.escape(word) for word in (*words["en"], *words["pt"]))
+    chinese = [re.escape(word) for word in words["zh"]]
+    return re.compile("|".join([rf"\b(?:{spaced})", *chinese]), re.IGNORECASE)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _CATALOGUE = Path(__file__).with_name("catalogue.toml")
 _LANGUAGE_CYCLE = ("en", "zh", "pt", "zh", "en", "pt", "en")
-ASPECTS_OF_EVERY_PRODUCT = ("delivery", "price", "packaging", "service")
+TOPICS_OF_EVERY_PRODUCT = ("delivery", "price", "packaging", "service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class DemoProduct:
         Portuguese article of its noun, ``o`` or ``a``.
     price
         List price on the first day, USD.
-    aspects
-        What people talk about.
+    topics
+        What people talk about; ``aspect_of`` names the aspect of each.
     """
 
     product_id: str
@@ -47,7 +47,7 @@ class DemoProduct:
     nouns: dict[str, str]
     gender: str
     price: float
-    aspects: tuple[str, ...]
+    topics: tuple[str, ...]
 
     @property
     def attributes(self) -> str:
@@ -66,6 +66,18 @@ def build_shelf(scale: int) -> list[DemoProduct]:
         _product(number, types[number % len(types)], brands, number // len(types))
         for number in range(scale * len(types))
     ]
+
+
+def aspect_of(topic: str) -> str:
+    """Name the aspect that a topic belongs to.
+
+    Examples
+    --------
+    >>> aspect_of("smell"), aspect_of("battery")
+    ('taste', 'battery')
+    """
+    belongs: dict[str, str] = _catalogue()["aspect_of_topic"]
+    return belongs.get(topic, topic)
 
 
 def products_frame(
@@ -97,7 +109,7 @@ def products_frame(
 def _product(
     number: int, kind: list[Any], brands: dict[str, list[str]], edition: int
 ) -> DemoProduct:
-    category, title, english, chinese, portuguese, gender, price, aspects = kind
+    category, title, english, chinese, portuguese, gender, price, topics = kind
     names = brands[category]
     turn, place = divmod(edition, len(names))
     brand = names[(number // 3 + place) % len(names)]
@@ -111,7 +123,7 @@ def _product(
         nouns={"en": english, "zh": chinese, "pt": portuguese},
         gender=gender,
         price=float(price),
-        aspects=(*aspects.split(), *ASPECTS_OF_EVERY_PRODUCT),
+        topics=(*topics.split(), *TOPICS_OF_EVERY_PRODUCT),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from signals.clean import text_hash
+from signals.demo.catalogue import aspect_of
 from signals.demo.sales import DAYS
 from signals.demo.texts import LANGUAGES, Draft, Origin, compose_texts
 from signals.demo.truth import FIRST_DAY, LAST_DAY, SHELF_SIZE
@@ -37,7 +38,7 @@ class _Wave:
     column: np.ndarray
     polarity: np.ndarray
     origin: Origin
-    aspect: str | None = None
+    topic: str | None = None
 
 
 def draw_documents(
@@ -121,7 +122,7 @@ def _drafts(wave: _Wave, shelf: Sequence[DemoProduct], rng: np.random.Generator)
             shelf[column],
             shelf[column].lang if own else LANGUAGES[language],
             int(polarity),
-            wave.aspect or _topic(shelf[column], share),
+            wave.topic or _topic(shelf[column], share),
             wave.origin,
             bool(post),
         )
@@ -132,8 +133,8 @@ def _drafts(wave: _Wave, shelf: Sequence[DemoProduct], rng: np.random.Generator)
 
 
 def _topic(product: DemoProduct, share: float) -> str:
-    """Choose what a text is about; earlier aspects of a product come up more often."""
-    return product.aspects[int(share**1.5 * len(product.aspects))]
+    """Choose what a text is about; earlier topics of a product come up more often."""
+    return product.topics[int(share**1.5 * len(product.topics))]
 
 
 def _documents_frame(
@@ -178,7 +179,7 @@ def _meant(drafts: Sequence[Draft]) -> pd.DataFrame:
         {
             Col.DOC_ID: [f"D{number:06d}" for number in range(1, len(drafts) + 1)],
             Col.POLARITY: [draft.polarity for draft in drafts],
-            Col.ASPECT: [draft.aspect for draft in drafts],
+            Col.ASPECT: [aspect_of(draft.topic) for draft in drafts],
             Col.SOURCE: [draft.origin.value for draft in drafts],
         }
     )

@@ -43,14 +43,14 @@ class Draft:
     ----------
     polarity
         -1, 0 or 1.
-    aspect
-        What it is mostly about.
+    topic
+        What it is mostly about; ``signals.demo.catalogue.aspect_of`` names its aspect.
     """
 
     product: DemoProduct
     lang: str
     polarity: int
-    aspect: str
+    topic: str
     origin: Origin = Origin.ORDINARY
     is_post: bool = False
 
@@ -94,10 +94,10 @@ def _write(draft: Draft, draw: list[int]) -> str:
 def _decided(draft: Draft, phrases: Mapping[str, Any], draw: list[int]) -> list[str]:
     side = _SIDES[draft.polarity]
     about = phrases[side]
-    told = _pick(about[draft.aspect], draw[1])
+    told = _pick(about[draft.topic], draw[1])
     opening = _pick(phrases[f"{'post' if draft.is_post else 'open'}_{side}"], draw[2])
     closing = _pick(phrases[f"close_{side}"], draw[3])
-    second = _other_aspect(draft, draw[4])
+    second = _other_topic(draft, draw[4])
     shape = draw[0] % 10
     if draft.is_post or shape < 3:
         return [opening, told] if shape < 7 else [opening, told, closing]
@@ -109,7 +109,7 @@ def _decided(draft: Draft, phrases: Mapping[str, Any], draw: list[int]) -> list[
 
 
 def _complaint(draft: Draft, phrases: Mapping[str, Any], draw: list[int]) -> list[str]:
-    told = _pick(phrases["complaint"][draft.aspect], draw[1])
+    told = _pick(phrases["complaint"][draft.topic], draw[1])
     opening = _pick(phrases[f"{'post' if draft.is_post else 'open'}_neg"], draw[2])
     closing = _pick(phrases["close_neg"], draw[3])
     return [opening, told] if draw[0] % 2 else [told, closing]
@@ -120,15 +120,15 @@ def _undecided(draft: Draft, phrases: Mapping[str, Any], draw: list[int]) -> lis
     if draw[0] % 3 == 0:
         opening = _pick(phrases["post_neu" if draft.is_post else "fact_neu"], draw[2])
         return [opening, _pick(phrases["close_neu"], draw[3])]
-    good = _pick(phrases["pos"][draft.aspect], draw[1])
-    bad = _pick(phrases["neg"][_other_aspect(draft, draw[4])], draw[5])
+    good = _pick(phrases["pos"][draft.topic], draw[1])
+    bad = _pick(phrases["neg"][_other_topic(draft, draw[4])], draw[5])
     pair = [good, bad] if draw[4] % 2 else [bad, good]
     opening = _pick(phrases["post_neu" if draft.is_post else "open_neu"], draw[2])
     return [opening, *pair]
 
 
-def _other_aspect(draft: Draft, draw: int) -> str:
-    others = [aspect for aspect in draft.product.aspects if aspect != draft.aspect]
+def _other_topic(draft: Draft, draw: int) -> str:
+    others = [topic for topic in draft.product.topics if topic != draft.topic]
     return others[draw % len(others)]
 
 

@@ -116,7 +116,7 @@ _STOCK_OUTS = {
     30: (pd.Timestamp("2024-09-02"), pd.Timestamp("2024-09-12")),
 }
 _COMPLAINTS = {
-    5: ("smell", pd.Timestamp("2024-07-08"), pd.Timestamp("2024-07-28")),
+    5: ("taste", pd.Timestamp("2024-07-08"), pd.Timestamp("2024-07-28")),
     6: ("battery", pd.Timestamp("2025-09-17"), LAST_DAY),
 }
 _TALK = ((1.6, 3.0), (1.6, 3.0), (0.9, 1.7), (0.2, 0.5), (0.2, 0.5))

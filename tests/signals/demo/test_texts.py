@@ -11,7 +11,7 @@ import pytest
 
 import signals
 from signals import Col, LexiconScorer
-from signals.demo.catalogue import ASPECTS_OF_EVERY_PRODUCT, build_shelf
+from signals.demo.catalogue import TOPICS_OF_EVERY_PRODUCT, build_shelf
 from signals.demo.texts import LANGUAGES, Draft, Origin, compose_texts
 
 SHELF = build_shelf(1)
@@ -22,7 +22,7 @@ PHRASES = tomllib.loads(
 
 def drafts(lang: str, polarity: int, count: int, **more: object) -> list[Draft]:
     return [
-        Draft(SHELF[n % 60], lang, polarity, SHELF[n % 60].aspects[n % 4], **more)
+        Draft(SHELF[n % 60], lang, polarity, SHELF[n % 60].topics[n % 4], **more)
         for n in range(count)
     ]
 
@@ -55,17 +55,17 @@ def test_no_word_of_one_side_says_the_other():
             assert (said == -polarity).mean() < 0.05
 
 
-def test_every_product_has_words_for_every_aspect_in_every_language():
+def test_every_product_has_words_for_every_topic_in_every_language():
     for product in SHELF:
-        assert set(ASPECTS_OF_EVERY_PRODUCT) < set(product.aspects)
+        assert set(TOPICS_OF_EVERY_PRODUCT) < set(product.topics)
         for lang in LANGUAGES:
             assert product.nouns[lang]
             for side in ("pos", "neg"):
-                assert set(product.aspects) <= set(PHRASES[lang][side])
+                assert set(product.topics) <= set(PHRASES[lang][side])
 
 
 def test_portuguese_endings_agree_with_the_noun():
-    look = [Draft(product, "pt", 1, "look") for product in SHELF if "look" in product.aspects] * 40
+    look = [Draft(product, "pt", 1, "look") for product in SHELF if "look" in product.topics] * 40
 
     texts = write(look)
 
