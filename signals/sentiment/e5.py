@@ -75,7 +75,8 @@ class E5:
         self.origin = loaded.origin
         self.dim = int(loaded.model.config.hidden_size)
         self.precision = precision or _faster_precision(loaded.model.config)
-        self._model: BertModel = loaded.model.to(getattr(torch, self.precision))
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._model: BertModel = loaded.model.to(self.device, getattr(torch, self.precision))
         self._model.eval().requires_grad_(False)
         self._tokenizer = loaded.tokenizer
 
@@ -135,7 +136,6 @@ class E5:
     @torch.inference_mode()
     def trunk(self, tokens: Sequence[Sequence[int]], layers: int) -> Iterator[TokenBatch]:
         """Run the embeddings and the first ``layers`` layers, batch by batch."""
-        lower = self.section(0, layers)
         for rows in _batches([len(ids) for ids in tokens]):
             ids = nn.utils.rnn.pad_sequence(
                 [torch.tensor(tokens[row]) for row in rows],
@@ -143,8 +143,8 @@ class E5:
                 padding_value=self.padding,
             )  # (B, T)
             mask = torch.arange(ids.shape[1]) < torch.tensor([[len(tokens[r])] for r in rows])
-            hidden = self._model.embeddings(input_ids=ids)  # (B, T, W)
-            yield TokenBatch(rows, mask, run_layers(lower, hidden, mask))
+            ids, mask = ids.to(self.device), mask.to(self.device)
+            yield TokenBatch(rows, mask, self.lower(ids, mask, layers))
 
     def _encode(self, texts: Sequence[str], prefix: Prefix) -> npt.NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
@@ -194,7 +194,7 @@ def mean_pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 def unit_vectors(hidden: torch.Tensor, mask: torch.Tensor) -> npt.NDArray[np.float32]:
     """Average the tokens of each text and scale to unit length; shape (B, W), float32."""
-    vectors: npt.NDArray[np.float32] = nn.functional.normalize(mean_pool(hidden, mask)).numpy()
+    vectors: npt.NDArray[np.float32] = nn.functional.normalize(mean_pool(hidden, mask)).cpu().numpy()
     return vectors
 
 
