@@ -118,7 +118,8 @@ class Batch:
     def _stored(self, table: Table) -> pa.Table | pyarrow.dataset.Dataset:
         if table.name not in self.versions:
             return table.schema.empty_table()
-        return open_table(self._root, table.name, self.versions[table.name]).to_pyarrow_dataset()
+        stored = open_table(self._root, table.name, self.versions[table.name])
+        return stored.to_pyarrow_dataset(schema=table.schema)
 
     def _unknown(self, table: Table, rows: pa.Table) -> pa.Array:
         key = row_key(table)
@@ -138,7 +139,10 @@ class Batch:
 
     def _append(self, table: Table, rows: pa.Table) -> None:
         folder = self._root / table.name
-        write_deltalake(folder, rows, mode="append", configuration=_KEEP_HISTORY)
+        # a table of an earlier release gains the columns it lacks, empty in its rows
+        write_deltalake(
+            folder, rows, mode="append", schema_mode="merge", configuration=_KEEP_HISTORY
+        )
         stored = DeltaTable(folder)
         if len(stored.file_uris()) > _MANY_FILES:
             stored.optimize.compact(target_size=_TARGET_BYTES, max_concurrent_tasks=2)

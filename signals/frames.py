@@ -52,6 +52,7 @@ class Col:
     P_NEU: Final = "p_neu"
     P_POS: Final = "p_pos"
     POLARITY: Final = "polarity"
+    ASPECTS: Final = "aspects"
     VECTOR: Final = "vector"
     # behaviour
     VIEWS: Final = "views"
@@ -178,6 +179,7 @@ _MOMENT = pa.timestamp("us", tz="UTC")
 _TEXT = pa.string()
 _NUMBER = pa.float64()
 _COUNT = pa.int64()
+_ASPECTS = pa.list_(pa.struct([(Col.ASPECT, _TEXT), (Col.POLARITY, _NUMBER)]))
 
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
@@ -233,7 +235,7 @@ SCORES = Table(
     (Col.DOC_ID, Col.MODEL_ID),
     _schema(
         doc_id=_TEXT, model_id=_TEXT, text_hash=_TEXT, p_neg=_NUMBER, p_neu=_NUMBER, p_pos=_NUMBER,
-        polarity=_NUMBER,
+        polarity=_NUMBER, aspects=_ASPECTS,
     ),
 )  # fmt: skip
 VECTORS = Table(

@@ -145,7 +145,7 @@ class Lake:
                 source: Any = table.schema.empty_table()
                 if table.name in versions:
                     stored = open_table(self._root, table.name, versions[table.name])
-                    source = stored.to_pyarrow_dataset()
+                    source = stored.to_pyarrow_dataset(schema=table.schema)
                 connection.register(f"stored_{table.name}", source)
                 view = _newest(table, _known_by(table, as_of, None))
                 connection.execute(f'CREATE VIEW "{table.name}" AS {view}')

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from signals.aspects import ASPECTS, aspects_of
 from signals.sentiment.scoring import Scored
 
 if TYPE_CHECKING:
@@ -91,19 +92,32 @@ _CLAUSE_END: Final = re.compile(r"[.!?;,:。！？；，：\n]|\b(?:but|mas|por�
 class LexiconScorer:
     """Counts good and bad words."""
 
-    model_id = "lexicon-1"
+    model_id = "lexicon-2"
     encoder_id = ""
 
     def score(self, texts: Sequence[str]) -> Scored:
-        """Score texts; a text without a known word is neutral."""
-        rows = [_chances(text) for text in texts]
-        return Scored(np.array(rows, dtype=np.float32).reshape(len(rows), 3))
+        """Score texts; a text without a known word is neutral, and so is an aspect."""
+        chances = np.empty((len(texts), 3), dtype=np.float32)
+        aspects = np.zeros((len(texts), len(ASPECTS), 3), dtype=np.float32)
+        for row, text in enumerate(texts):
+            clauses = _clauses(text)
+            chances[row] = _chances(clauses)
+            for aspect in aspects_of(text):
+                about = [clause for clause in clauses if aspect in aspects_of(clause)]
+                judged = any(_weights(_TOKENS.findall(clause)) for clause in about)
+                aspects[row, ASPECTS.index(aspect)] = _chances(about) if judged else chances[row]
+        return Scored(chances, aspects=aspects)
 
 
-def _chances(text: str) -> tuple[float, float, float]:
+def _clauses(text: str) -> list[str]:
+    text = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    return [clause for clause in _CLAUSE_END.split(text) if clause]
+
+
+def _chances(clauses: Sequence[str]) -> tuple[float, float, float]:
     """Turn counts of good and bad words into chances; more words, less doubt."""
     good = bad = 0.0
-    for clause in _CLAUSE_END.split(unicodedata.normalize("NFKC", text).lower().replace("’", "'")):
+    for clause in clauses:
         for weight in _weights(_TOKENS.findall(clause)):
             good += max(weight, 0.0)
             bad += max(-weight, 0.0)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from signals.aspects import ASPECTS
 from signals.clean import text_hash
 from signals.frames import DOCUMENTS, SCORES, VECTORS, Col
 from signals.progress import Progress, silent
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from signals.lake import Lake
+
+MENTIONED: Final = 0.5
+"""An aspect counts as mentioned from this chance on."""
 
 _CHANCES = [Col.P_NEG, Col.P_NEU, Col.P_POS]
 _STEP = "scoring texts"
@@ -39,10 +43,15 @@ class Scored:
     vectors
         Shape (texts, width), float32, unit length: the texts as retrieval reads them; None when the
         scorer has no encoder.
+    aspects
+        Shape (texts, aspects, 3), float32, aspects in the order of ``ASPECTS``: the chance that a
+        text mentions the aspect and judges it negative, neutral, positive; the three add up to the
+        chance that it is mentioned at all. None when the scorer knows no aspects.
     """
 
     probabilities: npt.NDArray[np.float32]
     vectors: npt.NDArray[np.float32] | None = None
+    aspects: npt.NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         shape = self.probabilities.shape
@@ -50,12 +59,34 @@ class Scored:
             raise ValueError(f"probabilities have shape {shape}; expected (texts, 3)")
         if self.vectors is not None and len(self.vectors) != len(self.probabilities):
             raise ValueError(f"{len(self.vectors)} vectors for {len(self.probabilities)} texts")
+        expected = (shape[0], len(ASPECTS), len(_CHANCES))
+        if self.aspects is not None and self.aspects.shape != expected:
+            raise ValueError(f"aspects have shape {self.aspects.shape}; expected {expected}")
 
     @property
     def polarity(self) -> npt.NDArray[np.float32]:
         """Chance of positive less chance of negative, in [-1, 1], shape (texts,)."""
         polarity: npt.NDArray[np.float32] = self.probabilities[:, 2] - self.probabilities[:, 0]
         return polarity
+
+    def mentions(self) -> pa.ListArray | None:
+        """List the mentioned aspects of each text with their polarity in [-1, 1].
+
+        Returns
+        -------
+        pyarrow.ListArray or None
+            As the column ``aspects`` of the table ``scores`` holds them; None without aspects.
+        """
+        if self.aspects is None:
+            return None
+        chance = self.aspects.sum(axis=2, dtype=np.float64)  # (texts, aspects)
+        mentioned = chance >= MENTIONED
+        polarity = (self.aspects[..., 2] - self.aspects[..., 0])[mentioned] / chance[mentioned]
+        names = np.array(ASPECTS)[np.nonzero(mentioned)[1]]
+        kind = SCORES.schema.field(Col.ASPECTS).type
+        found = pa.StructArray.from_arrays([names, polarity], fields=list(kind.value_type))
+        ends = np.cumsum(mentioned.sum(axis=1), dtype=np.int32)
+        return pa.ListArray.from_arrays(np.insert(ends, 0, 0), found, type=kind)
 
 
 class Scorer(Protocol):
@@ -106,6 +137,8 @@ def score_documents(
         scored = scorer.score(texts[Col.TEXT].tolist())
         hashes = pd.Index(texts[Col.TEXT_HASH])
         chances = pd.DataFrame(scored.probabilities, index=hashes, columns=_CHANCES)
+        mentions = scored.mentions()
+        chances[Col.ASPECTS] = None if mentions is None else mentions.to_pylist()
         _write(lake, scorer, documents, chances, scored.vectors)
         done += len(texts)
         progress(_STEP, done, total)
@@ -127,7 +160,8 @@ def _waiting(lake: Lake, model_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         documents.loc[nameless, Col.TEXT_HASH] = hashes
     scores = lake.read(SCORES, where={Col.MODEL_ID: model_id})
     waiting = documents[~documents[Col.DOC_ID].isin(scores[Col.DOC_ID])]
-    known = scores.drop_duplicates(Col.TEXT_HASH).set_index(Col.TEXT_HASH)[_CHANCES]
+    known = scores.drop_duplicates(Col.TEXT_HASH).set_index(Col.TEXT_HASH)
+    known = known[[*_CHANCES, Col.ASPECTS]]
     return waiting.reset_index(drop=True), known
 
 

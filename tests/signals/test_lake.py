@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 from hypothesis import HealthCheck, given, settings
@@ -262,6 +264,60 @@ def test_vectors_come_back_as_arrays(lake):
 
     assert read.dtype == np.float32
     assert read.tolist() == vector.tolist()
+
+
+def test_aspects_come_back_by_reading_and_by_query_and_are_not_added_twice(lake):
+    kind = SCORES.schema.field(Col.ASPECTS).type
+    found = [
+        [{"aspect": "price", "polarity": -0.5}, {"aspect": "taste", "polarity": 1.0}],
+        [],
+        None,
+    ]
+    rows = pa.table(
+        {
+            Col.DOC_ID: ["a", "b", "c"],
+            Col.MODEL_ID: ["m"] * 3,
+            Col.TEXT_HASH: ["h"] * 3,
+            Col.ASPECTS: pa.array(found, kind),
+        }
+    )
+
+    added = []
+    for _ in range(2):
+        with lake.batch() as batch:
+            added.append(batch.add(SCORES, rows))
+
+    assert added == [3, 0]
+    assert (
+        lake.read(SCORES)[Col.ASPECTS].map(lambda a: None if a is None else list(a)).tolist()
+        == found
+    )
+    opened = lake.sql(
+        "SELECT doc_id, u.aspect, u.polarity FROM scores, unnest(aspects) AS t(u) ORDER BY ALL"
+    )
+    assert opened.to_numpy().tolist() == [["a", "price", -0.5], ["a", "taste", 1.0]]
+
+
+def test_a_table_of_an_earlier_release_gains_the_columns_it_lacks(lake):
+    earlier = replace(
+        SCORES, schema=SCORES.schema.remove(SCORES.schema.get_field_index(Col.ASPECTS))
+    )
+    row = {Col.DOC_ID: "a", Col.MODEL_ID: "m", Col.TEXT_HASH: "h", Col.POLARITY: 0.5}
+    with lake.batch() as batch:
+        batch.add(earlier, pd.DataFrame([row]))
+    as_it_was = lake.read(SCORES)
+
+    with lake.batch() as batch:
+        aspects = [[{"aspect": "price", "polarity": 1.0}]]
+        added = batch.add(
+            SCORES, pd.DataFrame([row, row | {Col.DOC_ID: "b"}]).assign(aspects=[None, *aspects])
+        )
+
+    assert as_it_was[Col.ASPECTS].tolist() == [None]
+    assert added == 1
+    assert lake.read(SCORES)[Col.ASPECTS].map(lambda a: a if a is None else list(a)).tolist() == [
+        None, *aspects
+    ]  # fmt: skip
 
 
 def test_a_snapshot_file_that_is_not_json_is_an_error_with_a_way_out(lake):

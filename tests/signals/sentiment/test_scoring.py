@@ -159,3 +159,38 @@ def test_scored_refuses_shapes_that_do_not_fit() -> None:
         Scored(np.zeros((2, 2), dtype=np.float32))
     with pytest.raises(ValueError, match="1 vectors for 2 texts"):
         Scored(np.zeros((2, 3), dtype=np.float32), np.zeros((1, 4), dtype=np.float32))
+    with pytest.raises(ValueError, match=r"aspects have shape \(2, 3\); expected \(2, 13, 3\)"):
+        Scored(np.zeros((2, 3), np.float32), aspects=np.zeros((2, 3), np.float32))
+
+
+def test_an_aspect_is_mentioned_from_half_a_chance_on_and_judged_within_that_chance() -> None:
+    aspects = np.zeros((3, 13, 3), dtype=np.float32)
+    aspects[0, 1] = 0.4, 0.1, 0.1
+    aspects[0, 3] = 0.25, 0.125, 0.0  # too unlikely
+    aspects[2, 11] = 0.0, 0.0, 0.5
+
+    mentions = Scored(np.full((3, 3), 1 / 3, np.float32), aspects=aspects).mentions()
+
+    assert mentions is not None
+    assert mentions.to_pylist() == [
+        [{"aspect": "price", "polarity": pytest.approx(-0.5)}],
+        [],
+        [{"aspect": "taste", "polarity": 1.0}],
+    ]
+
+
+def test_scores_carry_the_aspects_or_none_where_the_scorer_knows_none(lake: Lake) -> None:
+    text = "The battery is awful, but delivery was great. It has a screen."
+    fill(lake, documents([text, "Nothing to say", text]))
+
+    score_documents(lake, CountingScorer())
+    score_documents(lake, LexiconScorer())
+
+    counted = lake.read(SCORES, where={Col.MODEL_ID: CountingScorer.model_id})
+    assert counted[Col.ASPECTS].isna().all()
+    worded = lake.read(SCORES, where={Col.MODEL_ID: LexiconScorer.model_id})[Col.ASPECTS]
+    assert list(worded[1]) == []
+    assert list(worded[0]) == list(worded[2])
+    assert {entry["aspect"]: np.sign(entry["polarity"]) for entry in worded[0]} == {
+        "delivery": 1, "battery": -1, "screen": 0,
+    }  # fmt: skip
