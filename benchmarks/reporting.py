@@ -10,6 +10,10 @@ import time
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
@@ -17,7 +21,15 @@ RESULTS = Path(__file__).parent / "results"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured number, and the peer measured in the same run."""
+    """One measured number, and the peer measured in the same run.
+
+    Parameters
+    ----------
+    low, high
+        Bounds of the 95 % interval; None where none was taken.
+    peers
+        All peers of the same run, where there are several; the best of them is ``peer``.
+    """
 
     name: str
     value: float
@@ -26,6 +38,23 @@ class Figure:
     reach: float | None = None
     peer: str | None = None
     peer_value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    peers: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def with_peers(
+        cls,
+        name: str,
+        value: float,
+        peers: Mapping[str, float],
+        span: tuple[float, float],
+        reach: float | None = None,
+    ) -> Figure:
+        """Make a share that should be high, with its interval and the best of its peers."""
+        best = max(peers, key=lambda peer: peers[peer], default=None)
+        beside = None if best is None else peers[best]
+        return cls(name, value, "share", "higher", reach, best, beside, *span, dict(peers))
 
     @property
     def falls_short(self) -> bool:
@@ -37,20 +66,29 @@ class Figure:
 
 @dataclass(slots=True)
 class Report:
-    """Collects figures; prints and writes them at the end."""
+    """Collects figures; prints and writes them at the end.
+
+    ``details`` holds tables behind the figures; they are written, not printed.
+    """
 
     benchmark: str
     data: str
     libraries: tuple[str, ...] = ()
     figures: list[Figure] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
 
     def add(self, figure: Figure) -> None:
         """Keep a figure and print its row."""
         self.figures.append(figure)
-        peer = f"   {figure.peer} {figure.peer_value:.4g}" if figure.peer_value is not None else ""
+        beside = dict(figure.peers)
+        if not beside and figure.peer is not None and figure.peer_value is not None:
+            beside = {figure.peer: figure.peer_value}
+        span = "" if figure.low is None else f" [{figure.low:.4g}, {figure.high:.4g}]"
         reach = f"   reach {figure.reach:g}" if figure.reach is not None else ""
-        print(f"{figure.name:<58} {figure.value:>10.4g} {figure.unit:<10}{reach}{peer}", flush=True)
+        peer = "".join(f"   {name} {value:.4g}" for name, value in beside.items())
+        row = f"{figure.name:<58} {figure.value:>10.4g} {figure.unit:<10}{span}{reach}{peer}"
+        print(row, flush=True)
 
     def finish(self, options: argparse.Namespace) -> None:
         """Write the JSON (full runs only) and leave with 1 when ``--check`` finds a shortfall."""
@@ -62,6 +100,8 @@ class Report:
             "seconds": round(time.perf_counter() - self.started, 1),
             "figures": [asdict(figure) for figure in self.figures],
         }
+        if self.details:
+            body["details"] = self.details
         if not options.quick:
             RESULTS.mkdir(exist_ok=True)
             text = json.dumps(body, indent=1, ensure_ascii=False)
