@@ -124,19 +124,27 @@ def text_key(text: str) -> str:
 def each_text_in_one_part(sets: Sequence[LabelledSet]) -> list[LabelledSet]:
     """Drop the training rows whose text is held out in any of the sets.
 
+    Other held-out rows follow the rules of ``rows_in_one_part``.
+    """
+    apart = rows_in_one_part([labelled.rows for labelled in sets])
+    return [replace(labelled, rows=rows) for labelled, rows in zip(sets, apart, strict=True)]
+
+
+def rows_in_one_part(tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Drop rows of tables with columns text and part so that each text has one part in all.
+
     Test rows all stay. A validation row goes when its text is a test row somewhere, a training row
     when its text is a test or validation row somewhere; texts are equal when ``text_key`` is.
     """
-    keys = [labelled.rows[Col.TEXT].map(text_key) for labelled in sets]
+    keys = [table[Col.TEXT].map(text_key) for table in tables]
     tests: set[str] = set()
     held_out: set[str] = set()
-    for labelled, key in zip(sets, keys, strict=True):
-        tests.update(key[labelled.rows[PART] == Part.TEST])
-        held_out.update(key[labelled.rows[PART] != Part.TRAIN])
-    alone = []
-    for labelled, key in zip(sets, keys, strict=True):
-        part = labelled.rows[PART]
-        twice = (part == Part.TRAIN) & key.isin(held_out)
-        twice |= (part == Part.VALIDATION) & key.isin(tests)
-        alone.append(replace(labelled, rows=labelled.rows[~twice].reset_index(drop=True)))
-    return alone
+    for table, key in zip(tables, keys, strict=True):
+        tests.update(key[table[PART] == Part.TEST])
+        held_out.update(key[table[PART] != Part.TRAIN])
+    apart = []
+    for table, key in zip(tables, keys, strict=True):
+        twice = (table[PART] == Part.TRAIN) & key.isin(held_out)
+        twice |= (table[PART] == Part.VALIDATION) & key.isin(tests)
+        apart.append(table[~twice].reset_index(drop=True))
+    return apart
