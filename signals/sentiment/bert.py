@@ -6,54 +6,34 @@ top gives the vector by which retrieval finds the text.
 
 from __future__ import annotations
 
-import copy
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
-from torch import nn
-from transformers.models.bert.modeling_bert import BertSelfAttention
 
 from signals.artefacts import damage, read_manifest
+from signals.aspects import ASPECTS
 from signals.clean import detect_language
 from signals.errors import ModelError
-from signals.sentiment.e5 import Prefix, mean_pool, run_layers, unit_vectors
+from signals.sentiment.e5 import Prefix, run_layers, unit_vectors
+from signals.sentiment.network import CLASSES, SentimentNetwork
 from signals.sentiment.scoring import Scored
+from signals.sentiment.tuned_file import load_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
 
     from signals.sentiment.e5 import E5
 
 PACKAGED: Final = Path(__file__).with_name("weights")
 """The tuned part that ships with the package."""
 TUNED_FILE: Final = "model.safetensors"
-CLASSES: Final = 3
 
 logger = logging.getLogger(__name__)
-
-
-class SentimentTop(nn.Module):
-    """The tuned part: the upper layers of the encoder, mean pooling, and one linear map."""
-
-    def __init__(self, e5: E5, layers: int) -> None:
-        super().__init__()
-        self.layers = copy.deepcopy(e5.section(e5.depth - layers, e5.depth)).float()
-        self.layers.requires_grad_(True)  # the encoder's own are frozen, and so is their copy
-        for module in self.layers.modules():
-            if isinstance(module, BertSelfAttention):
-                module.dropout.p = 0.0  # torch has no fast attention with dropout on a CPU
-        self.dropout = nn.Dropout(0.1)
-        self.out = nn.Linear(e5.dim, CLASSES)
-
-    def forward(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Turn trunk states of shape (B, T, W) into logits of shape (B, 3)."""
-        pooled = mean_pool(run_layers(self.layers, hidden, mask), mask)  # (B, W)
-        logits: torch.Tensor = self.out(self.dropout(pooled).to(self.out.weight.dtype))
-        return logits.float()
 
 
 class BertScorer:
@@ -81,9 +61,10 @@ class BertScorer:
         self._e5 = e5
         self._shared = e5.depth - tuned
         self._temperatures: dict[str, float] = self.about["temperatures"]
-        self._top = SentimentTop(e5, tuned)
-        self._top.load_state_dict(load_file(folder / TUNED_FILE))
-        self._top.to(getattr(torch, e5.precision)).eval().requires_grad_(False)
+        self._aspect_temperature: float = self.about["aspect_temperature"]
+        self._network = SentimentNetwork(e5, tuned)
+        self._network.load_state_dict(load_rows(folder / TUNED_FILE))
+        self._network.to(e5.device, getattr(torch, e5.precision)).eval().requires_grad_(False)
         self._rest = e5.section(self._shared, e5.depth) if with_vectors else None
         self.model_id = _model_id(self.about, e5.encoder_id)
         self.encoder_id = e5.encoder_id if with_vectors else ""
@@ -92,15 +73,49 @@ class BertScorer:
     def score(self, texts: Sequence[str]) -> Scored:
         """Score texts in the order given."""
         chances = np.empty((len(texts), CLASSES), dtype=np.float32)
+        aspects = np.empty((len(texts), len(ASPECTS), CLASSES), dtype=np.float32)
         vectors = np.empty((len(texts), self._e5.dim), dtype=np.float32)
         temperatures = self._temperatures_of(texts)
         for batch in self._e5.trunk(self._e5.tokens(texts, Prefix.PASSAGE), self._shared):
-            logits = self._top(batch.hidden, batch.mask) / temperatures[batch.rows]  # (B, 3)
+            reading = self._network(batch.hidden, batch.mask)
+            logits = reading.sentiment.cpu() / temperatures[batch.rows]  # (B, 3)
             chances[batch.rows] = logits.softmax(-1).numpy()
+            mentions = reading.mentions.sigmoid().unsqueeze(-1)  # (B, aspects, 1)
+            aspects[batch.rows] = (mentions * self._judged(reading.polarities)).cpu().numpy()
             if self._rest is not None:
                 hidden = run_layers(self._rest, batch.hidden, batch.mask)
                 vectors[batch.rows] = unit_vectors(hidden, batch.mask)
-        return Scored(chances, vectors if self._rest is not None else None)
+        return Scored(chances, vectors if self._rest is not None else None, aspects)
+
+    @torch.inference_mode()
+    def judge_terms(
+        self, texts: Sequence[str], spans: Sequence[tuple[int, int]]
+    ) -> npt.NDArray[np.float32]:
+        """Say how each text judges the term at its stretch of characters (start, stop).
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (texts, 3), float32: negative, neutral, positive; a term beyond what the encoder
+            reads gets equal chances.
+        """
+        chances = np.full((len(texts), CLASSES), 1 / CLASSES, dtype=np.float32)
+        places = [self._e5.locate(text, [span])[0] for text, span in zip(texts, spans, strict=True)]
+        for batch in self._e5.trunk(self._e5.tokens(texts, Prefix.PASSAGE), self._shared):
+            states = self._network(batch.hidden, batch.mask).states
+            inside = [
+                (place, *places[row])
+                for place, row in enumerate(batch.rows)
+                if 0 <= places[row][0] < places[row][1] <= states.shape[1]
+            ]
+            if inside:
+                found = torch.tensor(inside, device=states.device)
+                judged = self._judged(self._network.judge_spans(states, found))
+                chances[batch.rows[found[:, 0].cpu().numpy()]] = judged.cpu().numpy()
+        return chances
+
+    def _judged(self, logits: torch.Tensor) -> torch.Tensor:
+        return (logits / self._aspect_temperature).softmax(-1)
 
     def _temperatures_of(self, texts: Sequence[str]) -> torch.Tensor:
         """Look up how far to trust the logits in each text's language; shape (texts, 1)."""

@@ -194,7 +194,8 @@ def mean_pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 def unit_vectors(hidden: torch.Tensor, mask: torch.Tensor) -> npt.NDArray[np.float32]:
     """Average the tokens of each text and scale to unit length; shape (B, W), float32."""
-    vectors: npt.NDArray[np.float32] = nn.functional.normalize(mean_pool(hidden, mask)).cpu().numpy()
+    unit = nn.functional.normalize(mean_pool(hidden, mask))
+    vectors: npt.NDArray[np.float32] = unit.cpu().numpy()
     return vectors
 
 

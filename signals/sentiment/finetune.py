@@ -1,42 +1,51 @@
-"""Tunes the top of the encoder for sentiment.
+"""Tunes the upper layers of the encoder for sentiment and aspects.
 
-The frozen trunk reads every text once, so an epoch costs only the layers that learn. Texts of sets
-that know no neutral are judged between negative and positive alone, so that they do not teach the
-model that nothing is ever neutral.
+The loop can be killed at any moment: begun again with the same data and plan it goes on from its
+last checkpoint and ends with the same weights.
 """
 
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 import logging
-import tempfile
+import time
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
-from scipy.optimize import minimize_scalar
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from signals.artefacts import write_manifest
-from signals.frames import Col
+from signals.aspects import ASPECTS
 from signals.progress import Progress, silent
-from signals.sentiment.bert import TUNED_FILE, SentimentTop
+from signals.sentiment.adapters import add_adapters, melted
+from signals.sentiment.bert import TUNED_FILE
+from signals.sentiment.checkpoint import (
+    flat_optimizer_state,
+    load_checkpoint,
+    restore_optimizer,
+    save_checkpoint,
+)
 from signals.sentiment.e5 import Precision
+from signals.sentiment.losses import reading_loss
+from signals.sentiment.network import SentimentNetwork
 from signals.sentiment.score_quality import judge
-from signals.sentiment.training_sets import LABELS, NEUTRAL, Part
-from signals.sentiment.trunk_states import LabelledBatch, TrunkStates, labelled_rows, read_states
+from signals.sentiment.temperatures import fit_temperature, fit_temperatures
+from signals.sentiment.training_sets import LABELS
+from signals.sentiment.tuned_file import save_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from pathlib import Path
 
     import numpy.typing as npt
 
     from signals.sentiment.e5 import E5
-    from signals.sentiment.training_sets import LabelledSet
+    from signals.sentiment.examples import ExampleBatch, Examples
 
 _LARGEST_NORM: Final = 1.0
 
@@ -50,215 +59,335 @@ class TrainingPlan:
     Parameters
     ----------
     layers
-        Layers of the encoder that learn, counted from the top.
+        Layers of the encoder that learn, counted from the top; the rest and the word embeddings
+        are frozen.
+    adapter_rank
+        Train low-rank adapters of this rank beside those layers in place of the layers themselves.
     patience
         Epochs without a better validation figure before training stops.
     rate, head_rate
-        Largest step of AdamW for the layers and for the new head.
+        Largest step of AdamW for the layers and for the new heads.
     warm_up
         Share of training during which the step grows; after it the step falls to zero.
     budget
         Padded tokens in a batch.
+    accumulate
+        Batches whose gradients are added up before a step.
+    average
+        Share of the averaged weights that a step keeps; the averaged ones are judged and kept.
+    smoothing
+        Share of each label that is spread over all classes, because labels from stars are noisy.
+    keep_every_s
+        Seconds between two checkpoints.
     """
 
-    layers: int = 4
-    epochs: int = 2
+    layers: int = 8
+    adapter_rank: int | None = None
+    epochs: int = 3
     patience: int = 1
-    rate: float = 1e-4
+    rate: float = 1.5e-4
     head_rate: float = 1e-3
     weight_decay: float = 0.01
     warm_up: float = 0.06
     budget: int = 3072
+    accumulate: int = 1
+    average: float = 0.998
+    smoothing: float = 0.05
     max_tokens: int = 128
     seed: int = 7
+    keep_every_s: float = 120.0
 
     def __post_init__(self) -> None:
-        if self.layers < 1 or self.epochs < 1:
-            raise ValueError(f"layers {self.layers} and epochs {self.epochs} must be at least 1")
+        if self.layers < 1 or self.epochs < 1 or self.accumulate < 1:
+            raise ValueError(
+                f"layers {self.layers}, epochs {self.epochs} and accumulate {self.accumulate} "
+                "must be at least 1"
+            )
 
 
 @dataclass(slots=True)
 class TunedModel:
-    """What training gives: the best top, a temperature a language, and one entry an epoch."""
+    """What training gives: the best network, its temperatures, and one entry an epoch."""
 
-    top: SentimentTop
+    network: SentimentNetwork
     temperatures: dict[str, float] = field(default_factory=dict)
+    aspect_temperature: float = 1.0
     history: list[dict[str, float]] = field(default_factory=list)
 
 
 def finetune(
-    e5: E5, sets: Sequence[LabelledSet], plan: TrainingPlan, *, progress: Progress = silent
+    e5: E5,
+    train: Examples,
+    validation: Examples,
+    plan: TrainingPlan,
+    *,
+    keep: Path | None = None,
+    progress: Progress = silent,
 ) -> TunedModel:
-    """Train on the training rows, stop early by the validation rows, then fit the temperatures."""
-    rng = np.random.default_rng(plan.seed)
-    shared = e5.depth - plan.layers
-    with tempfile.TemporaryDirectory(prefix="groundswell-") as scratch, torch.random.fork_rng():
+    """Train on some examples, stop early by others, then fit the temperatures.
+
+    Parameters
+    ----------
+    e5
+        Best in float32; where it calculates in bfloat16, so do the batches here.
+    keep
+        Folder of checkpoints; None keeps none. Training goes on from what it finds there.
+
+    Raises
+    ------
+    ConfigError
+        When ``keep`` holds the checkpoint of another training.
+    """
+    with torch.random.fork_rng():
         torch.manual_seed(plan.seed)
-        train, validation = (
-            read_states(
-                e5, labelled_rows(sets, part), shared, plan.max_tokens, Path(scratch) / part,
-                progress=progress,
-            )
-            for part in (Part.TRAIN, Part.VALIDATION)
-        )  # fmt: skip
-        training = Training(SentimentTop(e5, plan.layers), train, plan, e5.precision)
-        return training.run(validation, rng, progress)
+        return Training(e5, train, plan, keep).run(validation, progress)
 
 
 class Training:
     """The loop, and what it needs to remember between steps."""
 
-    def __init__(
-        self, top: SentimentTop, train: TrunkStates, plan: TrainingPlan, precision: Precision
-    ) -> None:
-        self._top = top
+    def __init__(self, e5: E5, train: Examples, plan: TrainingPlan, keep: Path | None) -> None:
+        self._e5 = e5
         self._train = train
         self._plan = plan
-        self._fast = precision is Precision.BFLOAT16
-        self._class_weights = _class_weights(train)
-        self._optimizer = torch.optim.AdamW(
-            [
-                {"params": top.layers.parameters(), "peak": plan.rate},
-                {"params": top.out.parameters(), "peak": plan.head_rate},
-            ],
-            weight_decay=plan.weight_decay,
+        self._keep = keep
+        self._class_weights = _class_weights(train).to(e5.device)
+        self._network = SentimentNetwork(e5, plan.layers)
+        if plan.adapter_rank is not None:
+            add_adapters(self._network.layers, plan.adapter_rank)
+        self._network.to(e5.device)
+        self._averaged = copy.deepcopy(self._network).requires_grad_(False)
+        self._optimizer = _optimizer(self._network, plan)
+        self._best: dict[str, torch.Tensor] = {}
+        self._place = _Place()
+        self._kept_at = time.monotonic()
+
+    def run(self, validation: Examples, progress: Progress) -> TunedModel:
+        """Train epoch by epoch; keep the averaged weights of the best one."""
+        fingerprint = self._fingerprint(validation)
+        self._restore(fingerprint)
+        while self._place.epoch < self._plan.epochs and self._place.waited <= self._plan.patience:
+            self._epoch(fingerprint, progress)
+            self._judge(validation)
+            self._save(fingerprint)
+        self._averaged.load_state_dict(self._best)
+        temperatures = fit_temperatures(self._predict(validation), validation)
+        aspect_temperature = self._fit_aspect_temperature(validation)
+        self._averaged.layers = melted(self._averaged.layers)
+        return TunedModel(
+            self._averaged.cpu().eval(), temperatures, aspect_temperature, self._place.history
         )
-        self._seen = 0
 
-    def run(
-        self, validation: TrunkStates, rng: np.random.Generator, progress: Progress
-    ) -> TunedModel:
-        """Train epoch by epoch; keep the weights of the best one."""
-        best = TunedModel(self._top)
-        best_f1, waited = -1.0, 0
-        for epoch in range(1, self._plan.epochs + 1):
-            loss = self._epoch(rng, progress)
-            logits = self._predict(validation)
-            f1 = mean_f1(logits, validation)
-            best.history.append({"epoch": epoch, "loss": loss, "validation_f1": f1})
-            logger.info("epoch %d: loss %.4f, validation macro-F1 %.4f", epoch, loss, f1)
-            waited = 0 if f1 > best_f1 else waited + 1
-            if waited == 0:
-                best_f1, best.top = f1, copy.deepcopy(self._top).eval()
-                best.temperatures = fit_temperatures(logits, validation)
-            if waited > self._plan.patience:
-                break
-        return best
+    def _epoch(self, fingerprint: str, progress: Progress) -> None:
+        """Train on every example once, from where the checkpoint was."""
+        self._network.train()
+        rng = np.random.default_rng([self._plan.seed, self._place.epoch])
+        place = self._place
+        for number, batch in enumerate(self._train.batches(self._plan.budget, rng)):
+            if number < place.batches:
+                continue
+            place.loss += self._learn(batch.to(self._e5.device))
+            place.batches += 1
+            place.seen += len(batch.rows)
+            progress(self._told(), place.seen, self._plan.epochs * len(self._train))
+            if place.batches % self._plan.accumulate == 0:
+                self._step()
+                if time.monotonic() - self._kept_at > self._plan.keep_every_s:
+                    self._save(fingerprint)
+        if place.batches % self._plan.accumulate:
+            self._step()
 
-    def _epoch(self, rng: np.random.Generator, progress: Progress) -> float:
-        self._top.train()
-        total = self._plan.epochs * len(self._train)
-        losses = []
-        for batch in self._train.batches(self._plan.budget, rng):
-            losses.append(self._step(batch))
-            self._seen += len(batch.rows)
-            progress("training", self._seen, total)
-        return float(np.mean(losses))
-
-    def _step(self, batch: LabelledBatch) -> float:
+    def _learn(self, batch: ExampleBatch) -> float:
+        """Add the gradients of one batch; return its loss."""
         with sdpa_kernel(SDPBackend.MATH):  # backward through torch's fused kernel is 1.5 x slower
-            with torch.autocast("cpu", torch.bfloat16, enabled=self._fast):
-                logits = self._top(batch.hidden, batch.mask)  # (B, 3)
-            loss = masked_loss(logits, batch, self._class_weights)
-            self._optimizer.zero_grad()
-            loss.backward()
-        nn.utils.clip_grad_norm_(self._top.parameters(), _LARGEST_NORM)
+            with self._autocast():
+                reading = self._network(self._trunk(batch), batch.mask)
+                loss = reading_loss(
+                    self._network, reading, batch, self._class_weights, self._plan.smoothing
+                )
+            (loss / self._plan.accumulate).backward()
+        return loss.item()
+
+    def _step(self) -> None:
+        nn.utils.clip_grad_norm_(self._network.parameters(), _LARGEST_NORM)
         share = self._step_share()
         for group in self._optimizer.param_groups:
             group["lr"] = group["peak"] * share
         self._optimizer.step()
-        return loss.item()
+        self._optimizer.zero_grad()
+        self._place.steps += 1
+        # the average forgets fast at first, so that it does not remember the untrained heads
+        kept = min(self._plan.average, self._place.steps / (self._place.steps + 10))
+        with torch.no_grad():
+            for mean, value in zip(
+                self._averaged.parameters(), self._network.parameters(), strict=True
+            ):
+                mean.lerp_(value, 1 - kept)
 
-    @torch.inference_mode()
-    def _predict(self, states: TrunkStates) -> npt.NDArray[np.float32]:
-        self._top.eval()
-        logits = np.empty((len(states), len(LABELS)), dtype=np.float32)
-        for batch in states.batches(self._plan.budget):
-            with torch.autocast("cpu", torch.bfloat16, enabled=self._fast):
-                logits[batch.rows] = self._top(batch.hidden, batch.mask).numpy()
+    def _judge(self, validation: Examples) -> None:
+        """Note how good the averaged weights are; keep them when they are the best yet."""
+        place = self._place
+        f1 = mean_f1(self._predict(validation), validation)
+        place.epoch += 1
+        place.history.append(
+            {"epoch": place.epoch, "loss": place.loss / place.batches, "validation_f1": f1}
+        )
+        logger.info("epoch %(epoch)d: loss %(loss).4f, macro-F1 %(validation_f1).4f",
+                    place.history[-1])  # fmt: skip
+        place.waited = 0 if f1 > place.best_f1 else place.waited + 1
+        if place.waited == 0:
+            place.best_f1 = f1
+            self._best = {
+                name: value.clone() for name, value in self._averaged.state_dict().items()
+            }
+        place.loss, place.batches = 0.0, 0
+
+    @torch.no_grad()
+    def _predict(self, examples: Examples) -> npt.NDArray[np.float32]:
+        """Read the sentiment with the averaged weights; logits, shape (examples, 3)."""
+        self._averaged.eval()
+        logits = np.empty((len(examples), len(LABELS)), dtype=np.float32)
+        for batch in examples.batches(self._plan.budget):
+            moved = batch.to(self._e5.device)
+            with self._autocast():
+                reading = self._averaged(self._trunk(moved), moved.mask)
+            logits[batch.rows] = reading.sentiment.cpu().numpy()
         return logits
+
+    @torch.no_grad()
+    def _fit_aspect_temperature(self, examples: Examples) -> float:
+        """Find one temperature for what is said of the terms that people marked."""
+        logits, labels = [np.empty((0, len(LABELS)))], [np.empty(0, dtype=np.int64)]
+        for batch in examples.batches(self._plan.budget):
+            if len(batch.spans):
+                moved = batch.to(self._e5.device)
+                with self._autocast():
+                    states = self._averaged(self._trunk(moved), moved.mask).states
+                    judged = self._averaged.judge_spans(states, moved.spans)
+                logits.append(judged.cpu().double().numpy())
+                labels.append(batch.span_labels.numpy())
+        found = np.concatenate(labels)
+        return fit_temperature([(np.concatenate(logits), found)]) if len(found) else 1.0
+
+    def _trunk(self, batch: ExampleBatch) -> torch.Tensor:
+        with torch.no_grad():
+            hidden = self._e5.lower(batch.tokens, batch.mask, self._e5.depth - self._plan.layers)
+        return hidden.float()
+
+    def _autocast(self) -> torch.autocast:
+        fast = self._e5.precision is Precision.BFLOAT16
+        return torch.autocast(self._e5.device.type, torch.bfloat16, enabled=fast)
 
     def _step_share(self) -> float:
         """Grow to 1 during the warm-up, then fall to 0 at the last text of the last epoch."""
-        done = (self._seen + 1) / (self._plan.epochs * len(self._train))
+        done = (self._place.seen + 1) / (self._plan.epochs * len(self._train))
         warm_up = self._plan.warm_up
         return max(0.0, min(done / warm_up, (1 - done) / (1 - warm_up)))
 
+    def _told(self) -> str:
+        place = self._place
+        text = f"training, epoch {place.epoch + 1}: loss {place.loss / place.batches:.3f}"
+        return f"{text}, macro-F1 {place.best_f1:.3f}" if place.history else text
 
-def masked_loss(
-    logits: torch.Tensor, batch: LabelledBatch, class_weights: torch.Tensor
-) -> torch.Tensor:
-    """Weigh the cross-entropy; where a set knows no neutral, that class does not stand."""
-    shown = bar_neutral(logits, batch.has_neutral)
-    losses = nn.functional.cross_entropy(shown, batch.labels, reduction="none")  # (B,)
-    weights = batch.weights * torch.where(batch.has_neutral, class_weights[batch.labels], 1.0)
-    return (losses * weights).sum() / weights.sum()
+    def _fingerprint(self, validation: Examples) -> str:
+        plan = {**asdict(self._plan), "keep_every_s": None}
+        parts = [json.dumps(plan, sort_keys=True), self._e5.encoder_id]
+        parts += [examples.fingerprint() for examples in (self._train, validation)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def _save(self, fingerprint: str) -> None:
+        if self._keep is None:
+            return
+        tensors = {
+            **{f"network.{name}": value for name, value in self._network.state_dict().items()},
+            **{f"averaged.{name}": value for name, value in self._averaged.state_dict().items()},
+            **{f"best.{name}": value for name, value in self._best.items()},
+            **flat_optimizer_state(self._optimizer),
+            "random": torch.get_rng_state(),
+        }
+        save_checkpoint(self._keep, tensors, asdict(self._place), fingerprint)
+        self._kept_at = time.monotonic()
+
+    def _restore(self, fingerprint: str) -> None:
+        found = None if self._keep is None else load_checkpoint(self._keep, fingerprint)
+        if found is None:
+            return
+        tensors, place = found
+        self._network.load_state_dict(_below("network", tensors))
+        self._averaged.load_state_dict(_below("averaged", tensors))
+        self._best = _below("best", tensors)
+        restore_optimizer(self._optimizer, tensors)
+        torch.set_rng_state(tensors["random"])
+        self._place = _Place(**place)
+        logger.info("goes on in epoch %d, batch %d", self._place.epoch + 1, self._place.batches + 1)
 
 
-def bar_neutral(logits: torch.Tensor, has_neutral: torch.Tensor) -> torch.Tensor:
-    """Take neutral out of the running where it could not be said; shape (B, 3)."""
-    barred = torch.zeros_like(logits, dtype=torch.bool)
-    barred[:, NEUTRAL] = ~has_neutral
-    return logits.masked_fill(barred, -torch.inf)
+@dataclass(slots=True)
+class _Place:
+    """How far training is; ``loss``, ``batches`` are of this epoch, ``steps``, ``seen`` of all."""
+
+    epoch: int = 0
+    batches: int = 0
+    loss: float = 0.0
+    steps: int = 0
+    seen: int = 0
+    waited: int = 0
+    best_f1: float = -1.0
+    history: list[dict[str, float]] = field(default_factory=list)
 
 
-def mean_f1(logits: npt.NDArray[np.float32], states: TrunkStates) -> float:
+def mean_f1(logits: npt.NDArray[np.float32], examples: Examples) -> float:
     """Average the macro-F1 of the sets, so that a large set counts as much as a small one."""
-    labels = states.labels
     figures = [
-        judge(logits[rows], labels[rows], has_neutral=has_neutral).macro_f1
-        for _, has_neutral, rows in states.sets()
+        judge(
+            logits[rows], examples.labels[rows], has_neutral=bool(examples.has_neutral[rows[0]])
+        ).macro_f1
+        for _, rows in examples.sets()
     ]
     return float(np.mean(figures))
-
-
-def fit_temperatures(logits: npt.NDArray[np.float32], states: TrunkStates) -> dict[str, float]:
-    """Find for each language the temperature by which chances fit the labels best.
-
-    References
-    ----------
-    Guo et al. (2017), On calibration of modern neural networks, section 4.2. Here one temperature a
-    language; rows of sets without neutral are judged between negative and positive.
-    """
-    shown = bar_neutral(torch.from_numpy(logits).double(), torch.from_numpy(states.has_neutral))
-    labels = torch.from_numpy(states.labels)
-    langs = states.rows[Col.LANG].to_numpy()
-    return {
-        str(lang): _fit_temperature(shown[langs == lang], labels[langs == lang])
-        for lang in np.unique(langs)
-    }
-
-
-def _fit_temperature(logits: torch.Tensor, labels: torch.Tensor) -> float:
-    def misfit(log_temperature: float) -> float:
-        return float(nn.functional.cross_entropy(logits / np.exp(log_temperature), labels))
-
-    found = minimize_scalar(misfit, bounds=(-1.5, 1.5), method="bounded")
-    return round(float(np.exp(found.x)), 4)
 
 
 def save_tuned(
     model: TunedModel, plan: TrainingPlan, about: Mapping[str, Any], folder: Path
 ) -> None:
-    """Write the tuned part as float16 with its manifest."""
+    """Write the tuned part, 8 bits a weight, with its manifest."""
     folder.mkdir(parents=True, exist_ok=True)
-    state = {name: values.half().contiguous() for name, values in model.top.state_dict().items()}
-    save_file(state, folder / TUNED_FILE)
+    save_rows(model.network.state_dict(), folder / TUNED_FILE)
     facts = {
         "labels": list(LABELS),
+        "aspects": list(ASPECTS),
         "layers": plan.layers,
         "temperatures": model.temperatures,
+        "aspect_temperature": model.aspect_temperature,
         "plan": asdict(plan),
         "history": model.history,
     }
     write_manifest(folder, {**facts, **about})
 
 
-def _class_weights(train: TrunkStates) -> torch.Tensor:
+def _optimizer(network: SentimentNetwork, plan: TrainingPlan) -> torch.optim.AdamW:
+    layers = {id(value) for value in network.layers.parameters()}
+    learning = [value for value in network.parameters() if value.requires_grad]
+    groups = [
+        {"params": [value for value in learning if id(value) in layers], "peak": plan.rate},
+        {"params": [v for v in learning if id(v) not in layers], "peak": plan.head_rate},
+    ]
+    return torch.optim.AdamW(groups, weight_decay=plan.weight_decay, fused=True)
+
+
+def _below(name: str, tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {
+        key.removeprefix(f"{name}."): value
+        for key, value in tensors.items()
+        if key.startswith(f"{name}.")
+    }
+
+
+def _class_weights(train: Examples) -> torch.Tensor:
     """Weigh rare classes up, by the root of what would make them even."""
     counts = np.zeros(len(LABELS))
-    for _, has_neutral, rows in train.sets():
-        if has_neutral:
+    for _, rows in train.sets():
+        if train.has_neutral[rows[0]]:
             counts += np.bincount(train.labels[rows], minlength=len(LABELS))
     counts = np.maximum(counts, 1)
     weights = np.sqrt(counts.mean() / counts)

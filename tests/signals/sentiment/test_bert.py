@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from signals import DOCUMENTS, SCORES, VECTORS, Col, Lake, ModelError, score_documents
-from signals.sentiment.bert import PACKAGED, BertScorer, SentimentTop
+from signals.sentiment.bert import PACKAGED, BertScorer
 from signals.sentiment.e5 import E5, Precision, load_e5
 from signals.sentiment.finetune import TrainingPlan, TunedModel, save_tuned
+from signals.sentiment.network import SentimentNetwork
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +112,7 @@ def tiny(tiny_folder: Path) -> E5:
 
 @pytest.fixture
 def tuned(tiny: E5, tmp_path: Path) -> Path:
-    model = TunedModel(SentimentTop(tiny, 1), {"en": 1.5, "pt": 2.0})
+    model = TunedModel(SentimentNetwork(tiny, 1), {"en": 1.5, "pt": 2.0})
     save_tuned(model, TrainingPlan(layers=1), {"encoder_id": tiny.encoder_id}, tmp_path / "tuned")
     return tmp_path / "tuned"
 

@@ -1,32 +1,38 @@
-"""Training learns what it is shown, and only that."""
+"""Training learns what it is shown, only that, and ends alike however often it is killed."""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pytest
 import torch
 
-from signals import Col, DataError
-from signals.sentiment.bert import BertScorer, SentimentTop
+from signals import ConfigError, DataError
+from signals.artefacts import read_manifest
+from signals.aspects import ASPECTS
+from signals.sentiment.bert import BertScorer
 from signals.sentiment.e5 import E5, Precision, load_e5
-from signals.sentiment.finetune import (
-    TrainingPlan,
-    finetune,
-    fit_temperatures,
-    masked_loss,
-    save_tuned,
-)
-from signals.sentiment.training_sets import LABEL, PART, WEIGHT, LabelledSet, Part
-from signals.sentiment.trunk_states import LabelledBatch, TrunkStates, labelled_rows, read_states
+from signals.sentiment.examples import make_examples
+from signals.sentiment.finetune import TrainingPlan, finetune, save_tuned
+from signals.sentiment.network import SentimentNetwork
+from signals.sentiment.training_sets import PART, Part
+from tests.signals.sentiment import small_talk
+from tests.signals.sentiment.small_talk import judged_things, parts, shop_talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PLAN = TrainingPlan(layers=2, epochs=10, patience=9, rate=3e-3, head_rate=3e-2, budget=64)
+PLAN = TrainingPlan(
+    layers=2, epochs=10, patience=9, rate=3e-3, head_rate=3e-2, budget=64, average=0.9
+)
+SHORT = TrainingPlan(layers=2, epochs=1, budget=256)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,52 +49,60 @@ def tiny(tiny_folder: Path) -> E5:
     return load_e5(tiny_folder, Precision.FLOAT32)
 
 
-def shop_talk(*, has_neutral: bool = True, count: int = 160) -> LabelledSet:
-    """Make texts whose sentiment is in one word."""
-    rng = np.random.default_rng(5)
-    labels = rng.choice([0, 1, 2] if has_neutral else [0, 2], count)
-    things = rng.choice(["tea", "cup", "lid", "box", "red box"], (count, 2))
-    texts = [
-        f"{first} {('bad', 'plain', 'good')[label]} {second}"
-        for label, (first, second) in zip(labels, things, strict=True)
-    ]
-    parts = np.where(np.arange(count) % 4 == 0, Part.VALIDATION, Part.TRAIN)
-    rows = pd.DataFrame({Col.TEXT: texts, LABEL: labels, WEIGHT: 1.0, PART: parts})
-    return LabelledSet("shop_talk", "en", "own", rows, has_neutral)
-
-
 def test_it_learns_which_word_carries_the_sentiment(tiny: E5, tmp_path: Path) -> None:
     steps: list[tuple[str, int, int]] = []
 
-    model = finetune(tiny, [shop_talk()], PLAN, progress=lambda *step: steps.append(step))
+    model = finetune(
+        tiny, *parts(tiny, shop_talk()), PLAN, progress=lambda *step: steps.append(step)
+    )
     save_tuned(model, PLAN, {"encoder_id": tiny.encoder_id}, tmp_path)
     chances = BertScorer(tiny, tmp_path).score(["cup bad lid", "cup plain lid", "cup good lid"])
 
     assert chances.probabilities.argmax(axis=1).tolist() == [0, 1, 2]
-    assert model.history[-1]["loss"] < model.history[0]["loss"] / 2
-    assert {step for step, _, _ in steps} == {"reading texts", "training"}
+    assert model.history[-1]["loss"] < model.history[0]["loss"]
     assert all(done <= total for _, done, total in steps)
+    assert "loss" in steps[-1][0]
+    assert "macro-F1" in steps[-1][0]
+
+
+def test_it_learns_how_each_thing_in_a_text_is_judged(tiny: E5, tmp_path: Path) -> None:
+    train, validation = parts(tiny, shop_talk(), aspects=(judged_things(400),))
+
+    model = finetune(tiny, train, validation, PLAN)
+    save_tuned(model, PLAN, {"encoder_id": tiny.encoder_id}, tmp_path)
+    scorer = BertScorer(tiny, tmp_path)
+    texts = ["good tea bad box"] * 2
+    terms = scorer.judge_terms(texts, [(5, 8), (13, 16)])
+    aspects = scorer.score(texts[:1]).aspects
+
+    assert terms.argmax(axis=1).tolist() == [2, 0]
+    assert aspects is not None
+    taste, packaging = (aspects[0, ASPECTS.index(name)] for name in ("taste", "packaging"))
+    assert taste.sum() > 0.5
+    assert packaging.sum() > 0.5
+    assert aspects[0, ASPECTS.index("battery")].sum() < 0.5
+    assert taste.argmax() == 2
+    assert packaging.argmax() == 0
 
 
 def test_the_same_seed_gives_the_same_weights(tiny: E5) -> None:
-    plan = TrainingPlan(layers=1, epochs=1, budget=256)
+    first, again = (finetune(tiny, *parts(tiny, shop_talk(count=40)), SHORT) for _ in range(2))
 
-    first, again = (finetune(tiny, [shop_talk(count=40)], plan) for _ in range(2))
-
-    for name, values in first.top.state_dict().items():
-        assert torch.equal(values, again.top.state_dict()[name]), name
+    for name, values in first.network.state_dict().items():
+        assert torch.equal(values, again.network.state_dict()[name]), name
     assert first.temperatures == again.temperatures
 
 
 def test_every_tuned_weight_moves(tiny: E5) -> None:
-    before = SentimentTop(tiny, 2).state_dict()
+    torch.manual_seed(SHORT.seed)
+    before = SentimentNetwork(tiny, 2).state_dict()
 
-    model = finetune(tiny, [shop_talk(count=40)], TrainingPlan(layers=2, epochs=1, budget=256))
+    model = finetune(tiny, *parts(tiny, shop_talk(count=40), aspects=(judged_things(16),)), SHORT)
 
     stuck = [
         name
-        for name, values in model.top.layers.state_dict().items()
-        if torch.equal(values, before[f"layers.{name}"]) and not name.endswith("key.bias")
+        for name, values in model.network.state_dict().items()
+        if torch.equal(values, before[name]) and not name.endswith("key.bias")
     ]
     assert stuck == []  # a key's bias has no gradient: softmax does not see it
 
@@ -96,106 +110,82 @@ def test_every_tuned_weight_moves(tiny: E5) -> None:
 def test_training_leaves_the_encoder_as_it_was(tiny: E5) -> None:
     before = tiny.encode_passages(["good tea"])
 
-    finetune(tiny, [shop_talk(count=40)], TrainingPlan(layers=2, epochs=1, budget=256))
+    finetune(tiny, *parts(tiny, shop_talk(count=40)), SHORT)
 
     np.testing.assert_array_equal(tiny.encode_passages(["good tea"]), before)
 
 
-def test_a_set_without_neutral_pulls_neutral_neither_up_nor_down() -> None:
-    logits = torch.tensor([[0.3, 2.0, -0.4], [0.1, 0.2, 0.3]], requires_grad=True)
-    batch = LabelledBatch(
-        rows=np.arange(2),
-        hidden=torch.zeros(2, 1, 4),
-        mask=torch.ones(2, 1, dtype=torch.bool),
-        labels=torch.tensor([0, 1]),
-        weights=torch.ones(2),
-        has_neutral=torch.tensor([False, True]),
+def test_adapters_train_a_few_numbers_and_melt_into_the_layers(tiny: E5, tmp_path: Path) -> None:
+    plan = TrainingPlan(
+        layers=2, adapter_rank=4, epochs=12, patience=11, rate=1e-2, head_rate=3e-2, budget=64,
+        average=0.9,
+    )  # fmt: skip
+
+    model = finetune(tiny, *parts(tiny, shop_talk()), plan)
+    save_tuned(model, plan, {"encoder_id": tiny.encoder_id}, tmp_path)
+
+    assert set(model.network.state_dict()) == set(SentimentNetwork(tiny, 2).state_dict())
+    scored = BertScorer(tiny, tmp_path).score(["cup bad lid", "cup good lid"])
+    assert scored.polarity[0] < scored.polarity[1]
+    own = tiny.section(tiny.depth - 2, tiny.depth).state_dict()
+    moved = [
+        name for name, values in model.network.layers.state_dict().items()
+        if not torch.equal(values, own[name])
+    ]  # fmt: skip
+    assert moved
+    assert all("LayerNorm" not in name and name.endswith("weight") for name in moved)
+
+
+def test_accumulated_batches_step_as_one(tiny: E5) -> None:
+    plan = TrainingPlan(layers=1, epochs=1, budget=64, accumulate=4)
+
+    model = finetune(tiny, *parts(tiny, shop_talk(count=40)), plan)
+
+    assert np.isfinite(model.history[0]["loss"])
+
+
+def test_a_killed_training_goes_on_to_the_same_weights(tiny_folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, small_talk.__file__, str(tiny_folder)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    rng = np.random.default_rng(11)
+
+    subprocess.run([*command, str(tmp_path / "whole")], env=environment, check=True, timeout=120)
+    kills = 0
+    for _ in range(3):
+        child = subprocess.Popen([*command, str(tmp_path / "killed")], env=environment)
+        while not (tmp_path / "killed" / "keep" / "current").exists():
+            time.sleep(0.02)
+        time.sleep(rng.uniform(0, 0.4))
+        child.send_signal(signal.SIGKILL)
+        kills += child.wait() == -signal.SIGKILL
+    subprocess.run([*command, str(tmp_path / "killed")], env=environment, check=True, timeout=120)
+
+    assert kills >= 1
+    whole, killed = (
+        read_manifest(tmp_path / name / "out")["files"]["model.safetensors"]["sha256"]
+        for name in ("whole", "killed")
     )
-
-    loss = masked_loss(logits, batch, torch.ones(3))
-    loss.backward()
-
-    assert logits.grad is not None
-    assert logits.grad[0, 1] == 0
-    assert logits.grad[1, 1] != 0
-    by_hand = np.log(1 + np.exp(-0.7)), np.log(np.exp([0.1, 0.2, 0.3]).sum()) - 0.2
-    assert loss.item() == pytest.approx(np.mean(by_hand), abs=1e-6)
+    assert killed == whole
 
 
-def test_a_row_of_half_weight_counts_half() -> None:
-    batch = LabelledBatch(
-        rows=np.arange(2),
-        hidden=torch.zeros(2, 1, 4),
-        mask=torch.ones(2, 1, dtype=torch.bool),
-        labels=torch.tensor([0, 2]),
-        weights=torch.tensor([1.0, 0.5]),
-        has_neutral=torch.tensor([True, True]),
-    )
-    logits = torch.tensor([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
+def test_a_checkpoint_of_another_plan_is_not_gone_on_with(tiny: E5, tmp_path: Path) -> None:
+    train, validation = parts(tiny, shop_talk(count=24))
+    finetune(tiny, train, validation, SHORT, keep=tmp_path)
 
-    loss = masked_loss(logits, batch, torch.ones(3))
-
-    right, wrong = np.log(np.e + 2) - 1, np.log(np.e + 2)
-    assert loss.item() == pytest.approx((right + 0.5 * wrong) / 1.5, abs=1e-6)
+    with pytest.raises(ConfigError, match=r"another plan.*--restart"):
+        finetune(
+            tiny, train, validation, TrainingPlan(layers=2, epochs=1, budget=128), keep=tmp_path
+        )
 
 
-def test_the_temperature_undoes_exaggeration() -> None:
-    rng = np.random.default_rng(3)
-    logits = rng.normal(0, 1.5, (6000, 3))
-    chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    labels = (chances.cumsum(axis=1) < rng.random((6000, 1))).sum(axis=1)
-    rows = pd.DataFrame({Col.LANG: "pt", LABEL: labels, WEIGHT: 1.0, "has_neutral": True})
-    states = TrunkStates(rows, np.ones(6000, dtype=np.int64), np.zeros((6000, 1), np.float16))
-
-    temperatures = fit_temperatures((3 * logits).astype(np.float32), states)
-
-    assert temperatures == {"pt": pytest.approx(3, rel=0.08)}
-
-
-def test_batches_hold_every_text_once_within_the_budget(tiny: E5, tmp_path: Path) -> None:
-    rows = labelled_rows([shop_talk()], Part.TRAIN)
-    states = read_states(tiny, rows, 1, 128, tmp_path / "states", progress=lambda *_: None)
-
-    batches = list(states.batches(64, np.random.default_rng(1)))
-
-    assert sorted(np.concatenate([batch.rows for batch in batches])) == list(range(len(rows)))
-    assert all(batch.mask.numel() <= 64 for batch in batches)
-    assert [len(b.rows) for b in states.batches(64, np.random.default_rng(1))] == [
-        len(b.rows) for b in batches
-    ]
-
-
-def test_kept_states_are_those_of_the_trunk(tiny: E5, tmp_path: Path) -> None:
-    rows = labelled_rows([shop_talk(count=12)], Part.TRAIN)
-    states = read_states(tiny, rows, 3, 128, tmp_path / "states", progress=lambda *_: None)
-    vectors = tiny.encode_passages(rows[Col.TEXT].tolist())
-
-    for batch in states.batches(64):
-        mean = (batch.hidden * batch.mask.unsqueeze(-1)).sum(1) / batch.mask.sum(1, keepdim=True)
-        unit = torch.nn.functional.normalize(mean).numpy()
-        np.testing.assert_allclose(unit, vectors[batch.rows], atol=2e-3)
-
-
-def test_sets_without_rows_for_a_part_are_told() -> None:
+def test_sets_without_rows_for_a_part_are_told(tiny: E5) -> None:
     train_only = shop_talk(count=8)
     train_only.rows[PART] = Part.TRAIN
 
     with pytest.raises(DataError, match="hold no rows for validation"):
-        labelled_rows([train_only], Part.VALIDATION)
+        make_examples(tiny, [train_only], [], Part.VALIDATION, 64)
 
 
 def test_a_plan_without_epochs_makes_no_sense() -> None:
-    with pytest.raises(ValueError, match="epochs 0 must be at least 1"):
+    with pytest.raises(ValueError, match="epochs 0 and accumulate 1 must be at least 1"):
         TrainingPlan(epochs=0)
-
-
-def test_the_top_starts_as_a_copy_of_the_encoders_own(tiny: E5) -> None:
-    top = SentimentTop(tiny, 2)
-
-    own = tiny.section(1, 3).state_dict()
-
-    assert all(torch.equal(values, own[name]) for name, values in top.layers.state_dict().items())
-    assert all(
-        values.data_ptr() != own[name].data_ptr()
-        for name, values in top.layers.state_dict().items()
-    )

@@ -1,0 +1,52 @@
+"""A temperature undoes exaggeration, language by language."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from signals.sentiment.examples import Example, Examples
+from signals.sentiment.temperatures import fit_temperature, fit_temperatures
+
+
+def drawn(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw labels as often as the logits say."""
+    chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return (chances.cumsum(axis=1) < rng.random((len(logits), 1))).sum(axis=1)
+
+
+def test_logits_three_times_too_large_are_divided_by_three() -> None:
+    rng = np.random.default_rng(3)
+    logits = rng.normal(0, 1.5, (6000, 3))
+
+    temperature = fit_temperature([(3 * logits, drawn(logits, rng))])
+
+    assert temperature == pytest.approx(3, rel=0.08)
+
+
+def test_each_language_gets_its_own_and_its_sets_count_alike() -> None:
+    rng = np.random.default_rng(4)
+    true = {"en": rng.normal(0, 1.5, (6000, 3)), "zh": rng.normal(0, 1.5, (6000, 3))}
+    examples, logits = [], []
+    for lang, factor in (("en", 2.0), ("zh", 0.5)):
+        labels = drawn(true[lang], rng)
+        examples += [Example([0], f"set-{lang}", lang, int(label)) for label in labels]
+        logits.append(factor * true[lang])
+
+    found = fit_temperatures(np.concatenate(logits).astype(np.float32), Examples(examples, 0))
+
+    assert found == {"en": pytest.approx(2, rel=0.1), "zh": pytest.approx(0.5, rel=0.1)}
+
+
+def test_a_set_without_neutral_is_judged_between_the_other_two() -> None:
+    rng = np.random.default_rng(5)
+    pair = rng.normal(0, 1.5, (6000, 2))
+    labels = 2 * drawn(pair, rng)
+    logits = np.insert(2.0 * pair, 1, 50.0, axis=1)  # neutral would win every time
+    examples = Examples(
+        [Example([0], "two", "pt", int(label), has_neutral=False) for label in labels], 0
+    )
+
+    assert fit_temperatures(logits.astype(np.float32), examples) == {
+        "pt": pytest.approx(2, rel=0.1)
+    }
