@@ -4,7 +4,7 @@ from signals.alerts import open_alerts, scan_alerts
 from signals.artefacts import current, damage, publish, read_manifest, sha256
 from signals.batch import Batch
 from signals.calendar import Festival, festivals
-from signals.clean import clean_text, detect_language, pseudonym, text_hash
+from signals.clean import clean_text, pseudonym, text_hash
 from signals.demo.truth import Complaint, ProductCause, Truth
 from signals.demo.world import DemoWorld, build_demo_world
 from signals.errors import (
@@ -59,6 +59,7 @@ from signals.intake.readers import Limits, RawTable, read_raw
 from signals.intake.report import BatchRefused, IngestReport, TableReport
 from signals.intake.table_files import read_table, table_feed
 from signals.lake import Lake
+from signals.language import detect_language
 from signals.panel import DriverGroup, Grain, Panel
 from signals.progress import Progress, silent
 from signals.sentiment.lexicon import LexiconScorer

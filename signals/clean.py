@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from signals.language import detect_language as detect_language
+from signals.markup import without_markup
 from signals.privacy import mask_personal_data
 
 if TYPE_CHECKING:
@@ -16,35 +18,11 @@ if TYPE_CHECKING:
 _INVISIBLE: Final = frozenset({"Cf", "Co", "Cs", "Cn"})
 _NORMALISED: Final = re.compile("[^，！？：；（）]+")
 _BREAKS: Final = frozenset({"Cc", "Zl", "Zp"})
-
-_WORDS: Final = {
-    "en": "the and is it this that was for with not you have are but very great good product "
-    "bought love works my of to in on they from when can would easy use price quality well "
-    "excellent nice perfect recommend battery tablet one all just be at has had she he "
-    "kids gift better than does an or your what got after don't it's i'm too really never "
-    "arrived broken bad money waste delivery fast happy amazing best",
-    "pt": "o a os as de do da dos das que e é não com um uma para por em no na muito bom boa "
-    "produto entrega prazo recomendo chegou ótimo otimo excelente veio comprei recebi antes "
-    "meu minha mais mas ainda foi já ja está esta tudo como nao loja qualidade gostei perfeito "
-    "rápida rapida errado faltando péssimo pessimo dentro bem eu ele ela se são sao ao só "
-    "compra estou até ate super adorei amei ótima otima lindo linda lindos lindas obrigado rápido "
-    "satisfeito correto nota dez atendeu expectativas chegaram "
-    "entregue parabéns parabens satisfeita",
-    "es": "el la los las de del que y en un una no es con por para muy pero más este esta lo "
-    "bueno buena producto llegó llego gracias calidad recomiendo excelente yo mi su todo bien "
-    "como está entrega compré rápido también",
-    "fr": "le la les de des du et est un une que je pas pour dans ce très mais avec il elle nous "
-    "vous bon bonne produit qualité sur au bien c'est j'ai livraison rapide",
-    "de": "der die das und ist ein eine nicht mit ich es zu den auf für sehr gut aber war von "
-    "habe auch wie nur bei produkt qualität schnell lieferung",
-    "it": "il lo la gli le di che e è un una non con per molto ma questo sono ho mi si buono "
-    "prodotto qualità ottimo consegna bene anche come della",
-}
-_VOCABULARY: Final = {lang: frozenset(words.split()) for lang, words in _WORDS.items()}
-_MARKS: Final = {"pt": re.compile("[ãõ]|ç[ãõ]"), "es": re.compile("[ñ¿¡]"), "de": re.compile("ß")}
-_WORD: Final = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
-_HAN: Final = re.compile(r"[㐀-鿿]")
-_OTHER_SCRIPT: Final = re.compile(r"[぀-ヿ가-힯Ѐ-ӿ؀-ۿऀ-ॿ฀-๿]")
+_MOST_MARKS: Final = 8
+"""Marks that one letter keeps; Python puts more of them in order in quadratic time."""
+_FLOOD: Final = re.compile(rf"[^\w\s]{{{_MOST_MARKS + 1},}}")
+_ROUNDS: Final = 3
+_NO_MORE_MARKUP: Final = str.maketrans("<&", "  ")
 
 
 def clean_text(text: str) -> str:
@@ -52,20 +30,28 @@ def clean_text(text: str) -> str:
 
     Unicode NFKC, but for Chinese punctuation, which stays as people write it; zero-width,
     bidirectional and private characters out; control characters and runs of white space become one
-    space; personal data masked.
+    space; tags of HTML out and entities read; personal data masked.
 
     Examples
     --------
     >>> clean_text("Ｇｒｅａｔ\u200b  kettle\x00, mail me: bob@example.com ")
     'Great kettle , mail me: <email>'
+    >>> clean_text("&lt;p&gt;Great<br/>value &amp;amp; I &lt;3 it</p>")
+    'Great value & I <3 it'
     """
-    return mask_personal_data(visible_text(text))
+    for _ in range(_ROUNDS):
+        text = visible_text(text)
+        bare = without_markup(text)
+        if bare == text:
+            return mask_personal_data(text)
+        text = bare
+    return mask_personal_data(visible_text(text.translate(_NO_MORE_MARKUP)))
 
 
 def visible_text(text: str) -> str:
-    """Do as ``clean_text`` does, but leave personal data; for names and ids."""
+    """Do as ``clean_text`` does, but leave markup and personal data; for names and ids."""
     if not (text.isascii() and text.isprintable()):
-        text = "".join(map(_shown, _normal_form(text)))
+        text = _normal_form("".join(map(_shown, text)))
     return " ".join(text.split())
 
 
@@ -92,35 +78,25 @@ def pseudonym(author: str) -> str:
     return hashlib.sha256(f"author:{author}".encode()).hexdigest()[:16]
 
 
-def detect_language(text: str) -> str:
-    """Tell "en", "zh", "pt" or "other".
-
-    By script first, then by common words, where Spanish, French, German and Italian compete so that
-    they are not taken for Portuguese or English. Without any evidence the answer is "other".
-
-    Examples
-    --------
-    >>> detect_language("Produto chegou antes do prazo, recomendo"), detect_language("很好用")
-    ('pt', 'zh')
-    """
-    lowered = text.lower()
-    if _OTHER_SCRIPT.search(lowered):
-        return "other"
-    words = _WORD.findall(lowered)
-    han = len(_HAN.findall(lowered))
-    if han:
-        return "zh" if han >= 0.1 * sum(map(len, words)) else "other"
-    scores = {
-        lang: sum(word in vocabulary for word in words)
-        + 2 * len(_MARKS[lang].findall(lowered) if lang in _MARKS else [])
-        for lang, vocabulary in _VOCABULARY.items()
-    }
-    best = max(scores, key=lambda lang: scores[lang])
-    return best if scores[best] and best in {"en", "pt"} else "other"
-
-
 def _normal_form(text: str) -> str:
-    return _NORMALISED.sub(lambda run: unicodedata.normalize("NFKC", run.group()), text)
+    normal = _NORMALISED.sub(
+        lambda run: unicodedata.normalize("NFKC", run.group()), _with_few_marks(text)
+    )
+    return _with_few_marks(normal)
+
+
+def _with_few_marks(text: str) -> str:
+    return _FLOOD.sub(lambda run: _first_marks(run.group()), text)
+
+
+def _first_marks(run: str) -> str:
+    """Drop the marks on a letter beyond the first eight."""
+    kept, marks = [], 0
+    for character in run:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _shown(character: str) -> str:

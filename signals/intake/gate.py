@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import pyarrow as pa
 
-from signals.clean import clean_text, detect_language, is_changed, pseudonym, text_hash
+from signals.clean import clean_text, is_changed, pseudonym, text_hash
 from signals.frames import (
     BEHAVIOUR,
     COVARIATES,
@@ -23,6 +23,7 @@ from signals.frames import (
 )
 from signals.intake.checks import ACCEPTED, WARNINGS, Finding, Rule, check_rows
 from signals.intake.values import to_days, to_moments, to_numbers, to_texts, to_truths
+from signals.language import detect_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

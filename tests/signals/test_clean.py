@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals import clean_text, detect_language, pseudonym, text_hash
+from signals import clean_text, pseudonym, text_hash
 from signals.clean import joined_text
 from signals.privacy import mask_personal_data
 
@@ -94,37 +94,6 @@ def test_ordinary_numbers_and_words_stay(text):
 def test_no_text_takes_long_to_mask():
     for part in ("1", "1 ", "a@", "a.", "微信", "(11) ", "+1 2"):
         assert isinstance(mask_personal_data(part * 20_000), str)
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("This kettle works very well, I would buy it again", "en"),
-        ("Produto excelente, chegou antes do prazo", "pt"),
-        ("Não recomendo, veio com defeito", "pt"),
-        ("质量很好，物流很快", "zh"),
-        ("电池 battery 不行", "zh"),
-        ("El producto llegó muy rápido y es de buena calidad", "other"),
-        ("Sehr gute Qualität, aber die Lieferung war langsam", "other"),
-        ("とても良い商品です", "other"),
-        ("Очень хороший чайник", "other"),
-        ("👍👍👍", "other"),
-        ("", "other"),
-    ],
-)
-def test_languages_are_told_apart(text, language):
-    assert detect_language(text) == language
-
-
-def test_languages_of_real_reviews_are_told_apart(shared_data):
-    portuguese = pd.read_parquet(shared_data("olist") / "order_reviews.parquet")
-    english = pd.read_parquet(shared_data("amazon_devices_reviews") / "reviews.parquet")
-    told_pt = portuguese["review_comment_message"].dropna().head(3000).map(detect_language)
-    told_en = english["text"].dropna().head(3000).map(detect_language)
-
-    assert (told_pt == "pt").mean() > 0.95
-    assert (told_pt == "en").mean() < 0.005
-    assert (told_en == "en").mean() > 0.99
 
 
 def test_hashes_and_pseudonyms_are_stable_and_hide_the_name():
