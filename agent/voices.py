@@ -30,7 +30,8 @@ _CLEAR = 0.3
 _JOIN = (
     f"FROM {DOCUMENTS.name} d "
     f"LEFT JOIN {PRODUCTS.name} p ON d.{Col.PRODUCT_ID} = p.{Col.PRODUCT_ID} "
-    f"JOIN {SCORES.name} s ON d.{Col.DOC_ID} = s.{Col.DOC_ID} AND s.{Col.MODEL_ID} = $model "
+    f"JOIN {SCORES.name} s ON d.{Col.DOC_ID} = s.{Col.DOC_ID} "
+    f"AND d.{Col.TEXT_HASH} = s.{Col.TEXT_HASH} AND s.{Col.MODEL_ID} = $model "
     f"WHERE CAST(d.{Col.EVENT_TIME} AS DATE) BETWEEN $first AND $last "
 )
 

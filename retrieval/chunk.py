@@ -108,10 +108,6 @@ def document_passages(lake: Lake, *, as_of: pd.Timestamp, model_id: str | None) 
         Sentiment model whose polarity the passages carry; None gives passages without polarity.
     """
     documents = lake.read(DOCUMENTS, as_of=as_of, columns=_COLUMNS)
-    nameless = documents[Col.TEXT_HASH].isna()
-    documents[Col.TEXT_HASH] = documents[Col.TEXT_HASH].where(
-        ~nameless, documents.loc[nameless, Col.TEXT].map(text_hash)
-    )
     products = lake.read(PRODUCTS, as_of=as_of, columns=[Col.PRODUCT_ID, Col.CATEGORY])
     category = products.set_index(Col.PRODUCT_ID)[Col.CATEGORY]
     documents[Col.CATEGORY] = documents[Col.PRODUCT_ID].map(category)

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from signals.clean import text_hash
 from signals.errors import DataError
 from signals.frames import Col
 
@@ -20,7 +21,8 @@ _DAY_NS = 86_400_000_000_000
 def to_arrow(table: Table, frame: pd.DataFrame | pa.Table) -> pa.Table:
     """Give a frame the columns, order and types of a table.
 
-    Columns that are missing are filled with null, columns the table does not have are refused.
+    Columns that are missing are filled with null, columns the table does not have are refused. A
+    text that has no hash gets one.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def to_arrow(table: Table, frame: pd.DataFrame | pa.Table) -> pa.Table:
             f"rows for table {table.name!r} cannot be stored: {'; '.join(problems)}; "
             f"its columns are {table.schema.names}, its key is {list(table.key)}"
         )
-    return pa.Table.from_arrays(arrays, schema=table.schema)
+    return _with_hashes(pa.Table.from_arrays(arrays, schema=table.schema))
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
@@ -64,6 +66,19 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
 
 def _pandas_type(kind: pa.DataType) -> pd.BooleanDtype | None:
     return pd.BooleanDtype() if pa.types.is_boolean(kind) else None
+
+
+def _with_hashes(rows: pa.Table) -> pa.Table:
+    """Fill ``text_hash`` where a text has none, so that readers can rely on it."""
+    if not {Col.TEXT, Col.TEXT_HASH} <= set(rows.schema.names):
+        return rows
+    place = rows.schema.get_field_index(Col.TEXT_HASH)
+    hashes = rows[Col.TEXT_HASH].combine_chunks()
+    missing = hashes.is_null()
+    texts = rows[Col.TEXT].filter(missing).to_pylist()
+    made = pa.array([None if text is None else text_hash(text) for text in texts], hashes.type)
+    filled = pc.replace_with_mask(hashes, missing, made)
+    return rows.set_column(place, rows.schema.field(place), filled)
 
 
 def _nulls(frame: pd.DataFrame | pa.Table, field: pa.Field) -> pa.Array:

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
     from signals.frames import Table
 
+ABSENT: Final = -1
+"""Version of a table that was never written."""
+
 _LOCK: Final = "writer.lock"
 _ROW: Final = "row"
 _MANY_FILES: Final = 32
@@ -71,7 +74,9 @@ class Batch:
         self._root = root
         self.versions = dict(versions)
 
-    def add(self, table: Table, frame: pd.DataFrame | pa.Table) -> int:
+    def add(
+        self, table: Table, frame: pd.DataFrame | pa.Table, *, compared_with: int | None = None
+    ) -> int:
         """Add the rows whose key the table does not hold yet.
 
         With ``available_at`` where the table has it, so a restatement is a new row. A row that is
@@ -81,14 +86,19 @@ class Batch:
         ----------
         frame
             Any subset of the table's columns that holds its key; the others become null.
+        compared_with
+            Version of the table that holds none of these keys, as the caller knows, who has no
+            key twice either. While it is the newest, nothing is compared, so that adding piece
+            by piece does not read the table again for each piece.
 
         Returns
         -------
         int
             Rows that were new.
         """
-        rows = to_arrow(table, frame)
-        new = rows.take(self._unknown(table, rows))
+        new = to_arrow(table, frame)
+        if compared_with is None or self.versions.get(table.name, ABSENT) != compared_with:
+            new = new.take(self._unknown(table, new))
         count: int = new.num_rows
         if count:
             self._append(table, new)

@@ -232,7 +232,7 @@ BEHAVIOUR = Table(
 )  # fmt: skip
 SCORES = Table(
     "scores",
-    (Col.DOC_ID, Col.MODEL_ID),
+    (Col.DOC_ID, Col.MODEL_ID, Col.TEXT_HASH),
     _schema(
         doc_id=_TEXT, model_id=_TEXT, text_hash=_TEXT, p_neg=_NUMBER, p_neu=_NUMBER, p_pos=_NUMBER,
         polarity=_NUMBER, aspects=_ASPECTS,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import numpy as np
 import pandas as pd
+from pyarrow.parquet import ParquetFile
 
 from signals.arrow import to_frame
 from signals.batch import Batch, write_batch
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import pyarrow as pa
+
     from signals.frames import Table
 
+_ROWS = 4_096
+_PAGES = 1 << 20
 _MANY = (list, tuple, set, frozenset, pd.Series, pd.Index)
 
 
@@ -123,6 +128,19 @@ class Lake:
         Tables go by their names (``sales``, ``documents``); ``$name`` in the query is filled from
         ``parameters``. The query can reach nothing but the lake: no files, no network.
         """
+        return to_frame(self.arrow(query, as_of=as_of, parameters=parameters))
+
+    def arrow(
+        self,
+        query: str,
+        *,
+        as_of: pd.Timestamp | None = None,
+        parameters: Mapping[str, object] | None = None,
+    ) -> pa.Table:
+        """Do as ``sql`` does, but give an Arrow table, in which many texts need little memory.
+
+        ``stored_documents`` and the like hold every version of a row.
+        """
         used = [table for table in TABLES if table.name in query]
         with self._connect(used, as_of) as connection:
             try:
@@ -131,7 +149,18 @@ class Lake:
                 raise DataError(f"the query cannot be run: {error}") from error
             if relation is None:
                 raise DataError("the query gives no rows; it should be one SELECT")
-            return to_frame(relation.to_arrow_table())
+            return relation.to_arrow_table()
+
+    def scan(self, table: Table, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Walk through all stored rows, every version, a few at a time, as they lie in the files.
+
+        However large the table, only some pages of one file are held.
+        """
+        versions = self.versions()
+        if table.name in versions:
+            for file in open_table(self._root, table.name, versions[table.name]).file_uris():
+                with ParquetFile(file, buffer_size=_PAGES) as rows:
+                    yield from rows.iter_batches(_ROWS, columns=list(columns))
 
     @contextlib.contextmanager
     def _connect(

@@ -32,10 +32,11 @@ _KEPT_A_WEEK = 0.7
 COUNTED_DOCUMENTS = f"""
 WITH told AS (
     SELECT d.product_id, d.available_at, d.doc_id,
-           coalesce(d.author, d.doc_id) AS author, coalesce(d.text_hash, d.doc_id) AS text_hash,
+           coalesce(d.author, d.doc_id) AS author, d.text_hash,
            date_trunc('{{grain}}', d.available_at::DATE)::DATE AS day, s.polarity AS polarity,
            (s.p_neg >= s.p_neu AND s.p_neg >= s.p_pos)::INT AS negative
-    FROM documents d JOIN scores s ON s.doc_id = d.doc_id AND s.model_id = $model_id
+    FROM documents d JOIN scores s
+      ON s.doc_id = d.doc_id AND s.text_hash = d.text_hash AND s.model_id = $model_id
     WHERE d.available_at::DATE < $end AND s.polarity IS NOT NULL
 ), distinct_told AS (
     SELECT * FROM told QUALIFY row_number() OVER (

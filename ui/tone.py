@@ -21,7 +21,8 @@ _WEEK: Final = f"CAST(date_trunc('week', d.{Col.EVENT_TIME}) AS DATE)"
 _TONE: Final = (
     f"SELECT {_WEEK} AS {Col.DAY}, avg(s.{Col.POLARITY}) AS {Col.POLARITY}, "
     f"count(*) AS {Col.DOCUMENTS} FROM {DOCUMENTS.name} d "
-    f"JOIN {SCORES.name} s ON s.{Col.DOC_ID} = d.{Col.DOC_ID} AND s.{Col.MODEL_ID} = $model "
+    f"JOIN {SCORES.name} s ON s.{Col.DOC_ID} = d.{Col.DOC_ID} "
+    f"AND s.{Col.TEXT_HASH} = d.{Col.TEXT_HASH} AND s.{Col.MODEL_ID} = $model "
     f"WHERE ($everything OR d.{Col.PRODUCT_ID} IN (SELECT unnest($products))) "
     "GROUP BY 1 ORDER BY 1"
 )

@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from signals.aspects import ASPECTS
-from signals.clean import text_hash
-from signals.frames import DOCUMENTS, SCORES, VECTORS, Col
+from signals.batch import ABSENT
+from signals.frames import SCORES, VECTORS, Col
 from signals.progress import Progress, silent
+from signals.sentiment.waiting import Waiting, known_scores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
 
+    from signals.batch import Batch
+    from signals.frames import Table
     from signals.lake import Lake
 
 MENTIONED: Final = 0.5
@@ -28,6 +31,7 @@ MENTIONED: Final = 0.5
 
 _CHANCES = [Col.P_NEG, Col.P_NEU, Col.P_POS]
 _STEP = "scoring texts"
+_ROWS = 100_000
 
 logger = logging.getLogger(__name__)
 
@@ -108,12 +112,14 @@ class Scorer(Protocol):
 
 
 def score_documents(
-    lake: Lake, scorer: Scorer, *, progress: Progress = silent, chunk: int = 2_000
+    lake: Lake, scorer: Scorer, *, progress: Progress = silent, chunk: int = 8_000
 ) -> int:
     """Score every document that this model has not scored yet.
 
-    Each distinct text is read once. Scores (and vectors, when the scorer has them) become visible
-    chunk by chunk, so work that was stopped goes on where it was.
+    Each distinct text is read once, and each version of a restated document counts. Scores (and
+    vectors, when the scorer has them) become visible chunk by chunk, so work that was stopped goes
+    on where it was. Texts are streamed: memory grows by some hundred bytes a document, not with
+    what people write.
 
     Parameters
     ----------
@@ -123,82 +129,87 @@ def score_documents(
     Returns
     -------
     int
-        The number of documents that got a score.
+        The number of documents (of a restated one, versions) that got a score.
     """
     started = time.perf_counter()
-    waiting, known = _waiting(lake, scorer.model_id)
-    total = waiting[Col.TEXT_HASH].nunique()
-    reused = waiting[waiting[Col.TEXT_HASH].isin(known.index)]
-    _write(lake, scorer, reused, known)
-    done = reused[Col.TEXT_HASH].nunique()
+    copied, reused = _copy_known(lake, scorer)
+    writer = _Writer(lake, scorer)
+    done, total = reused, reused + len(writer.waiting)
     progress(_STEP, done, total)
-    for documents in _chunks(waiting.drop(reused.index), chunk):
-        texts = documents.drop_duplicates(Col.TEXT_HASH)
-        scored = scorer.score(texts[Col.TEXT].tolist())
-        hashes = pd.Index(texts[Col.TEXT_HASH])
-        chances = pd.DataFrame(scored.probabilities, index=hashes, columns=_CHANCES)
-        mentions = scored.mentions()
-        chances[Col.ASPECTS] = None if mentions is None else mentions.to_pylist()
-        _write(lake, scorer, documents, chances, scored.vectors)
+    for places, texts in writer.waiting.chunks(chunk):
+        writer.write(places, scorer.score(texts))
         done += len(texts)
         progress(_STEP, done, total)
     logger.info(
         "scored %d documents (%d distinct texts, %d of them known before) with %s in %.1f s",
-        len(waiting), total, reused[Col.TEXT_HASH].nunique(), scorer.model_id,
-        time.perf_counter() - started,
+        copied + writer.written, total, reused, scorer.model_id, time.perf_counter() - started,
     )  # fmt: skip
-    return len(waiting)
+    return copied + writer.written
 
 
-def _waiting(lake: Lake, model_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return documents without a score, and the chances of the texts already read, by hash."""
-    documents = lake.read(DOCUMENTS, columns=[Col.DOC_ID, Col.TEXT, Col.TEXT_HASH])
-    nameless = documents[Col.TEXT_HASH].isna()
-    if nameless.any():
-        hashes = documents.loc[nameless, Col.TEXT].map(text_hash)
-        documents[Col.TEXT_HASH] = documents[Col.TEXT_HASH].astype(object)
-        documents.loc[nameless, Col.TEXT_HASH] = hashes
-    scores = lake.read(SCORES, where={Col.MODEL_ID: model_id})
-    waiting = documents[~documents[Col.DOC_ID].isin(scores[Col.DOC_ID])]
-    known = scores.drop_duplicates(Col.TEXT_HASH).set_index(Col.TEXT_HASH)
-    known = known[[*_CHANCES, Col.ASPECTS]]
-    return waiting.reset_index(drop=True), known
+def _copy_known(lake: Lake, scorer: Scorer) -> tuple[int, int]:
+    """Score the documents whose text the model has read already; return how many, and texts."""
+    known = known_scores(lake, scorer.model_id)
+    for start in range(0, known.num_rows, _ROWS):
+        with lake.batch() as batch:
+            batch.add(SCORES, known.slice(start, _ROWS))
+    return known.num_rows, pc.count_distinct(known[Col.TEXT_HASH]).as_py()
 
 
-def _chunks(waiting: pd.DataFrame, size: int) -> Iterator[pd.DataFrame]:
-    """Cut the documents so that each cut holds ``size`` distinct texts with all their documents."""
-    number, _ = pd.factorize(waiting[Col.TEXT_HASH])
-    for _, documents in waiting.groupby(number // size, sort=True):
-        yield documents
+class _Writer:
+    """Writes scores and vectors of texts that were found waiting at one state of the lake."""
 
-
-def _write(
-    lake: Lake,
-    scorer: Scorer,
-    documents: pd.DataFrame,
-    chances: pd.DataFrame,
-    vectors: npt.NDArray[np.float32] | None = None,
-) -> None:
-    if documents.empty:
-        return
-    scores = documents[[Col.DOC_ID, Col.TEXT_HASH]].join(chances, on=Col.TEXT_HASH)
-    scores = scores.astype(dict.fromkeys(_CHANCES, np.float64))
-    scores[Col.MODEL_ID] = scorer.model_id
-    scores[Col.POLARITY] = scores[Col.P_POS] - scores[Col.P_NEG]
-    with lake.batch() as batch:
-        batch.add(SCORES, scores)
-        if vectors is not None:
-            batch.add(VECTORS, _vector_rows(chances.index, scorer.encoder_id, vectors))
-
-
-def _vector_rows(
-    hashes: pd.Index[str], encoder_id: str, vectors: npt.NDArray[np.float32]
-) -> pa.Table:
-    starts = np.arange(len(vectors) + 1, dtype=np.int32) * vectors.shape[1]
-    return pa.table(
-        {
-            Col.TEXT_HASH: pa.array(hashes),
-            Col.MODEL_ID: pa.repeat(encoder_id, len(vectors)),
-            Col.VECTOR: pa.ListArray.from_arrays(starts, vectors.reshape(-1)),
+    def __init__(self, lake: Lake, scorer: Scorer) -> None:
+        self._lake = lake
+        self._scorer = scorer
+        versions = lake.versions()
+        self._compared_with = {
+            table: versions.get(table.name, ABSENT) for table in (SCORES, VECTORS)
         }
-    )
+        self.waiting = Waiting(lake, scorer.model_id, scorer.encoder_id)
+        self.written = 0
+
+    def write(self, places: npt.NDArray[np.int64], scored: Scored) -> None:
+        """Make the scores of some texts visible, in all documents that hold them."""
+        with self._lake.batch() as batch:
+            self.written += self._add(batch, SCORES, self._score_rows(places, scored))
+            if scored.vectors is not None:
+                self._add(batch, VECTORS, self._vector_rows(places, scored.vectors))
+
+    def _add(self, batch: Batch, table: Table, rows: pa.Table) -> int:
+        """Add rows without a comparison as long as nobody else has added any."""
+        compared_with = self._compared_with[table]
+        alone = batch.versions.get(table.name, ABSENT) == compared_with
+        added = batch.add(table, rows, compared_with=compared_with)
+        if alone:
+            self._compared_with[table] = batch.versions.get(table.name, ABSENT)
+        return added
+
+    def _score_rows(self, places: npt.NDArray[np.int64], scored: Scored) -> pa.Table:
+        doc_ids, which = self.waiting.documents(places)
+        chances = scored.probabilities[which].astype(np.float64)
+        columns = {
+            Col.DOC_ID: doc_ids,
+            Col.MODEL_ID: pa.repeat(self._scorer.model_id, len(which)),
+            Col.TEXT_HASH: self.waiting.hashes(places[which]),
+            **dict(zip(_CHANCES, chances.T, strict=True)),
+            Col.POLARITY: chances[:, 2] - chances[:, 0],
+        }
+        mentions = scored.mentions()
+        if mentions is not None:
+            columns[Col.ASPECTS] = mentions.take(pa.array(which))
+        return pa.table(columns)
+
+    def _vector_rows(
+        self, places: npt.NDArray[np.int64], vectors: npt.NDArray[np.float32]
+    ) -> pa.Table:
+        new = ~self.waiting.encoded(places)
+        values = vectors[new]
+        starts = np.arange(len(values) + 1, dtype=np.int32) * vectors.shape[1]
+        return pa.table(
+            {
+                Col.TEXT_HASH: self.waiting.hashes(places[new]),
+                Col.MODEL_ID: pa.repeat(self._scorer.encoder_id, len(values)),
+                Col.VECTOR: pa.ListArray.from_arrays(starts, values.reshape(-1)),
+            }
+        )

@@ -8,7 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from signals import ALERTS, DOCUMENTS, PRODUCTS, SCORES, Col, Lake, open_alerts, scan_alerts
+from signals import (
+    ALERTS,
+    DOCUMENTS,
+    PRODUCTS,
+    SCORES,
+    Col,
+    Lake,
+    open_alerts,
+    scan_alerts,
+    text_hash,
+)
 from signals.aspects import aspects_of, main_aspect
 from signals.surges import NEEDED_BEFORE, find_surges, tail
 
@@ -127,7 +137,8 @@ def test_texts_that_came_later_change_no_earlier_scan(demo_lake, demo, tmp_path)
         Col.EVENT_TIME: utc(day), Col.AVAILABLE_AT: utc("2025-06-05"),
     })  # fmt: skip
     bad = pd.DataFrame({
-        Col.DOC_ID: said[Col.DOC_ID], Col.MODEL_ID: MEANT, Col.TEXT_HASH: said[Col.DOC_ID],
+        Col.DOC_ID: said[Col.DOC_ID], Col.MODEL_ID: MEANT,
+        Col.TEXT_HASH: said[Col.TEXT].map(text_hash),
         Col.P_NEG: 1.0, Col.P_NEU: 0.0, Col.P_POS: 0.0, Col.POLARITY: -1.0,
     })  # fmt: skip
     before = scan(lake, day)
@@ -149,7 +160,8 @@ def test_one_author_cannot_raise_an_alert(demo_lake, demo, tmp_path):
         Col.EVENT_TIME: moments, Col.AVAILABLE_AT: moments,
     })  # fmt: skip
     bad = pd.DataFrame({
-        Col.DOC_ID: said[Col.DOC_ID], Col.MODEL_ID: MEANT, Col.TEXT_HASH: said[Col.DOC_ID],
+        Col.DOC_ID: said[Col.DOC_ID], Col.MODEL_ID: MEANT,
+        Col.TEXT_HASH: said[Col.TEXT].map(text_hash),
         Col.P_NEG: 1.0, Col.P_NEU: 0.0, Col.P_POS: 0.0, Col.POLARITY: -1.0,
     })  # fmt: skip
     with lake.batch() as batch:

@@ -28,7 +28,9 @@ from signals import (
     Scope,
     SeriesRules,
     build_panel,
+    text_hash,
 )
+from signals.mood import COUNTED_DOCUMENTS
 
 MEANT = "meant"
 EVERYTHING = SeriesRules(min_units_per_period=0.0, min_periods=1)
@@ -53,9 +55,10 @@ def sales(
 
 def documents(product_id: str, moments: list[str], **more: object) -> pd.DataFrame:
     when = pd.to_datetime(moments).tz_localize("UTC")
+    ids = [f"{product_id}-{moment}-{place}" for place, moment in enumerate(moments)]
     columns = {
-        Col.DOC_ID: [f"{product_id}-{moment}-{place}" for place, moment in enumerate(moments)],
-        Col.KIND: "review", Col.PRODUCT_ID: product_id, Col.TEXT: "text", Col.EVENT_TIME: when,
+        Col.DOC_ID: ids, Col.KIND: "review", Col.PRODUCT_ID: product_id, Col.TEXT: ids,
+        Col.TEXT_HASH: [text_hash(text) for text in ids], Col.EVENT_TIME: when,
         Col.AVAILABLE_AT: when,
     }  # fmt: skip
     return pd.DataFrame(columns | more)
@@ -85,7 +88,7 @@ def weekly_shop(folder: Path) -> Lake:
 def meant(said: pd.DataFrame, polarity: list[int]) -> pd.DataFrame:
     value = np.array(polarity, dtype=float)
     return pd.DataFrame({
-        Col.DOC_ID: said[Col.DOC_ID], Col.MODEL_ID: MEANT, Col.TEXT_HASH: said[Col.DOC_ID],
+        Col.DOC_ID: said[Col.DOC_ID], Col.MODEL_ID: MEANT, Col.TEXT_HASH: said[Col.TEXT_HASH],
         Col.P_NEG: (value < 0).astype(float), Col.P_NEU: (value == 0).astype(float),
         Col.P_POS: (value > 0).astype(float), Col.POLARITY: value,
     })  # fmt: skip
@@ -182,6 +185,25 @@ def test_a_document_counts_in_the_period_it_became_available_in(tmp_path):
     )["talk_volume"]
 
     assert np.expm1(volume).round(9).tolist() == [1, 1, 1, 1, 1, 2]
+
+
+def test_a_restated_document_counts_with_the_score_of_what_it_said_then(tmp_path):
+    lake = weekly_shop(tmp_path)
+    before = documents("B", ["2025-04-02 08:00"], **{Col.DOC_ID: "b"})
+    after = documents("B", ["2025-04-09 08:00"], **{Col.DOC_ID: "b"})
+    with lake.batch() as batch:
+        for said, polarity in ((before, 1), (after, -1)):
+            batch.add(DOCUMENTS, said)
+            batch.add(SCORES, meant(said, [polarity]))
+    counted = COUNTED_DOCUMENTS.format(grain="week")
+    query = f"{counted} SELECT polarity FROM counted WHERE product_id = 'B'"
+    given = {"model_id": MEANT, "end": AS_OF.date()}
+
+    early = lake.sql(query, as_of=utc("2025-04-08"), parameters=given)
+    late = lake.sql(query, as_of=AS_OF, parameters=given)
+
+    assert early[Col.POLARITY].tolist() == [1]
+    assert late[Col.POLARITY].tolist() == [-1]
 
 
 def test_one_author_and_one_text_cannot_move_a_product(tmp_path):

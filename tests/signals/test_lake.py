@@ -354,7 +354,8 @@ with Lake(Path(sys.argv[1])).batch() as batch:
 
 ADD_SCORES = """
 for number in range(int(sys.argv[2]), int(sys.argv[2]) + 5):
-    frame = pd.DataFrame({"doc_id": [f"d{number}", "shared"], "model_id": "tiny"})
+    rows = {"doc_id": [f"d{number}", "shared"], "model_id": "tiny", "text_hash": "h"}
+    frame = pd.DataFrame(rows)
     with Lake(Path(sys.argv[1])).batch() as batch:
         batch.add(SCORES, frame)
 """

@@ -130,6 +130,37 @@ def test_models_do_not_share_scores(lake: Lake) -> None:
     assert scores[Col.POLARITY].tolist() == [0.5, -0.5]
 
 
+def restated(texts: Sequence[str]) -> pd.DataFrame:
+    """One document, said anew each month from March on."""
+    said = documents(texts)
+    months = pd.date_range("2025-03-01", periods=len(texts), freq="MS", tz="UTC")
+    return said.assign(**{Col.DOC_ID: "d000", Col.AVAILABLE_AT: months})
+
+
+def test_a_restated_document_gets_a_score_for_its_new_text(lake: Lake) -> None:
+    fill(lake, restated(["good, very good"]))
+    score_documents(lake, CountingScorer())
+    fill(lake, restated(["good, very good", "bad"]))
+    again = CountingScorer()
+
+    scored = score_documents(lake, again)
+
+    assert scored == 1
+    assert again.read == ["bad"]
+    scores = lake.read(SCORES).set_index(Col.TEXT_HASH)[Col.POLARITY]
+    assert scores[text_hash("good, very good")] == 1.0
+    assert scores[text_hash("bad")] == pytest.approx(-0.4)
+
+
+def test_every_version_of_a_document_is_scored_though_all_came_at_once(lake: Lake) -> None:
+    fill(lake, restated(["good, very good", "bad", "good, very good"]))
+    scorer = CountingScorer()
+
+    assert score_documents(lake, scorer) == 2
+    assert sorted(scorer.read) == ["bad", "good, very good"]
+    assert score_documents(lake, scorer) == 0
+
+
 def test_documents_without_a_hash_get_one(lake: Lake) -> None:
     fill(lake, documents(["good", "good"]).assign(**{Col.TEXT_HASH: [None, text_hash("good")]}))
     scorer = CountingScorer()
