@@ -22,6 +22,7 @@ def interval(
     statistic: Callable[[Counts], float],
     groups: npt.NDArray[np.integer],
     *,
+    mirror: float | None = None,
     rounds: int = ROUNDS,
     seed: int = SEED,
 ) -> tuple[float, float]:
@@ -33,6 +34,9 @@ def interval(
         The figure when each row counts as often as it was drawn.
     groups
         Shape (rows,): the group of each row; each group keeps its number of rows.
+    mirror
+        The figure itself, when drawing again pushes it to one side, as it does errors that are
+        sums of absolute values: the percentiles are then mirrored at it. None leaves them.
 
     Returns
     -------
@@ -41,7 +45,8 @@ def interval(
 
     References
     ----------
-    Efron and Tibshirani (1993), An introduction to the bootstrap, section 13.3 (percentiles).
+    Efron and Tibshirani (1993), An introduction to the bootstrap, section 13.3 (percentiles);
+    Davison and Hinkley (1997), Bootstrap methods and their application, section 5.2.1 (mirrored).
     """
     rng = np.random.default_rng(seed)
     places = [np.flatnonzero(groups == group) for group in np.unique(groups)]
@@ -53,6 +58,8 @@ def interval(
             counts[rows] = np.bincount(drawn, minlength=len(rows))
         values.append(statistic(counts))
     low, high = np.nanquantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    if mirror is not None:
+        low, high = 2 * mirror - high, 2 * mirror - low
     return float(low), float(high)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from signals.sentiment.training_sets import NEGATIVE, NEUTRAL, POSITIVE
+from signals.sentiment.labelled_set import LABELS, NEGATIVE, NEUTRAL, POSITIVE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -48,19 +48,49 @@ def judge(
     >>> judge(chances, np.array([2, 0]), has_neutral=False).accuracy
     1.0
     """
+    return quality_of_table(table_of_calls(chances, labels, has_neutral=has_neutral))
+
+
+def table_of_calls(
+    chances: npt.NDArray[np.floating],
+    labels: npt.NDArray[np.integer],
+    *,
+    has_neutral: bool = True,
+    weights: npt.NDArray[np.number] | None = None,
+) -> npt.NDArray[np.float64]:
+    """Count how often texts of each label are called what; ``weights`` is shape (texts,).
+
+    Returns
+    -------
+    ndarray
+        Shape (3, 3): rows are labels, columns the likeliest classes.
+
+    Examples
+    --------
+    >>> table_of_calls(np.array([[0.1, 0.6, 0.3]]), np.array([2]))[2].tolist()
+    [0.0, 1.0, 0.0]
+    """
     classes = [NEGATIVE, NEUTRAL, POSITIVE] if has_neutral else [NEGATIVE, POSITIVE]
-    guessed = np.array(classes)[chances[:, classes].argmax(axis=1)]
-    recalls, f1s = [], []
-    for label in np.unique(labels):
-        right = float(np.sum((guessed == label) & (labels == label)))
-        told, true = float(np.sum(guessed == label)), float(np.sum(labels == label))
-        recalls.append(right / true)
-        f1s.append(2 * right / (told + true))
+    called = np.array(classes)[chances[:, classes].argmax(axis=1)]
+    cells = np.bincount(labels * len(LABELS) + called, weights, minlength=len(LABELS) ** 2)
+    return cells.astype(np.float64).reshape(len(LABELS), len(LABELS))
+
+
+def quality_of_table(table: npt.NDArray[np.floating]) -> ScoreQuality:
+    """Work out the shares from a table of calls; shape (classes, classes).
+
+    Examples
+    --------
+    >>> quality_of_table(np.array([[3.0, 1.0], [2.0, 2.0]])).macro_recall
+    0.625
+    """
+    true, called, right = table.sum(axis=1), table.sum(axis=0), table.diagonal()
+    there = true > 0
     return ScoreQuality(
-        rows=len(labels),
-        accuracy=float(np.mean(guessed == labels)),
-        macro_f1=float(np.mean(f1s)),
-        macro_recall=float(np.mean(recalls)),
+        rows=round(float(table.sum())),
+        accuracy=float(right.sum() / table.sum()),
+        macro_f1=float(np.mean(2 * right[there] / (true + called)[there])),
+        macro_recall=float(np.mean(right[there] / true[there])),
     )
 
 

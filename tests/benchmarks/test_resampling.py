@@ -20,6 +20,18 @@ def test_rows_that_agree_leave_no_doubt():
     assert interval(lambda counts: float(counts.mean()), one_group(30), rounds=50) == (1.0, 1.0)
 
 
+def test_a_mirrored_interval_lies_on_the_other_side_of_the_figure():
+    values = np.arange(20.0)
+
+    def above(counts):
+        return float(counts @ values / counts.sum()) + 1.0
+
+    low, high = interval(above, one_group(20), rounds=100)
+
+    mirrored = interval(above, one_group(20), mirror=9.5, rounds=100)
+    assert mirrored == pytest.approx((19 - high, 19 - low))
+
+
 def test_each_group_keeps_its_number_of_rows():
     groups = np.array([0, 0, 0, 1, 1])
 
