@@ -1,7 +1,8 @@
 """Untrusted files to Arrow. Runs as a child process with limits; nothing here is trusted to end.
 
 The child writes ``rows.arrow`` (one row a row of the file: its first line, its
-cells) and ``about.json`` into a folder of its parent, ``signals.intake.readers``.
+cells) and ``about.json`` into a folder of its parent, ``signals.intake.readers``. With ``exact``
+nothing is made simpler: Parquet keeps its types, JSON lines bring their own text along.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import json
 import resource
 import sys
 import zipfile
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from signals.errors import DataError
+from signals.intake.excel_files import read_excel
 from signals.intake.text_files import (
     BadLines,
     Lines,
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 LINE: Final = "line of the file"
+JSON_TEXT: Final = "text of the line"
 ROWS: Final = "rows.arrow"
 ABOUT: Final = "about.json"
 _CHUNK_ROWS: Final = 20_000
-_UNPACKED_BYTES: Final = 512 * 1024 * 1024
 
 _REFUSED: Final = (
     (b"\x1f\x8b", "gzip-compressed", "unpack it first: gunzip FILE"),
@@ -65,7 +66,7 @@ def main() -> None:
         resource.setrlimit(limit, (value, value))
     folder = Path(request["folder"])
     try:
-        about = parse(Path(request["path"]), folder, request["line_chars"], request["rows"])
+        about = parse(Path(request["path"]), folder, request)
     except DataError as error:
         about = {"refused": str(error)}
     except MemoryError:
@@ -75,8 +76,9 @@ def main() -> None:
     (folder / ABOUT).write_text(json.dumps(about), encoding="utf-8")
 
 
-def parse(path: Path, folder: Path, line_chars: int, max_rows: int) -> dict[str, Any]:
+def parse(path: Path, folder: Path, request: dict[str, Any]) -> dict[str, Any]:
     """Read a file by what its first bytes are, whatever its name says."""
+    max_rows, exact = request["rows"], request["exact"]
     with path.open("rb") as stream:
         start = stream.read(16)
     for magic, what, remedy in _REFUSED:
@@ -86,11 +88,11 @@ def parse(path: Path, folder: Path, line_chars: int, max_rows: int) -> dict[str,
     about: dict[str, Any] = {"bad_lines": bad}
     if start.startswith(b"PAR1"):
         about["format"] = "Parquet"
-        batches = _parquet(path, max_rows)
+        batches = _parquet(path, max_rows, exact=exact)
     elif start.startswith(b"PK"):
-        batches = _excel(path, bad, about)
+        batches = _texts(*read_excel(path, bad, about))
     else:
-        batches = _text(path, bad, about, line_chars)
+        batches = _text(path, bad, about, request["line_chars"], exact=exact)
     about["rows"] = _write(folder / ROWS, batches, max_rows)
     about["bad_lines"] = {"line": bad.line, "text": bad.text, "problem": bad.problem}
     return about
@@ -99,7 +101,7 @@ def parse(path: Path, folder: Path, line_chars: int, max_rows: int) -> dict[str,
 def _write(file: Path, batches: Iterator[pa.RecordBatch], max_rows: int) -> int:
     rows: int = 0
     first = next(batches)
-    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, first.schema) as writer:
+    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_stream(sink, first.schema) as writer:
         writer.write_batch(first)
         rows += first.num_rows
         for batch in batches:
@@ -111,17 +113,20 @@ def _write(file: Path, batches: Iterator[pa.RecordBatch], max_rows: int) -> int:
 
 
 def _text(
-    path: Path, bad: BadLines, about: dict[str, Any], line_chars: int
+    path: Path, bad: BadLines, about: dict[str, Any], line_chars: int, *, exact: bool
 ) -> Iterator[pa.RecordBatch]:
     encoding = find_encoding(path)
     lines = Lines(path, encoding, line_chars)
     about["encoding"] = encoding
     if _first_character(path, encoding) in {"{", "["}:
         about["format"] = "JSON lines"
-        return _json(path, encoding, line_chars, bad)
+        return _json(path, encoding, line_chars, bad, exact=exact)
     delimiter = find_delimiter(path, encoding, line_chars)
+    header = read_csv_header(lines, delimiter)
+    names = check_names([name.strip() for name in header], lines.number)
     about |= {"format": "CSV", "delimiter": delimiter}
-    names = read_csv_header(lines, delimiter)
+    if exact:
+        about["header"] = header[: len(names)]
     return _texts(names, read_csv_rows(lines, delimiter, len(names), bad))
 
 
@@ -130,15 +135,20 @@ def _first_character(path: Path, encoding: str) -> str:
         return stream.read(4096).lstrip("﻿ \t\r\n")[:1]
 
 
-def _json(path: Path, encoding: str, line_chars: int, bad: BadLines) -> Iterator[pa.RecordBatch]:
+def _json(
+    path: Path, encoding: str, line_chars: int, bad: BadLines, *, exact: bool
+) -> Iterator[pa.RecordBatch]:
     """Read twice, first for the names, which any line may add to."""
     names: dict[str, None] = {}
-    for _, row in read_json_rows(Lines(path, encoding, line_chars), BadLines()):
+    for _, row, _ in read_json_rows(Lines(path, encoding, line_chars), BadLines()):
         names.update(dict.fromkeys(row))
     if not names:
         raise DataError("no line holds an object; JSON lines (one object a line) are expected")
     rows = read_json_rows(Lines(path, encoding, line_chars), bad)
-    return _texts(list(names), ((line, [row.get(name) for name in names]) for line, row in rows))
+    cells = ((line, [row.get(name) for name in names], text) for line, row, text in rows)
+    if not exact:
+        return _texts(list(names), ((line, row) for line, row, _ in cells))
+    return _texts([*names, JSON_TEXT], ((line, [*row, text]) for line, row, text in cells))
 
 
 def _texts(
@@ -163,18 +173,22 @@ def _batch(chunk: list[tuple[int, list[str | None]]], schema: pa.Schema) -> pa.R
     )
 
 
-def _parquet(path: Path, max_rows: int) -> Iterator[pa.RecordBatch]:
+def _parquet(path: Path, max_rows: int, *, exact: bool) -> Iterator[pa.RecordBatch]:
     file = pq.ParquetFile(path, page_checksum_verification=True)
     if file.metadata.num_rows > max_rows:
         raise DataError(f"it has {file.metadata.num_rows:,} rows; at most {max_rows:,} are read")
-    flat = [field for field in file.schema_arrow if not pa.types.is_nested(field.type)]
-    names = check_names([field.name for field in flat])
-    schema = pa.schema([(LINE, pa.int64()), *((f.name, _plain(f.type)) for f in flat)])
+    whole = file.schema_arrow
+    fields = [field for field in whole if exact or not pa.types.is_nested(field.type)]
+    names = [field.name for field in fields]
+    if not exact or len(set(names)) < len(names):
+        names = check_names(names)
+    kept = fields if exact else [pa.field(f.name, _plain(f.type)) for f in fields]
+    schema = pa.schema([pa.field(LINE, pa.int64()), *kept], whole.metadata if exact else None)
     yield _empty(schema)
     row = 1
-    for batch in file.iter_batches(batch_size=_CHUNK_ROWS, columns=names):
+    for batch in file.iter_batches(batch_size=_CHUNK_ROWS, columns=None if exact else names):
         lines = pa.array(range(row, row + batch.num_rows), pa.int64())
-        cells = [batch[field.name].cast(_plain(field.type)) for field in flat]
+        cells = batch.columns if exact else [batch[f.name].cast(f.type) for f in kept]
         row += batch.num_rows
         yield pa.RecordBatch.from_arrays([lines, *cells], schema=schema)
 
@@ -191,47 +205,3 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 def _empty(schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([pa.array([], f.type) for f in schema], schema=schema)
-
-
-def _excel(path: Path, bad: BadLines, about: dict[str, Any]) -> Iterator[pa.RecordBatch]:
-    from openpyxl import load_workbook
-
-    with zipfile.ZipFile(path) as packed:
-        names = packed.namelist()
-        if sum(entry.file_size for entry in packed.infolist()) > _UNPACKED_BYTES:
-            raise DataError("it unpacks to more than 512 MiB; save it as CSV")
-    if "xl/workbook.xml" not in names:
-        raise DataError("it is a zip archive; unpack it and give the table inside")
-    if "xl/vbaProject.bin" in names:
-        raise DataError("it is an Excel workbook with macros; save it as .xlsx without them")
-    book = load_workbook(path, read_only=True, keep_links=False)
-    about |= {"format": "Excel", "sheet": book.sheetnames[0]}
-    rows = ((number, list(row)) for number, row in enumerate(book.worksheets[0].rows, start=1))
-    filled = ((number, row) for number, row in rows if any(c.value is not None for c in row))
-    number, header = next(filled, (0, []))
-    if not header:
-        raise DataError(f"its first sheet, {book.sheetnames[0]!r}, is empty")
-    columns = check_names([str(cell.value or "").strip() for cell in header], number)
-    return _texts(columns, _excel_rows(filled, columns, bad))
-
-
-def _excel_rows(
-    rows: Iterable[tuple[int, list[Any]]], names: list[str], bad: BadLines
-) -> Iterator[tuple[int, list[str | None]]]:
-    for number, row in rows:
-        cells = row[: len(names)]
-        formula = next((place for place, cell in enumerate(cells) if cell.data_type == "f"), None)
-        if formula is not None:
-            text, name = str(cells[formula].value), names[formula]
-            bad.add(number, text, f"a formula in column {name!r}; paste its value instead")
-            continue
-        texts = [_cell_text(cell.value) for cell in cells]
-        yield number, texts + [None] * (len(names) - len(texts))
-
-
-def _cell_text(value: object) -> str | None:
-    if value is None:
-        return None
-    with suppress(AttributeError):
-        return value.isoformat()  # type: ignore[attr-defined,no-any-return]
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

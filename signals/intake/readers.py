@@ -11,15 +11,19 @@ import logging
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import pyarrow as pa
 
 from signals.errors import DataError
 from signals.intake.parsing import ABOUT, LINE, ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FORMATS: Final = "CSV, Parquet, JSON lines or Excel (.xlsx)"
 _MIB: Final = 1024 * 1024
@@ -73,6 +77,31 @@ class RawTable:
     about: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class RawRows:
+    """A file as it was written, batch by batch, for tables larger than memory.
+
+    Parameters
+    ----------
+    schema
+        Columns of the file in their order. Parquet keeps its types; all other formats give texts.
+    rows
+        Rows in all batches together.
+    bad_lines
+        As in ``RawTable``.
+    about
+        Format, encoding, delimiter, sheet; ``header`` has the names as a CSV file writes them.
+    batches
+        The rows in their order. JSON lines have one more column at the end: the line itself.
+    """
+
+    schema: pa.Schema
+    rows: int
+    bad_lines: pd.DataFrame
+    about: dict[str, Any]
+    batches: Iterator[pa.RecordBatch]
+
+
 def read_raw(path: Path, *, limits: Limits | None = None) -> RawTable:
     """Read a table from a file of unknown origin.
 
@@ -81,11 +110,9 @@ def read_raw(path: Path, *, limits: Limits | None = None) -> RawTable:
     DataError
         When the path holds no file, or the file holds no table that can be read within the limits.
     """
-    _check_path(path)
-    with tempfile.TemporaryDirectory(prefix="groundswell-read-") as folder:
-        about = _run_child(path.absolute(), Path(folder), limits or Limits())
-        with pa.memory_map(str(Path(folder) / ROWS)) as source:
-            table = pa.ipc.open_file(source).read_all()
+    with _parsed(path, limits or Limits(), exact=False) as (about, file):
+        with pa.memory_map(str(file)) as source:
+            table = pa.ipc.open_stream(source).read_all()
             frame = table.to_pandas(date_as_object=False)
         bad_lines = pd.DataFrame(about.pop("bad_lines"))
         rows = about.pop("rows")
@@ -94,6 +121,40 @@ def read_raw(path: Path, *, limits: Limits | None = None) -> RawTable:
         raise DataError(f"{path} has no rows below its header; at least one row is expected")
     logger.info("read %s: %d rows, %d unreadable lines", path.name, rows, len(bad_lines))
     return RawTable(path.name, frame, lines, bad_lines, about)
+
+
+@contextmanager
+def open_rows(path: Path, *, limits: Limits | None = None) -> Iterator[RawRows]:
+    """Read a table from a file of unknown origin in little memory, every value as it is written.
+
+    Raises
+    ------
+    DataError
+        As ``read_raw`` does, but a file without rows is read.
+    """
+    with _parsed(path, limits or Limits(), exact=True) as (about, file):
+        bad_lines = pd.DataFrame(about.pop("bad_lines"))
+        rows = about.pop("rows")
+        with pa.memory_map(str(file)) as source, pa.ipc.open_stream(source) as stream:
+            fields = list(stream.schema)[1:]
+            batches = (
+                pa.RecordBatch.from_arrays(
+                    batch.columns[1:], schema=pa.schema(fields, stream.schema.metadata)
+                )
+                for batch in stream
+            )
+            named = fields[:-1] if about["format"] == "JSON lines" else fields
+            schema = pa.schema(named, stream.schema.metadata)
+            yield RawRows(schema, rows, bad_lines, about, batches)
+
+
+@contextmanager
+def _parsed(path: Path, limits: Limits, *, exact: bool) -> Iterator[tuple[dict[str, Any], Path]]:
+    """Let the child read a file; give what it found out and its Arrow file."""
+    _check_path(path)
+    with tempfile.TemporaryDirectory(prefix="groundswell-read-") as folder:
+        request = {**asdict(limits), "exact": exact, "path": str(path.absolute())}
+        yield _run_child(path, Path(folder), limits, request), Path(folder) / ROWS
 
 
 def _check_path(path: Path) -> None:
@@ -107,14 +168,13 @@ def _check_path(path: Path) -> None:
         raise DataError(f"{path} is empty; {FORMATS} is expected")
 
 
-def _run_child(path: Path, folder: Path, limits: Limits) -> dict[str, Any]:
+def _run_child(path: Path, folder: Path, limits: Limits, request: dict[str, Any]) -> dict[str, Any]:
     """Run the reader; turn every way it can end badly into a message."""
-    request = json.dumps({**asdict(limits), "path": str(path), "folder": str(folder)})
     folder_of_package = str(Path(__file__).parents[1])
     try:
         done = subprocess.run(  # noqa: S603 - our own module; the path goes over standard input
             [sys.executable, "-I", "-c", _START.format(folder=folder_of_package)],
-            input=request,
+            input=json.dumps({**request, "folder": str(folder)}),
             capture_output=True,
             text=True,
             timeout=limits.wall_s,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Row = tuple[int, list[str | None]]
+JsonRow = dict[str, str | None]
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
                 (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
@@ -30,6 +31,7 @@ _DELIMITERS: Final = ",;\t|"
 _SAMPLE_LINES: Final = 50
 _ENOUGH_CHINESE: Final = 0.6
 _FOREIGN_WORD: Final = re.compile(r"[À-ÿ]{4,}")
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _VALUE_LIKE: Final = re.compile(r"[+-]?[\d.,:/ -]*\d[\d.,:/ T-]*")
 
 
@@ -126,7 +128,7 @@ def find_delimiter(path: Path, encoding: str, limit: int) -> str:
 
 
 def read_csv_header(lines: Lines, delimiter: str) -> list[str]:
-    """Read the names in the first line that is not blank."""
+    """Read the names in the first line that is not blank, as they are written."""
     try:
         names = next((row for row in csv.reader(lines, delimiter=delimiter) if any(row)), None)
     except csv.Error as error:
@@ -134,7 +136,7 @@ def read_csv_header(lines: Lines, delimiter: str) -> list[str]:
     lines.take()
     if names is None:
         raise DataError("it has no rows; a line of column names and rows below it are expected")
-    return check_names([name.strip() for name in names], lines.number)
+    return names
 
 
 def check_names(names: list[str], line: int = 1) -> list[str]:
@@ -172,8 +174,8 @@ def read_csv_rows(lines: Lines, delimiter: str, width: int, bad: BadLines) -> It
             return
 
 
-def read_json_rows(lines: Lines, bad: BadLines) -> Iterator[tuple[int, dict[str, str | None]]]:
-    """Yield one object a line, its values as texts; other lines go to ``bad``."""
+def read_json_rows(lines: Lines, bad: BadLines) -> Iterator[tuple[int, JsonRow, str]]:
+    """Yield one object a line, its values as texts, and the line; other lines go to ``bad``."""
     for text in lines:
         [(number, _)] = lines.take()
         if number == 1 and text.lstrip("﻿ \t").startswith("["):
@@ -186,7 +188,8 @@ def read_json_rows(lines: Lines, bad: BadLines) -> Iterator[tuple[int, dict[str,
             bad.add(number, text, f"not JSON ({str(error)[:60]})")
             continue
         if isinstance(value, dict):
-            yield number, {str(name): _json_cell(cell) for name, cell in value.items()}
+            row = {_whole(name): _json_cell(cell) for name, cell in value.items()}
+            yield number, row, text.strip().lstrip("\ufeff")
         else:
             bad.add(number, text, "not an object of names and values")
 
@@ -223,5 +226,12 @@ def _width_problem(row: list[str], width: int) -> str:
 
 def _json_cell(value: object) -> str | None:
     if value is None or isinstance(value, str):
-        return value or None
-    return json.dumps(value, ensure_ascii=False)
+        return _whole(value) if value else None
+    return _whole(json.dumps(value, ensure_ascii=False))
+
+
+def _whole(text: str) -> str:
+    """Put U+FFFD for halves of a character, which JSON can write and nothing else can hold."""
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
