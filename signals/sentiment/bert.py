@@ -20,7 +20,7 @@ from signals.errors import ModelError
 from signals.sentiment.e5 import Prefix, run_layers, unit_vectors
 from signals.sentiment.network import CLASSES, SentimentNetwork
 from signals.sentiment.scoring import Scored
-from signals.sentiment.tuned_file import load_rows
+from signals.sentiment.tuned_file import TUNED_FILE, load_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 PACKAGED: Final = Path(__file__).with_name("weights")
 """The tuned part that ships with the package."""
-TUNED_FILE: Final = "model.safetensors"
 
 logger = logging.getLogger(__name__)
 

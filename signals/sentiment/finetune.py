@@ -12,107 +12,44 @@ import json
 import logging
 import time
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from signals.artefacts import write_manifest
-from signals.aspects import ASPECTS
 from signals.progress import Progress, silent
 from signals.sentiment.adapters import add_adapters, melted
-from signals.sentiment.bert import TUNED_FILE
 from signals.sentiment.checkpoint import (
     flat_optimizer_state,
     load_checkpoint,
     restore_optimizer,
     save_checkpoint,
 )
-from signals.sentiment.e5 import Precision
 from signals.sentiment.losses import reading_loss
 from signals.sentiment.network import SentimentNetwork
-from signals.sentiment.score_quality import judge
-from signals.sentiment.temperatures import fit_temperature, fit_temperatures
+from signals.sentiment.reading import (
+    fit_aspect_temperature,
+    mean_f1,
+    predict_sentiment,
+    read_batch,
+)
+from signals.sentiment.temperatures import fit_temperatures
 from signals.sentiment.training_sets import LABELS
-from signals.sentiment.tuned_file import save_rows
+from signals.sentiment.tuned_model import TunedModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import numpy.typing as npt
-
     from signals.sentiment.e5 import E5
     from signals.sentiment.examples import ExampleBatch, Examples
+    from signals.sentiment.training_plan import TrainingPlan
 
 _LARGEST_NORM: Final = 1.0
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingPlan:
-    """How to train.
-
-    Parameters
-    ----------
-    layers
-        Layers of the encoder that learn, counted from the top; the rest and the word embeddings
-        are frozen.
-    adapter_rank
-        Train low-rank adapters of this rank beside those layers in place of the layers themselves.
-    patience
-        Epochs without a better validation figure before training stops.
-    rate, head_rate
-        Largest step of AdamW for the layers and for the new heads.
-    warm_up
-        Share of training during which the step grows; after it the step falls to zero.
-    budget
-        Padded tokens in a batch.
-    accumulate
-        Batches whose gradients are added up before a step.
-    average
-        Share of the averaged weights that a step keeps; the averaged ones are judged and kept.
-    smoothing
-        Share of each label that is spread over all classes, because labels from stars are noisy.
-    keep_every_s
-        Seconds between two checkpoints.
-    """
-
-    layers: int = 8
-    adapter_rank: int | None = None
-    epochs: int = 3
-    patience: int = 1
-    rate: float = 1.5e-4
-    head_rate: float = 1e-3
-    weight_decay: float = 0.01
-    warm_up: float = 0.06
-    budget: int = 3072
-    accumulate: int = 1
-    average: float = 0.998
-    smoothing: float = 0.05
-    max_tokens: int = 128
-    seed: int = 7
-    keep_every_s: float = 120.0
-
-    def __post_init__(self) -> None:
-        if self.layers < 1 or self.epochs < 1 or self.accumulate < 1:
-            raise ValueError(
-                f"layers {self.layers}, epochs {self.epochs} and accumulate {self.accumulate} "
-                "must be at least 1"
-            )
-
-
-@dataclass(slots=True)
-class TunedModel:
-    """What training gives: the best network, its temperatures, and one entry an epoch."""
-
-    network: SentimentNetwork
-    temperatures: dict[str, float] = field(default_factory=dict)
-    aspect_temperature: float = 1.0
-    history: list[dict[str, float]] = field(default_factory=list)
 
 
 def finetune(
@@ -171,8 +108,9 @@ class Training:
             self._judge(validation)
             self._save(fingerprint)
         self._averaged.load_state_dict(self._best)
-        temperatures = fit_temperatures(self._predict(validation), validation)
-        aspect_temperature = self._fit_aspect_temperature(validation)
+        reader = (self._averaged, self._e5, validation, self._plan.budget)
+        temperatures = fit_temperatures(predict_sentiment(*reader), validation)
+        aspect_temperature = fit_aspect_temperature(*reader)
         self._averaged.layers = melted(self._averaged.layers)
         return TunedModel(
             self._averaged.cpu().eval(), temperatures, aspect_temperature, self._place.history
@@ -200,11 +138,10 @@ class Training:
     def _learn(self, batch: ExampleBatch) -> float:
         """Add the gradients of one batch; return its loss."""
         with sdpa_kernel(SDPBackend.MATH):  # backward through torch's fused kernel is 1.5 x slower
-            with self._autocast():
-                reading = self._network(self._trunk(batch), batch.mask)
-                loss = reading_loss(
-                    self._network, reading, batch, self._class_weights, self._plan.smoothing
-                )
+            reading = read_batch(self._network, self._e5, batch)
+            loss = reading_loss(
+                self._network, reading, batch, self._class_weights, self._plan.smoothing
+            )
             (loss / self._plan.accumulate).backward()
         return loss.item()
 
@@ -227,7 +164,8 @@ class Training:
     def _judge(self, validation: Examples) -> None:
         """Note how good the averaged weights are; keep them when they are the best yet."""
         place = self._place
-        f1 = mean_f1(self._predict(validation), validation)
+        logits = predict_sentiment(self._averaged, self._e5, validation, self._plan.budget)
+        f1 = mean_f1(logits, validation)
         place.epoch += 1
         place.history.append(
             {"epoch": place.epoch, "loss": place.loss / place.batches, "validation_f1": f1}
@@ -241,42 +179,6 @@ class Training:
                 name: value.clone() for name, value in self._averaged.state_dict().items()
             }
         place.loss, place.batches = 0.0, 0
-
-    @torch.no_grad()
-    def _predict(self, examples: Examples) -> npt.NDArray[np.float32]:
-        """Read the sentiment with the averaged weights; logits, shape (examples, 3)."""
-        self._averaged.eval()
-        logits = np.empty((len(examples), len(LABELS)), dtype=np.float32)
-        for batch in examples.batches(self._plan.budget):
-            moved = batch.to(self._e5.device)
-            with self._autocast():
-                reading = self._averaged(self._trunk(moved), moved.mask)
-            logits[batch.rows] = reading.sentiment.cpu().numpy()
-        return logits
-
-    @torch.no_grad()
-    def _fit_aspect_temperature(self, examples: Examples) -> float:
-        """Find one temperature for what is said of the terms that people marked."""
-        logits, labels = [np.empty((0, len(LABELS)))], [np.empty(0, dtype=np.int64)]
-        for batch in examples.batches(self._plan.budget):
-            if len(batch.spans):
-                moved = batch.to(self._e5.device)
-                with self._autocast():
-                    states = self._averaged(self._trunk(moved), moved.mask).states
-                    judged = self._averaged.judge_spans(states, moved.spans)
-                logits.append(judged.cpu().double().numpy())
-                labels.append(batch.span_labels.numpy())
-        found = np.concatenate(labels)
-        return fit_temperature([(np.concatenate(logits), found)]) if len(found) else 1.0
-
-    def _trunk(self, batch: ExampleBatch) -> torch.Tensor:
-        with torch.no_grad():
-            hidden = self._e5.lower(batch.tokens, batch.mask, self._e5.depth - self._plan.layers)
-        return hidden.float()
-
-    def _autocast(self) -> torch.autocast:
-        fast = self._e5.precision is Precision.BFLOAT16
-        return torch.autocast(self._e5.device.type, torch.bfloat16, enabled=fast)
 
     def _step_share(self) -> float:
         """Grow to 1 during the warm-up, then fall to 0 at the last text of the last epoch."""
@@ -334,35 +236,6 @@ class _Place:
     waited: int = 0
     best_f1: float = -1.0
     history: list[dict[str, float]] = field(default_factory=list)
-
-
-def mean_f1(logits: npt.NDArray[np.float32], examples: Examples) -> float:
-    """Average the macro-F1 of the sets, so that a large set counts as much as a small one."""
-    figures = [
-        judge(
-            logits[rows], examples.labels[rows], has_neutral=bool(examples.has_neutral[rows[0]])
-        ).macro_f1
-        for _, rows in examples.sets()
-    ]
-    return float(np.mean(figures))
-
-
-def save_tuned(
-    model: TunedModel, plan: TrainingPlan, about: Mapping[str, Any], folder: Path
-) -> None:
-    """Write the tuned part, 8 bits a weight, with its manifest."""
-    folder.mkdir(parents=True, exist_ok=True)
-    save_rows(model.network.state_dict(), folder / TUNED_FILE)
-    facts = {
-        "labels": list(LABELS),
-        "aspects": list(ASPECTS),
-        "layers": plan.layers,
-        "temperatures": model.temperatures,
-        "aspect_temperature": model.aspect_temperature,
-        "plan": asdict(plan),
-        "history": model.history,
-    }
-    write_manifest(folder, {**facts, **about})
 
 
 def _optimizer(network: SentimentNetwork, plan: TrainingPlan) -> torch.optim.AdamW:

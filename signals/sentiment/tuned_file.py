@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+TUNED_FILE: Final = "model.safetensors"
+
 _SCALE: Final = ".scale"
 _LARGEST: Final = 127
 

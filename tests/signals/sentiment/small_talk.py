@@ -14,8 +14,10 @@ from signals.aspects import ASPECTS
 from signals.sentiment.aspect_sets import AspectSet
 from signals.sentiment.e5 import E5, Precision, load_e5
 from signals.sentiment.examples import Examples, make_examples
-from signals.sentiment.finetune import TrainingPlan, finetune, save_tuned
+from signals.sentiment.finetune import finetune
+from signals.sentiment.training_plan import TrainingPlan
 from signals.sentiment.training_sets import LABEL, PART, WEIGHT, LabelledSet, Part
+from signals.sentiment.tuned_model import save_tuned
 
 
 def shop_talk(*, has_neutral: bool = True, count: int = 160) -> LabelledSet:

@@ -12,8 +12,9 @@ import pytest
 from signals import DOCUMENTS, SCORES, VECTORS, Col, Lake, ModelError, score_documents
 from signals.sentiment.bert import PACKAGED, BertScorer
 from signals.sentiment.e5 import E5, Precision, load_e5
-from signals.sentiment.finetune import TrainingPlan, TunedModel, save_tuned
 from signals.sentiment.network import SentimentNetwork
+from signals.sentiment.training_plan import TrainingPlan
+from signals.sentiment.tuned_model import TunedModel, save_tuned
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,9 +19,11 @@ from signals.aspects import ASPECTS
 from signals.sentiment.bert import BertScorer
 from signals.sentiment.e5 import E5, Precision, load_e5
 from signals.sentiment.examples import make_examples
-from signals.sentiment.finetune import TrainingPlan, finetune, save_tuned
+from signals.sentiment.finetune import finetune
 from signals.sentiment.network import SentimentNetwork
+from signals.sentiment.training_plan import TrainingPlan
 from signals.sentiment.training_sets import PART, Part
+from signals.sentiment.tuned_model import save_tuned
 from tests.signals.sentiment import small_talk
 from tests.signals.sentiment.small_talk import judged_things, parts, shop_talk
 

@@ -1,0 +1,58 @@
+"""How to train the sentiment model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPlan:
+    """How to train.
+
+    Parameters
+    ----------
+    layers
+        Layers of the encoder that learn, counted from the top; the rest and the word embeddings
+        are frozen.
+    adapter_rank
+        Train low-rank adapters of this rank beside those layers in place of the layers themselves.
+    patience
+        Epochs without a better validation figure before training stops.
+    rate, head_rate
+        Largest step of AdamW for the layers and for the new heads.
+    warm_up
+        Share of training during which the step grows; after it the step falls to zero.
+    budget
+        Padded tokens in a batch.
+    accumulate
+        Batches whose gradients are added up before a step.
+    average
+        Share of the averaged weights that a step keeps; the averaged ones are judged and kept.
+    smoothing
+        Share of each label that is spread over all classes, because labels from stars are noisy.
+    keep_every_s
+        Seconds between two checkpoints.
+    """
+
+    layers: int = 8
+    adapter_rank: int | None = None
+    epochs: int = 3
+    patience: int = 1
+    rate: float = 1.5e-4
+    head_rate: float = 1e-3
+    weight_decay: float = 0.01
+    warm_up: float = 0.06
+    budget: int = 3072
+    accumulate: int = 1
+    average: float = 0.998
+    smoothing: float = 0.05
+    max_tokens: int = 128
+    seed: int = 7
+    keep_every_s: float = 120.0
+
+    def __post_init__(self) -> None:
+        if self.layers < 1 or self.epochs < 1 or self.accumulate < 1:
+            raise ValueError(
+                f"layers {self.layers}, epochs {self.epochs} and accumulate {self.accumulate} "
+                "must be at least 1"
+            )

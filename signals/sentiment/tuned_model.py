@@ -1,0 +1,46 @@
+"""What training gives, and how it is written for those who score."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from signals.artefacts import write_manifest
+from signals.aspects import ASPECTS
+from signals.sentiment.training_sets import LABELS
+from signals.sentiment.tuned_file import TUNED_FILE, save_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from signals.sentiment.network import SentimentNetwork
+    from signals.sentiment.training_plan import TrainingPlan
+
+
+@dataclass(slots=True)
+class TunedModel:
+    """What training gives: the best network, its temperatures, and one entry an epoch."""
+
+    network: SentimentNetwork
+    temperatures: dict[str, float] = field(default_factory=dict)
+    aspect_temperature: float = 1.0
+    history: list[dict[str, float]] = field(default_factory=list)
+
+
+def save_tuned(
+    model: TunedModel, plan: TrainingPlan, about: Mapping[str, Any], folder: Path
+) -> None:
+    """Write the tuned part, 8 bits a weight, with its manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save_rows(model.network.state_dict(), folder / TUNED_FILE)
+    facts = {
+        "labels": list(LABELS),
+        "aspects": list(ASPECTS),
+        "layers": plan.layers,
+        "temperatures": model.temperatures,
+        "aspect_temperature": model.aspect_temperature,
+        "plan": asdict(plan),
+        "history": model.history,
+    }
+    write_manifest(folder, {**facts, **about})
