@@ -52,13 +52,11 @@ class AspectReading:
     term_chances: npt.NDArray[np.float32]
 
 
-def read_aspects(
-    scorer: BertScorer, sets: Sequence[AspectSet], few: int | None
-) -> list[AspectReading]:
-    """Let the model read the test parts, or the first ``few`` texts of each."""
+def read_aspects(scorer: BertScorer, sets: Sequence[AspectSet]) -> list[AspectReading]:
+    """Let the model read the test parts."""
     readings = []
     for marked in sets:
-        rows = marked.part(Part.TEST).head(few or len(marked.rows))
+        rows = marked.part(Part.TEST)
         if rows.empty:
             continue
         terms = terms_of(rows)

@@ -7,7 +7,7 @@ with a linear head. Sets whose publisher never said neutral are judged between t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,9 +17,9 @@ from reporting import Figure, Report, options, shared_data
 from resampling import Counts, interval, one_group
 from sentiment_aspects import add_aspect_detection, add_aspect_polarity, read_aspects
 from sentiment_peers import LinearHead, SnowNlp, TfIdf, Vader
+from sentiment_test_sets import TWO_STARS, sets_that_judge
 
 from signals import Col
-from signals.sentiment.aspect_sets import load_aspect_sets
 from signals.sentiment.bert import BertScorer
 from signals.sentiment.e5 import load_e5
 from signals.sentiment.score_quality import (
@@ -29,25 +29,15 @@ from signals.sentiment.score_quality import (
     quality_of_table,
     table_of_calls,
 )
-from signals.sentiment.training_sets import (
-    LABEL,
-    NEUTRAL,
-    PART,
-    LabelledSet,
-    Part,
-    load_training_sets,
-)
+from signals.sentiment.training_sets import LABEL, NEUTRAL, LabelledSet, Part
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
-    from pathlib import Path
 
     from sentiment_peers import Peer
 
     from signals.sentiment.scoring import Scorer
 
-TWO_STARS: Final = "olist 1-2 against 4-5 stars"
 GOALS: Final = {
     "zh_shopping": ("accuracy", 0.95),
     "chnsenticorp": ("accuracy", 0.94),
@@ -64,9 +54,6 @@ CALIBRATION_GOAL: Final = 0.03
 LENGTHS: Final = (20, 50, 100, 200)
 """Texts are told apart by length at so many characters."""
 HEAD_ROWS, QUICK_HEAD_ROWS = 4_000, 150
-QUICK_SETS: Final = ("sst2", "tweeteval", "airline_tweets", "chnsenticorp", "olist")
-QUICK_ASPECT_SETS: Final = ("laptops_2014", "restaurants_2014", "zh_phone", "olist_causes")
-QUICK_TEST, QUICK_TRAIN = 60, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +99,8 @@ def main() -> None:
         ),
     )  # fmt: skip
     data = shared_data("sentiment_en").parent
-    readings = [read(scorer, labelled) for labelled in sets_to_judge(given, data)]
+    sets, aspect_sets = sets_that_judge(data, quick=given.quick)
+    readings = [read(scorer, labelled) for labelled in sets]
     head = LinearHead(e5, QUICK_HEAD_ROWS if given.quick else HEAD_ROWS)
     peers: list[Peer] = [Vader("en"), Vader("pt"), SnowNlp(), TfIdf(), head]
     for reading in readings:
@@ -124,34 +112,10 @@ def main() -> None:
         each.title: table_of_calls(each.chances, each.labels).astype(int).tolist() for each in once
     }
     report.details["accuracy_by_length"] = accuracy_by_length(once)
-    few = QUICK_TEST if given.quick else None
-    aspect_sets = load_aspect_sets(data, QUICK_ASPECT_SETS if given.quick else None)
-    aspects = read_aspects(scorer, aspect_sets, few)
+    aspects = read_aspects(scorer, aspect_sets)
     add_aspect_polarity(report, aspects)
     add_aspect_detection(report, aspects)
     report.finish(given)
-
-
-def sets_to_judge(given: argparse.Namespace, data: Path) -> list[LabelledSet]:
-    """Read the sets, and Olist a second time without three stars."""
-    sets = []
-    for labelled in load_training_sets(data, QUICK_SETS if given.quick else None):
-        if given.quick:
-            labelled = smaller(labelled, QUICK_TRAIN, QUICK_TEST)
-        sets.append(labelled)
-        if labelled.name == "olist":
-            rows = labelled.rows[labelled.rows[LABEL] != NEUTRAL].reset_index(drop=True)
-            sets.append(replace(labelled, name=TWO_STARS, rows=rows, has_neutral=False))
-    return [labelled for labelled in sets if len(labelled.part(Part.TEST))]
-
-
-def smaller(labelled: LabelledSet, train: int, test: int) -> LabelledSet:
-    """Keep few training rows and few test rows."""
-    rng = np.random.default_rng(0)
-    rows = labelled.sample(train, rng).rows
-    rows = rows.iloc[rng.permutation(len(rows))]
-    kept = rows[(rows[PART] != Part.TEST) | (rows.groupby(PART).cumcount() < test)]
-    return replace(labelled, rows=kept.reset_index(drop=True))
 
 
 def read(scorer: Scorer, labelled: LabelledSet) -> Reading:
