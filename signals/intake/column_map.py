@@ -159,7 +159,7 @@ def recall_column_map(file: Path, header: Sequence[str]) -> ColumnMap | None:
 
 def signature(header: Sequence[str]) -> str:
     """Return what identifies a header, whatever the order of its columns."""
-    names = json.dumps(sorted(_plain(name) for name in header), ensure_ascii=False)
+    names = json.dumps(sorted(plain_name(name) for name in header), ensure_ascii=False)
     return hashlib.sha256(names.encode()).hexdigest()[:16]
 
 
@@ -213,14 +213,15 @@ def _match(sample: pd.DataFrame, table: Table) -> dict[str, str]:
 
 def _likeness(source: str, target: str) -> float:
     """100 for a known name, 101 for the first of them; near it for a known name misspelt."""
-    name = _plain(source)
-    known = [_plain(target), *map(_plain, SYNONYMS.get(target, ()))]
+    name = plain_name(source)
+    known = [plain_name(target), *map(plain_name, SYNONYMS.get(target, ()))]
     if name in known:
         return 101.0 if name == known[0] else 100.0
     return max((fuzz.ratio(name, other) for other in known if len(other) >= _SHORTEST), default=0.0)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Fold a column name: case, accents, signs and spaces do not count."""
     folded = unicodedata.normalize("NFKD", name).casefold()
     return re.sub(r"[\W_]+|[̀-ͯ]", "", folded)
 
