@@ -66,6 +66,8 @@ from signals.sentiment.lexicon import LexiconScorer
 from signals.sentiment.scored_file import score_file
 from signals.sentiment.scoring import Scored, Scorer, score_documents
 from signals.sentiment.training import train_sentiment
+from signals.words.gazetteer import Named
+from signals.words.mentions import LIKELY, Mention, MentionFinder
 from signals.workspace import Workspace
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "FEEDS",
     "FORECASTS",
     "LAYOUTS",
+    "LIKELY",
     "PLANNED_PRICE",
     "PLANNED_PROMO",
     "PRODUCTS",
@@ -109,8 +112,11 @@ __all__ = [
     "LexiconScorer",
     "Limits",
     "Measure",
+    "Mention",
+    "MentionFinder",
     "MissingExtra",
     "ModelError",
+    "Named",
     "NotReady",
     "Panel",
     "ProductCause",

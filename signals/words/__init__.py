@@ -1,0 +1,1 @@
+"""Words of texts: segmented, counted, grouped to topics, matched with names of the catalogue."""
