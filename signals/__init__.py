@@ -62,8 +62,9 @@ from signals.lake import Lake
 from signals.language import detect_language
 from signals.panel import DriverGroup, Grain, Panel
 from signals.progress import Progress, silent
+from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
-from signals.sentiment.scored_file import score_file
+from signals.sentiment.scored_file import FileOptions, FileScores, score_file
 from signals.sentiment.scoring import Scored, Scorer, score_documents
 from signals.sentiment.training import train_sentiment
 from signals.words.gazetteer import Named
@@ -105,6 +106,9 @@ __all__ = [
     "DriverGroup",
     "Feed",
     "Festival",
+    "FileOptions",
+    "FileScores",
+    "Flag",
     "Grain",
     "GroundswellError",
     "IngestReport",
@@ -138,6 +142,7 @@ __all__ = [
     "damage",
     "detect_language",
     "festivals",
+    "flags_of",
     "given_column_map",
     "guess_column_map",
     "ingest",

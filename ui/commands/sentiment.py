@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -52,24 +53,37 @@ def train(
 
 
 @sentiment.command()
-def score(
-    file: Annotated[Path, typer.Argument(help="CSV or Parquet file with one text a row.")],
-    text: Annotated[str, typer.Option(help="Column that holds the texts.")],
-    out: Annotated[Path, typer.Option(help="CSV or Parquet file to write.")],
+def score(  # noqa: PLR0913 - one parameter an option
+    file: Annotated[Path, typer.Argument(help="CSV, Parquet, JSON lines or Excel file.")],
+    out: Annotated[Path, typer.Option(help="File to write: .csv, .tsv, .parquet or .jsonl.")],
+    text: Annotated[
+        str | None, typer.Option(help="Column that holds the texts; without it, it is guessed.")
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="Language of all texts; without it, told text by text.")
+    ] = None,
+    prefix: Annotated[str, typer.Option(help="Before the names of the new columns.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    skip_broken: Annotated[
+        bool, typer.Option("--skip-broken", help="Leave out lines that hold no row.")
+    ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add the chances of negative, neutral and positive to every row of a file."""
-    from signals import score_file
+    """Score the texts of any file and write it back with sentiment, aspects and flags.
+
+    Rows keep their order and count, columns their values. No workspace is needed.
+    """
+    from signals import FileOptions, score_file
     from ui.console import bars, print_json
-    from ui.console import out as console
+    from ui.scored_file import print_file_scores
     from ui.settings import load_settings
     from ui.wiring import make_scorer
 
-    scorer = make_scorer(load_settings(home))
+    options = FileOptions(text, lang, prefix, force, skip_broken)
     with bars(quiet=as_json) as progress:
-        rows = score_file(file, text, out, scorer, progress=progress)
+        found = score_file(file, out, make_scorer(load_settings(home)), options, progress=progress)
     if as_json:
-        print_json({"rows": rows, "model_id": scorer.model_id, "out": str(out)})
+        print_json({**asdict(found), "shares": found.shares, "out": str(out)})
         return
-    console.print(f"\n{rows:,} texts scored by {scorer.model_id}; they are in [bold]{out}[/bold].")
+    print_file_scores(found, file, out, guessed=text is None)
