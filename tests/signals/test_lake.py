@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from signals import DOCUMENTS, PRODUCTS, SALES, SCORES, VECTORS, Col, DataError, Lake
+from signals.batch import ABSENT
 
 
 def moment(day: str) -> pd.Timestamp:
@@ -318,6 +319,31 @@ def test_a_table_of_an_earlier_release_gains_the_columns_it_lacks(lake):
     assert lake.read(SCORES)[Col.ASPECTS].map(lambda a: a if a is None else list(a)).tolist() == [
         None, *aspects
     ]  # fmt: skip
+
+
+def test_a_scan_walks_through_every_version_of_every_row(lake):
+    assert list(lake.scan(SALES, [Col.UNITS])) == []
+    for units, known in ((3.0, "2024-05-02"), (4.0, "2024-05-03")):
+        with lake.batch() as batch:
+            batch.add(SALES, sales(units, known=known))
+
+    batches = list(lake.scan(SALES, [Col.UNITS]))
+
+    assert sorted(value for batch in batches for value in batch[Col.UNITS].to_pylist()) == [3, 4]
+    assert {tuple(batch.schema.names) for batch in batches} == {(Col.UNITS,)}
+
+
+def test_rows_that_were_compared_with_the_newest_version_are_not_compared_again(lake):
+    row = pd.DataFrame({Col.DOC_ID: ["a"], Col.MODEL_ID: ["m"], Col.TEXT_HASH: ["h"]})
+    with lake.batch() as batch:
+        assert batch.add(SCORES, row, compared_with=ABSENT) == 1
+    seen = lake.versions()[SCORES.name]
+
+    with lake.batch() as batch:
+        assert batch.add(SCORES, row.assign(**{Col.DOC_ID: "b"}), compared_with=seen) == 1
+        assert batch.add(SCORES, row, compared_with=seen) == 0  # the version has moved on
+
+    assert lake.read(SCORES)[Col.DOC_ID].tolist() == ["a", "b"]
 
 
 def test_a_snapshot_file_that_is_not_json_is_an_error_with_a_way_out(lake):
