@@ -61,14 +61,20 @@ from signals.intake.table_files import read_table, table_feed
 from signals.lake import Lake
 from signals.language import detect_language
 from signals.panel import DriverGroup, Grain, Panel
+from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
 from signals.progress import Progress, silent
 from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
+from signals.sentiment.own_set import labelled_frame
 from signals.sentiment.scored_file import FileOptions, FileScores, score_file
 from signals.sentiment.scoring import Scored, Scorer, score_documents
-from signals.sentiment.training import train_sentiment
+from signals.sentiment.training import forget_training, train_sentiment
+from signals.sentiment.training_plan import TrainingPlan
 from signals.words.gazetteer import Named
+from signals.words.keywords import RisingWord, keywords_of_groups, rising_words
 from signals.words.mentions import LIKELY, Mention, MentionFinder
+from signals.words.said import read_said, read_vectors, scored_by
+from signals.words.topics import Topic, find_topics
 from signals.workspace import Workspace
 
 __all__ = [
@@ -93,6 +99,7 @@ __all__ = [
     "SCORES",
     "TABLES",
     "VECTORS",
+    "AspectTalk",
     "Batch",
     "BatchRefused",
     "Col",
@@ -124,15 +131,21 @@ __all__ = [
     "NotReady",
     "Panel",
     "ProductCause",
+    "ProductTalk",
     "Progress",
+    "Quote",
     "RawTable",
+    "RisingWord",
     "Rule",
     "Scope",
     "Scored",
     "Scorer",
     "SeriesRules",
+    "Shares",
     "Table",
     "TableReport",
+    "Topic",
+    "TrainingPlan",
     "Truth",
     "Workspace",
     "build_demo_world",
@@ -142,23 +155,32 @@ __all__ = [
     "damage",
     "detect_language",
     "festivals",
+    "find_topics",
     "flags_of",
+    "forget_training",
     "given_column_map",
     "guess_column_map",
     "ingest",
+    "keywords_of_groups",
+    "labelled_frame",
     "mappable",
     "open_alerts",
     "pseudonym",
     "publish",
     "read_manifest",
+    "read_product_talk",
     "read_raw",
+    "read_said",
     "read_source",
     "read_table",
+    "read_vectors",
     "recall_column_map",
     "remember_column_map",
+    "rising_words",
     "scan_alerts",
     "score_documents",
     "score_file",
+    "scored_by",
     "sha256",
     "silent",
     "table_feed",

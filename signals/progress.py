@@ -8,7 +8,8 @@ from typing import Protocol
 class Progress(Protocol):
     """Called now and then during long work.
 
-    ``step`` names the work for a person; ``done`` of ``total`` units are finished.
+    ``step`` names the work for a person; what follows a colon may change from call to call.
+    ``done`` of ``total`` units are finished.
     ``done == total`` ends the step.
     """
 

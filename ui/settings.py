@@ -35,7 +35,9 @@ class Settings(BaseSettings):
         1.0, ge=0, description="Units a period a product needs to be forecast alone."
     )
     min_periods: int = Field(26, ge=4, description="Periods of history a product needs likewise.")
-    scorer: Literal["bert", "lexicon"] = Field("bert", description="Sentiment model.")
+    scorer: str = Field(
+        "bert", description="Sentiment model: bert, lexicon, or a folder of sentiment train."
+    )
     encoder: str = Field(
         "e5", description="Search vectors: e5, hashing, or a sentence-transformers folder."
     )

@@ -27,9 +27,15 @@ def make_scorer(settings: Settings) -> Scorer:
     """Build the sentiment model the settings name."""
     if settings.scorer == "lexicon":
         return LexiconScorer()
+    folder = None if settings.scorer == "bert" else Path(settings.scorer)
+    if folder is not None and not folder.is_dir():
+        raise ConfigError(
+            f"scorer is {settings.scorer!r}; expected bert, lexicon, or a folder that "
+            "groundswell sentiment train wrote"
+        )
     from signals.sentiment.bert import BertScorer
 
-    return BertScorer(_e5(settings.weights))
+    return BertScorer(_e5(settings.weights), folder)
 
 
 def make_encoder(settings: Settings) -> Encoder:

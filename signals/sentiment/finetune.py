@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from signals.sentiment.training_plan import TrainingPlan
 
 _LARGEST_NORM: Final = 1.0
+_LEAST_BATCHES: Final = 30
+_SMALLEST_BUDGET: Final = 64
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +89,9 @@ class Training:
         self._e5 = e5
         self._train = train
         self._plan = plan
+        # small sets get small batches, so that an epoch has steps enough
+        fair = max(int(train.lengths.sum()) // _LEAST_BATCHES, _SMALLEST_BUDGET)
+        self._budget = min(plan.budget, fair)
         self._keep = keep
         self._class_weights = _class_weights(train).to(e5.device)
         self._network = SentimentNetwork(e5, plan.layers)
@@ -121,7 +126,7 @@ class Training:
         self._network.train()
         rng = np.random.default_rng([self._plan.seed, self._place.epoch])
         place = self._place
-        for number, batch in enumerate(self._train.batches(self._plan.budget, rng)):
+        for number, batch in enumerate(self._train.batches(self._budget, rng)):
             if number < place.batches:
                 continue
             place.loss += self._learn(batch.to(self._e5.device))
@@ -188,7 +193,7 @@ class Training:
 
     def _told(self) -> str:
         place = self._place
-        text = f"training, epoch {place.epoch + 1}: loss {place.loss / place.batches:.3f}"
+        text = f"training: epoch {place.epoch + 1}, loss {place.loss / place.batches:.3f}"
         return f"{text}, macro-F1 {place.best_f1:.3f}" if place.history else text
 
     def _fingerprint(self, validation: Examples) -> str:

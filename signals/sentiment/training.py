@@ -1,9 +1,11 @@
-"""Trains the sentiment model on a folder of public data sets and says how good it is."""
+"""Trains the sentiment model on public sets and a user's own, and says how good it is."""
 
 from __future__ import annotations
 
 import logging
+import shutil
 import time
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,21 +15,26 @@ from signals.artefacts import MANIFEST, read_manifest, write_manifest
 from signals.errors import DataError
 from signals.frames import Col
 from signals.progress import Progress, silent
+from signals.sentiment.aspect_sets import keep_apart, load_aspect_sets
+from signals.sentiment.label_noise import without_contradictions
 from signals.sentiment.score_quality import judge
+from signals.sentiment.training_plan import TrainingPlan
 from signals.sentiment.training_sets import LABEL, LabelledSet, Part, load_training_sets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from signals.sentiment.aspect_sets import AspectSet
     from signals.sentiment.scoring import Scorer
 
 SHARES: Final[Mapping[str, int]] = {
-    "amazon_multidomain": 2_400,
     "brand_tweets": 4_000,
-    "airline_tweets": 5_000,
-    "zh_shopping": 14_000,
-    "chnsenticorp": 1_500,
+    "zh_shopping": 30_000,
+    "weibo": 3_000,
+    "jd_phones": 600,
+    "amazon_devices": 5_000,
+    "amazon_5core": 2_500,
 }
 """Training rows taken from sets whose size or length would else outweigh the others."""
 
@@ -35,62 +42,123 @@ logger = logging.getLogger(__name__)
 
 
 def train_sentiment(
-    data: Path,
+    data: Path | None,
     out: Path,
     *,
+    plan: TrainingPlan | None = None,
+    own: Sequence[LabelledSet] = (),
     weights: Path | None = None,
-    rows: int | None = None,
-    seed: int = 7,
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Train the tuned part of the sentiment model and write it with its manifest.
 
+    Killed at any moment and begun again with the same arguments, it goes on from its last
+    checkpoint, kept beside ``out`` until it ends, and gives the same weights.
+
     Parameters
     ----------
     data
-        The folder that holds the public sets.
+        The folder that holds the public sets; None trains on ``own`` alone.
     out
         A new folder, or one with an earlier model, which is replaced.
+    plan
+        How to train; None takes the plan of the model that ships.
+    own
+        A user's own labelled texts, see ``labelled_frame``.
     weights
         The encoder, as for ``load_e5``.
-    rows
-        At most so many training rows from each set; None takes the shares that ship.
 
     Returns
     -------
     dict
-        The manifest: data sets, cut-off day, figures on held-out texts, hashes.
+        The manifest: data sets, what was dropped as noise, cut-off day, figures on held-out texts,
+        hashes.
     """
-    if out.exists() and not (out / MANIFEST).is_file() and any(out.iterdir()):
-        raise DataError(f"{out} holds files that are not a sentiment model; give another --out")
+    _check_target(out)
     from signals.sentiment.bert import BertScorer
     from signals.sentiment.e5 import load_e5
-    from signals.sentiment.finetune import TrainingPlan, finetune, save_tuned
+    from signals.sentiment.examples import make_examples
+    from signals.sentiment.finetune import finetune
+    from signals.sentiment.tuned_model import save_tuned
 
     started = time.perf_counter()
+    plan = TrainingPlan() if plan is None else plan
+    material = gather(data, own, plan.rows, plan.seed, progress=progress)
     e5 = load_e5(weights)
-    rng = np.random.default_rng(seed)
-    sets = [
-        labelled.sample(
-            SHARES.get(labelled.name, len(labelled.rows)) if rows is None else rows, rng
-        )
-        for labelled in load_training_sets(data)
-    ]
-    plan = TrainingPlan(seed=seed)
-    model = finetune(e5, sets, plan, progress=progress)
+    train, validation = (
+        make_examples(e5, material.sets, material.aspect_sets, part, plan.max_tokens)
+        for part in (Part.TRAIN, Part.VALIDATION)
+    )
+    model = finetune(e5, train, validation, plan, keep=_checkpoints(out), progress=progress)
     about = {
         "encoder_id": e5.encoder_id,
         "encoder_origin": e5.origin,
         "precision": e5.precision,
-        **_about(sets),
+        **_about(material),
     }
     save_tuned(model, plan, about, out)
-    held_out = held_out_figures(BertScorer(e5, out, with_vectors=False), sets, progress=progress)
+    held_out = held_out_figures(
+        BertScorer(e5, out, with_vectors=False), material.sets, progress=progress
+    )
     known = read_manifest(out)
     del known["files"]
     write_manifest(out, {**known, "held_out": held_out})
+    forget_training(out)
     logger.info("trained the sentiment model in %.0f s", time.perf_counter() - started)
     return read_manifest(out)
+
+
+def forget_training(out: Path) -> None:
+    """Delete the checkpoints of a training that was stopped, so that the next one starts anew."""
+    shutil.rmtree(_checkpoints(out), ignore_errors=True)
+
+
+def _checkpoints(out: Path) -> Path:
+    return out.with_name(f"{out.name}.training")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a model is trained on; ``noise`` says for each set from stars what was dropped."""
+
+    sets: list[LabelledSet]
+    aspect_sets: list[AspectSet] = field(default_factory=list)
+    noise: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def gather(
+    data: Path | None,
+    own: Sequence[LabelledSet] = (),
+    rows: int | None = None,
+    seed: int = 7,
+    *,
+    progress: Progress = silent,
+) -> Material:
+    """Read the sets, take the shares that ship, and drop texts that contradict their stars."""
+    rng = np.random.default_rng(seed)
+    public = [] if data is None else load_training_sets(data)
+    sampled = [
+        labelled.sample(
+            SHARES.get(labelled.name, len(labelled.rows)) if rows is None else rows, rng
+        )
+        for labelled in public
+    ]
+    sets, noise = [], {}
+    for done, labelled in enumerate((*sampled, *own), start=1):
+        clean, report = without_contradictions(labelled, seed=seed)
+        sets.append(clean)
+        if report.rows:
+            noise[report.name] = report.as_dict()
+        progress("comparing texts with their stars", done, len(sampled) + len(own))
+    sets, aspect_sets = keep_apart(sets, [] if data is None else load_aspect_sets(data))
+    return Material(sets, aspect_sets, noise)
+
+
+def _check_target(out: Path) -> None:
+    if out.is_file():
+        raise DataError(f"{out} is a file; give a folder as --out")
+    if out.exists() and not (out / MANIFEST).is_file() and any(out.iterdir()):
+        raise DataError(f"{out} holds files that are not a sentiment model; give another --out")
 
 
 def held_out_figures(
@@ -117,7 +185,8 @@ def held_out_figures(
     return figures
 
 
-def _about(sets: Sequence[LabelledSet]) -> dict[str, Any]:
+def _about(material: Material) -> dict[str, Any]:
+    sets = material.sets
     days = [labelled.last_day for labelled in sets if labelled.last_day is not None]
     return {
         "cut_off_day": max(days).date().isoformat() if days else None,
@@ -133,4 +202,14 @@ def _about(sets: Sequence[LabelledSet]) -> dict[str, Any]:
             }
             for labelled in sets
         ],
+        "aspect_sets": [
+            {
+                "name": aspects.name,
+                "lang": aspects.lang,
+                "licence": aspects.licence,
+                "rows": {part.value: len(aspects.part(part)) for part in Part},
+            }
+            for aspects in material.aspect_sets
+        ],
+        "noise": material.noise,
     }

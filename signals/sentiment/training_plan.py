@@ -11,6 +11,8 @@ class TrainingPlan:
 
     Parameters
     ----------
+    rows
+        At most so many training rows from each public set; None takes the shares that ship.
     layers
         Layers of the encoder that learn, counted from the top; the rest and the word embeddings
         are frozen.
@@ -23,7 +25,7 @@ class TrainingPlan:
     warm_up
         Share of training during which the step grows; after it the step falls to zero.
     budget
-        Padded tokens in a batch.
+        Most padded tokens in a batch; where there is little to learn from, batches are smaller.
     accumulate
         Batches whose gradients are added up before a step.
     average
@@ -34,10 +36,11 @@ class TrainingPlan:
         Seconds between two checkpoints.
     """
 
+    rows: int | None = None
     layers: int = 8
     adapter_rank: int | None = None
     epochs: int = 3
-    patience: int = 1
+    patience: int = 2
     rate: float = 1.5e-4
     head_rate: float = 1e-3
     weight_decay: float = 0.01
