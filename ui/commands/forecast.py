@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from agent import Catalogue, Entity
     from forecasting import RunInfo
-    from signals import Lake
     from ui.series import ChosenSeries
     from ui.settings import Settings
 
@@ -82,39 +81,27 @@ def _read_all(settings: Settings, limit: int) -> dict[str, Any]:
 def _read_one(settings: Settings, text: str) -> tuple[RunInfo, ChosenSeries]:
     from forecasting import latest_run
     from signals import Lake
+    from ui.naming import catalogue_of
     from ui.series import load_series
 
     lake = Lake(settings.workspace.lake)
     run = latest_run(lake)
-    return run, load_series(lake, run, _named(_catalogue(lake, run), text))
-
-
-def _catalogue(lake: Lake, run: RunInfo) -> Catalogue:
-    from agent import read_catalogue
-    from ui.live import known_by
-
-    return read_catalogue(lake, known_by(run))
+    return run, load_series(lake, run, _named(catalogue_of(lake, run), text))
 
 
 def _named(catalogue: Catalogue, text: str) -> Entity:
-    """Find what a text names: an id, a name, a name misspelt."""
+    """Find the product or category a text names; brands have no forecast of their own."""
     from agent import EntityKind
     from signals import DataError
+    from ui.naming import entities_named
 
-    if text in catalogue:
-        return catalogue[text]
-    found = [entity for match in catalogue.find(text) for entity in match.entities]
-    forecast_alone = [entity for entity in found if entity.kind is not EntityKind.BRAND]
-    likely = next(iter([*forecast_alone, *found]), None) or catalogue.guess(text)
-    if likely is not None and likely.kind is EntityKind.BRAND:
+    found = entities_named(catalogue, text)
+    likely = next((entity for entity in found if entity.kind is not EntityKind.BRAND), found[0])
+    if likely.kind is EntityKind.BRAND:
         raise DataError(
             f"{likely.name!r} is a brand; products, categories and the whole shop have forecasts: "
             f"name one of them, or run: groundswell explain {likely.name!r}",
         )
-    if likely is None:
-        near = [f"{entity.name!r}" for entity in catalogue.nearest(text)]
-        hint = f"; near: {', '.join(near)}" if near else ""
-        raise DataError(f"no product or category is called {text!r}{hint}; give a name or an id")
     return likely
 
 
@@ -122,11 +109,12 @@ def _largest(settings: Settings, limit: int) -> tuple[RunInfo, list[ChosenSeries
     """Load the total, the categories and the largest products, and count all series."""
     from forecasting import forecast_frame, latest_run
     from signals import Col, Lake, Scope
+    from ui.naming import catalogue_of
     from ui.series import load_series
 
     lake = Lake(settings.workspace.lake)
     run = latest_run(lake)
-    catalogue = _catalogue(lake, run)
+    catalogue = catalogue_of(lake, run)
     rows = forecast_frame(lake, run.run_id)
     units = rows[rows[Col.LEVEL] == 0.5].groupby(Col.SERIES_ID)[Col.UNITS].sum()
     known = units[units.index.isin([entity.series_id for entity in catalogue])]

@@ -1,4 +1,4 @@
-"""``groundswell sentiment``: train the sentiment model, score a file with it."""
+"""``groundswell sentiment``: what people say; score a file; train the model."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Annotated
 
 import typer
 
+from ui.commands.sentiment_show import show
 from ui.commands.sentiment_train import train
 from ui.options import HomeOption, JsonOption
 
 sentiment = typer.Typer(
-    help="Train the sentiment model on labelled texts; score a file of texts.",
+    help="Show what people say, score a file of texts, train the sentiment model.",
     no_args_is_help=True,
 )
+sentiment.command()(show)
 sentiment.command()(train)
 
 
