@@ -39,7 +39,7 @@ class TrainingPlan:
     rows: int | None = None
     layers: int = 8
     adapter_rank: int | None = None
-    epochs: int = 3
+    epochs: int = 2
     patience: int = 2
     rate: float = 1.5e-4
     head_rate: float = 1e-3
