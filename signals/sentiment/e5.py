@@ -33,6 +33,9 @@ MAX_TOKENS: Final = 256
 BUDGET: Final = 2048
 """Padded tokens in a batch."""
 
+_CHARS_PER_TOKEN: Final = 64
+"""More than any token has (16), so that the rest of a megabyte need not be cut into tokens."""
+
 _ROUNDS: Final = 6
 _GAIN: Final = 0.8
 """bfloat16 is taken when it needs less than this share of float32's time."""
@@ -108,7 +111,8 @@ class E5:
         self, texts: Sequence[str], prefix: Prefix, max_tokens: int = MAX_TOKENS
     ) -> list[list[int]]:
         """Cut texts into token ids, the last one always the end mark."""
-        encodings = self._tokenizer.encode_batch([prefix + text for text in texts])
+        reach = max_tokens * _CHARS_PER_TOKEN
+        encodings = self._tokenizer.encode_batch([prefix + _start(text, reach) for text in texts])
         return [
             ids if len(ids) <= max_tokens else [*ids[: max_tokens - 1], ids[-1]]
             for ids in (encoding.ids for encoding in encodings)
@@ -121,7 +125,7 @@ class E5:
 
         A stretch that no token touches comes back empty: (0, 0).
         """
-        offsets = np.array(self._tokenizer.encode(prefix + text).offsets).reshape(-1, 2)
+        offsets = np.array(self._tokenizer.encode(prefix + _start(text)).offsets).reshape(-1, 2)
         places = []
         for start, stop in spans:
             touched = (offsets[:, 0] < stop + len(prefix)) & (offsets[:, 1] > start + len(prefix))
@@ -197,6 +201,11 @@ def unit_vectors(hidden: torch.Tensor, mask: torch.Tensor) -> npt.NDArray[np.flo
     unit = nn.functional.normalize(mean_pool(hidden, mask))
     vectors: npt.NDArray[np.float32] = unit.cpu().numpy()
     return vectors
+
+
+def _start(text: str, reach: int | None = None) -> str:
+    """Cut a text; halves of characters, which the tokenizer refuses, become question marks."""
+    return text[:reach].encode("utf-8", "replace").decode("utf-8")
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[npt.NDArray[np.int64]]:

@@ -187,7 +187,7 @@ def _text_column(
     rows: RawRows, first: pa.RecordBatch | None, file: Path, options: FileOptions
 ) -> str:
     """Find the column of texts in the first rows; of an empty file any column will do."""
-    names = rows.schema.names
+    names: list[str] = rows.schema.names
     if first is None and options.column is None:
         return names[0]
     sample: dict[str, list[str | None]] = {name: [] for name in names}

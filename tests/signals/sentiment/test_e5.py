@@ -127,6 +127,16 @@ def test_long_texts_are_cut_but_keep_their_end_mark(tiny: E5) -> None:
     assert ids[-1] == 2
 
 
+def test_halves_of_characters_and_megabytes_are_read(tiny: E5) -> None:
+    broken, whole, endless = tiny.tokens(
+        ["good \ud83d tea", "good ? tea", "tea " * 250_000], Prefix.QUERY
+    )
+
+    assert broken == whole
+    assert len(endless) == MAX_TOKENS
+    assert tiny.locate("good \ud83d tea", [(7, 10)]) == tiny.locate("good ? tea", [(7, 10)])
+
+
 def test_trunk_and_the_rest_of_the_layers_make_the_whole(tiny: E5) -> None:
     from signals.sentiment.e5 import run_layers, unit_vectors
 
