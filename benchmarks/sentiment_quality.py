@@ -1,8 +1,9 @@
 """How well the sentiment model reads texts it never learned from, beside what else one might pick.
 
 Every figure has a 95 % interval (rows drawn again). Peers where their language fits: VADER, LeIA,
-SnowNLP, TF-IDF with logistic regression on the training rows of the set, and the encoder as it is
-with a linear head. Sets whose publisher never said neutral are judged between the other two.
+SnowNLP, TF-IDF with logistic regression on all training rows of the set (the model may have seen
+fewer), and the encoder as it is with a linear head. Sets whose publisher never said neutral are
+judged between the other two.
 """
 
 from __future__ import annotations

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from signals import Col
-from signals.sentiment.aspect_sets import AspectSet, load_aspect_sets
-from signals.sentiment.labelled_set import text_key
+from signals.sentiment.aspect_sets import AspectSet, keep_apart, load_aspect_sets
 from signals.sentiment.training_sets import (
     LABEL,
     NEUTRAL,
@@ -20,10 +18,7 @@ from signals.sentiment.training_sets import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
 TWO_STARS: Final = "olist 1-2 against 4-5 stars"
 QUICK_SETS: Final = ("sst2", "tweeteval", "airline_tweets", "chnsenticorp", "olist")
@@ -33,22 +28,15 @@ QUICK_TEST, QUICK_TRAIN = 60, 600
 
 def sets_that_judge(data: Path, *, quick: bool) -> tuple[list[LabelledSet], list[AspectSet]]:
     """Read the sets under a folder; a quick run takes some of them, and few rows of each."""
-    sets = load_training_sets(data, QUICK_SETS if quick else None)
-    aspect_sets = load_aspect_sets(data, QUICK_ASPECT_SETS if quick else None)
-    trained = frozenset(_keys_of(sets)) | frozenset(_keys_of(aspect_sets))
-    sets = [replace(each, rows=without_trained(each, trained)) for each in sets]
-    aspect_sets = [replace(each, rows=without_trained(each, trained)) for each in aspect_sets]
+    sets, aspect_sets = keep_apart(
+        load_training_sets(data, QUICK_SETS if quick else None),
+        load_aspect_sets(data, QUICK_ASPECT_SETS if quick else None),
+    )
     if quick:
         sets = [smaller(labelled) for labelled in sets]
         aspect_sets = [smaller_aspects(marked) for marked in aspect_sets]
     sets += [without_three_stars(each) for each in sets if each.name == "olist"]
     return [each for each in sets if len(each.part(Part.TEST))], aspect_sets
-
-
-def without_trained(one: LabelledSet | AspectSet, trained: frozenset[str]) -> pd.DataFrame:
-    """Drop the test rows whose text trains in any set; ``trained`` holds ``text_key``s."""
-    known = (one.rows[PART] == Part.TEST) & one.rows[Col.TEXT].map(text_key).isin(trained)
-    return one.rows[~known].reset_index(drop=True)
 
 
 def without_three_stars(olist: LabelledSet) -> LabelledSet:
@@ -71,8 +59,3 @@ def smaller_aspects(marked: AspectSet, test: int = QUICK_TEST) -> AspectSet:
     rows = marked.rows
     kept = rows[(rows[PART] != Part.TEST) | (rows.groupby(PART).cumcount() < test)]
     return replace(marked, rows=kept.reset_index(drop=True))
-
-
-def _keys_of(sets: Sequence[LabelledSet] | Sequence[AspectSet]) -> Iterator[str]:
-    for one in sets:
-        yield from map(text_key, one.part(Part.TRAIN)[Col.TEXT])

@@ -9,7 +9,7 @@ import sentiment_quality
 from reporting import Report
 from sentiment_peers import SnowNlp, TfIdf, Vader
 from sentiment_quality import Reading, accuracy_by_length, add_calibration, add_quality
-from sentiment_test_sets import smaller, without_three_stars, without_trained
+from sentiment_test_sets import smaller, without_three_stars
 
 from signals import Col
 from signals.sentiment.training_sets import LABEL, PART, WEIGHT, LabelledSet, Part
@@ -115,15 +115,6 @@ def test_a_smaller_set_keeps_validation_and_both_labels(english):
 
     assert len(small.part(Part.TEST)) == 3
     assert sorted(small.part(Part.TRAIN)[LABEL]) == [0, 2]
-
-
-def test_no_text_judges_that_trains_whatever_its_case_and_signs(english):
-    left = without_trained(english, frozenset({"greatphoneloveit", "ihateit"}))
-
-    # "great phone, love it!" goes; "i hate it" trains and stays
-    assert len(left) == 11
-    assert "great phone, love it!" not in set(left[Col.TEXT])
-    assert "i hate it" in set(left[Col.TEXT])
 
 
 def test_three_stars_are_left_out_where_two_classes_are_judged():
