@@ -32,7 +32,7 @@ def terms_of(text: str) -> set[str]:
     >>> sorted(terms_of("The battery life is poor."))
     ['battery', 'battery life', 'life', 'poor']
     >>> sorted(terms_of("电池续航很差"))
-    ['电池', '电池续航', '续航']
+    ['很差', '电池', '电池续航', '续航', '续航很差']
     """
     terms: set[str] = set()
     before = ""
