@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Final
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
@@ -49,6 +50,12 @@ def print_file_scores(found: FileScores, file: Path, out: Path, *, guessed: bool
         f"groundswell ingest {shlex.quote(str(file))}   "
         "# if it has products and days: alerts and forecasts from it"
     )
+
+
+def file_scores_record(found: FileScores, out: Path) -> dict[str, Any]:
+    """Say the same for programs."""
+    record = {field.name: getattr(found, field.name) for field in fields(found)}
+    return {**record, "shares": found.shares, "out": str(out)}
 
 
 def _counts(counter: Counter[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +43,7 @@ def score(  # noqa: PLR0913 - one parameter an option
     """
     from signals import FileOptions, score_file
     from ui.console import bars, print_json
-    from ui.scored_file import print_file_scores
+    from ui.scored_file import file_scores_record, print_file_scores
     from ui.settings import load_settings
     from ui.wiring import make_scorer
 
@@ -52,6 +51,6 @@ def score(  # noqa: PLR0913 - one parameter an option
     with bars(quiet=as_json) as progress:
         found = score_file(file, out, make_scorer(load_settings(home)), options, progress=progress)
     if as_json:
-        print_json({**asdict(found), "shares": found.shares, "out": str(out)})
+        print_json(file_scores_record(found, out))
         return
     print_file_scores(found, file, out, guessed=text is None)
