@@ -71,11 +71,9 @@ def _shares(now: Shares, before: Shares) -> Table:
 def _movement(talk: ProductTalk) -> str:
     mean = f"Mean polarity {talk.now.polarity:+.2f} (-1 to +1)"
     if talk.polarity_change is None or talk.negative_share_change is None:
-        return f"{mean}; nobody wrote in the weeks before, so there is no movement to tell."
-    return (
-        f"{mean}, {talk.polarity_change:+.2f} against the weeks before; "
-        f"negative share {100 * talk.negative_share_change:+.0f} points."
-    )
+        return f"{mean}; nobody wrote in the weeks before."
+    points = f"{100 * talk.negative_share_change:+.0f} points"
+    return f"{mean}, {talk.polarity_change:+.2f} against before; negative share {points}."
 
 
 def _weeks(weeks: Iterable[Shares]) -> Table:
