@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from signals.sentiment.labelled_set import LabelledSet
 
-_LEAST_CHANCE: Final = 0.9
+_LEAST_CHANCE: Final = 0.85
 _FOLDS: Final = 4
 _LEAST_ROWS: Final = 50
 _FIRST_CHARS: Final = 500
@@ -104,7 +104,7 @@ def contradictions(
     -----
     A label is off when the out-of-fold chance of the other side reaches the mean chance of that
     side among the texts labelled so (Northcutt et al. 2021, the threshold t_j of equation 1).
-    Deviations: the chance must also be at least 0.9, because below that half of the texts read on
+    Deviations: the chance must also be at least 0.85, because below that half of the texts read on
     six real sets praised and blamed at once; all off-diagonal texts are dropped, not as many as the
     estimated joint says; there are only two sides, as three stars contradict nothing; the weights
     of character runs are learnt from all texts, which takes no label into account.
