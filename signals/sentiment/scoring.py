@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from signals.aspects import ASPECTS
 from signals.batch import ABSENT
 from signals.frames import SCORES, VECTORS, Col
 from signals.progress import Progress, silent
-from signals.sentiment.waiting import Waiting, known_scores
+from signals.sentiment.waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +30,6 @@ MENTIONED: Final = 0.5
 
 _CHANCES = [Col.P_NEG, Col.P_NEU, Col.P_POS]
 _STEP = "scoring texts"
-_ROWS = 100_000
 
 logger = logging.getLogger(__name__)
 
@@ -132,28 +130,20 @@ def score_documents(
         The number of documents (of a restated one, versions) that got a score.
     """
     started = time.perf_counter()
-    copied, reused = _copy_known(lake, scorer)
     writer = _Writer(lake, scorer)
-    done, total = reused, reused + len(writer.waiting)
+    waiting = writer.waiting
+    writer.copy_known()
+    done, total = waiting.known_texts, len(waiting)
     progress(_STEP, done, total)
-    for places, texts in writer.waiting.chunks(chunk):
+    for places, texts in waiting.chunks(chunk):
         writer.write(places, scorer.score(texts))
         done += len(texts)
         progress(_STEP, done, total)
     logger.info(
         "scored %d documents (%d distinct texts, %d of them known before) with %s in %.1f s",
-        copied + writer.written, total, reused, scorer.model_id, time.perf_counter() - started,
+        writer.written, total, waiting.known_texts, scorer.model_id, time.perf_counter() - started,
     )  # fmt: skip
-    return copied + writer.written
-
-
-def _copy_known(lake: Lake, scorer: Scorer) -> tuple[int, int]:
-    """Score the documents whose text the model has read already; return how many, and texts."""
-    known = known_scores(lake, scorer.model_id)
-    for start in range(0, known.num_rows, _ROWS):
-        with lake.batch() as batch:
-            batch.add(SCORES, known.slice(start, _ROWS))
-    return known.num_rows, pc.count_distinct(known[Col.TEXT_HASH]).as_py()
+    return writer.written
 
 
 class _Writer:
@@ -168,6 +158,12 @@ class _Writer:
         }
         self.waiting = Waiting(lake, scorer.model_id, scorer.encoder_id)
         self.written = 0
+
+    def copy_known(self) -> None:
+        """Score the documents whose text the model has read in others."""
+        for rows in self.waiting.known_scores():
+            with self._lake.batch() as batch:
+                self.written += self._add(batch, SCORES, rows)
 
     def write(self, places: npt.NDArray[np.int64], scored: Scored) -> None:
         """Make the scores of some texts visible, in all documents that hold them."""

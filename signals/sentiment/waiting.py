@@ -1,11 +1,12 @@
 """Texts that wait for a score: which they are, which documents hold them, and their words.
 
-Of all documents only ids and hashes are held, packed; the texts themselves are read from the files
-a few at a time. So memory does not grow with the length of what people write.
+Of all documents only ids and hashes are held, packed, and all tables are read a few rows at a time.
+So memory grows by some hundred bytes a document and not with the length of what people write.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,23 +20,18 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from signals.frames import Table
     from signals.lake import Lake
 
-_SCORED = f"SELECT {Col.DOC_ID}, {Col.TEXT_HASH} FROM {SCORES.name} WHERE {Col.MODEL_ID} = $model"
-_DOCUMENTS = f"""
-SELECT DISTINCT {Col.DOC_ID}, {Col.TEXT_HASH} FROM stored_{DOCUMENTS.name}
-ANTI JOIN ({_SCORED}) USING ({Col.DOC_ID}, {Col.TEXT_HASH}) WHERE {Col.TEXT_HASH} IS NOT NULL
-"""
-_IN_ORDER = f"{_DOCUMENTS} ORDER BY {Col.TEXT_HASH}, {Col.DOC_ID}"
+_ID_DIGITS = 16
+_ROWS = 50_000
+_KNOWN_TEXTS = 10_000
 _KNOWN = f"""
-WITH waiting AS ({_DOCUMENTS}), known AS (
-    SELECT * EXCLUDE ({Col.DOC_ID}) FROM {SCORES.name} WHERE {Col.MODEL_ID} = $model
-    AND {Col.TEXT_HASH} IN (SELECT {Col.TEXT_HASH} FROM waiting)
-    QUALIFY row_number() OVER (PARTITION BY {Col.TEXT_HASH} ORDER BY {Col.DOC_ID}) = 1
-)
-SELECT * FROM waiting JOIN known USING ({Col.TEXT_HASH})
+SELECT * EXCLUDE ({Col.DOC_ID}) FROM {SCORES.name}
+WHERE {Col.MODEL_ID} = $model AND {Col.TEXT_HASH} IN (SELECT unnest($hashes))
+QUALIFY row_number() OVER (PARTITION BY {Col.TEXT_HASH} ORDER BY {Col.DOC_ID}) = 1
+ORDER BY {Col.TEXT_HASH}
 """
-_ENCODED = f"SELECT {Col.TEXT_HASH} FROM {VECTORS.name} WHERE {Col.MODEL_ID} = $model"
 
 
 class Texts(NamedTuple):
@@ -61,48 +57,58 @@ class Waiting:
 
     def __init__(self, lake: Lake, model_id: str, encoder_id: str = "") -> None:
         self._lake = lake
-        found = lake.arrow(_IN_ORDER, parameters={"model": model_id})
-        self._doc_ids, self._hashes = (
-            found[name].combine_chunks() for name in (Col.DOC_ID, Col.TEXT_HASH)
-        )
-        self._width = pc.max(pc.binary_length(self._hashes)).as_py() or 1
-        keys = self._keys(self._hashes)
-        self._starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
-        self._distinct = keys[self._starts]
-        self._counts = np.diff(self._starts, append=len(keys))
-        self._unread = np.ones(len(self), dtype=bool)
-        self._encoded = np.zeros(len(self), dtype=bool)
-        if encoder_id and len(self):
-            encoded = lake.arrow(_ENCODED, parameters={"model": encoder_id})[Col.TEXT_HASH]
-            places = self._places(encoded.combine_chunks())
-            self._encoded[places[places >= 0]] = True
+        self._model_id = model_id
+        texts, self._doc_ids = self._unscored()
+        self._starts = np.flatnonzero(np.append(True, texts[1:] != texts[:-1])[: len(texts)])
+        self._distinct = texts[self._starts]
+        self._counts = np.diff(self._starts, append=len(texts))
+        self._known = self._seen(SCORES, model_id)
+        self._encoded = self._seen(VECTORS, encoder_id)
+        self._unread = ~self._known
 
     def __len__(self) -> int:
         """Count the distinct texts."""
         return len(self._starts)
 
+    @property
+    def known_texts(self) -> int:
+        """Count the texts that the model has read in other documents."""
+        return int(self._known.sum())
+
+    def known_scores(self) -> Iterator[pa.Table]:
+        """Make the rows of ``scores`` for documents whose text the model has read elsewhere."""
+        known = np.flatnonzero(self._known)
+        for start in range(0, len(known), _KNOWN_TEXTS):
+            places = known[start : start + _KNOWN_TEXTS]
+            hashes = self.hashes(places).to_pylist()
+            rows = self._lake.arrow(_KNOWN, parameters={"model": self._model_id, "hashes": hashes})
+            doc_ids, which = self.documents(places)
+            yield rows.take(pa.array(which)).append_column(Col.DOC_ID, doc_ids)
+
     def chunks(self, size: int) -> Iterator[Texts]:
-        """Read every distinct text once, ``size`` of them at a time, as they lie in the files."""
-        if not len(self):
-            return
+        """Read every other distinct text once, ``size`` at a time, as they lie in the files."""
+        missing = int(self._unread.sum())
         places: list[npt.NDArray[np.int64]] = []
         texts: list[str] = []
-        for batch in self._lake.scan(DOCUMENTS, [Col.TEXT_HASH, Col.TEXT]):
+        for batch in self._lake.scan(DOCUMENTS, [Col.TEXT_HASH, Col.TEXT]) if missing else ():
             found, rows = np.unique(self._places(batch[Col.TEXT_HASH]), return_index=True)
             fresh = (found >= 0) & self._unread[found]
             self._unread[found[fresh]] = False
             places.append(found[fresh])
             texts += batch[Col.TEXT].take(pa.array(rows[fresh])).to_pylist()
+            missing -= int(fresh.sum())
             while len(texts) >= size:
                 joined = np.concatenate(places)
                 yield Texts(joined[:size], texts[:size])
                 places, texts = [joined[size:]], texts[size:]
+            if not missing:
+                break
         if texts:
             yield Texts(np.concatenate(places), texts)
 
     def hashes(self, places: npt.NDArray[np.int64]) -> pa.Array:
         """Look up the hashes of some texts."""
-        return self._hashes.take(pa.array(self._starts[places]))
+        return pa.array(self._distinct[places].tolist(), pa.binary()).cast(pa.string())
 
     def encoded(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Tell which texts have a vector already."""
@@ -115,20 +121,63 @@ class Waiting:
         within = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
         return self._doc_ids.take(pa.array(self._starts[places][which] + within)), which
 
+    def _unscored(self) -> tuple[npt.NDArray[np.bytes_], pa.Array]:
+        """Collect hash and id of the documents without a score, in the order of the hashes."""
+        pairs, ids = [np.empty(0, "S1")], [pa.array([], pa.string())]
+        for batch in self._lake.scan(DOCUMENTS, [Col.DOC_ID, Col.TEXT_HASH]):
+            told = batch.filter(pc.is_valid(batch[Col.TEXT_HASH]))
+            pairs.append(_pairs(told))
+            ids.append(told[Col.DOC_ID].cast(pa.string()))
+        joined = np.concatenate(pairs)
+        del pairs
+        order = np.argsort(joined, kind="stable")
+        joined = joined[order]
+        wanted = np.append(True, joined[1:] != joined[:-1])[: len(joined)]
+        for batch in self._lake.scan(SCORES, [Col.DOC_ID, Col.TEXT_HASH, Col.MODEL_ID]):
+            scored = _pairs(batch.filter(pc.equal(batch[Col.MODEL_ID], self._model_id)))
+            at = _find(joined, scored)
+            wanted[at[at >= 0]] = False
+        order, joined = order[wanted], joined[wanted]
+        doc_ids = pa.concat_arrays(ids).take(pa.array(order))
+        return _hashes(joined), doc_ids
+
+    def _seen(self, table: Table, model_id: str) -> npt.NDArray[np.bool_]:
+        """Tell of which of the texts that wait a table has rows of one model."""
+        seen = np.zeros(len(self), dtype=bool)
+        if model_id and len(self):
+            for batch in self._lake.scan(table, [Col.TEXT_HASH, Col.MODEL_ID]):
+                own = batch.filter(pc.equal(batch[Col.MODEL_ID], model_id))
+                places = self._places(own[Col.TEXT_HASH])
+                seen[places[places >= 0]] = True
+        return seen
+
     def _places(self, hashes: pa.Array) -> npt.NDArray[np.int64]:
         """Find hashes among those that wait; -1 for the others."""
-        known_length = pc.less_equal(pc.binary_length(hashes), self._width)
-        keys = self._keys(pc.if_else(pc.fill_null(known_length, False), hashes, ""))
-        places = np.minimum(np.searchsorted(self._distinct, keys), len(self) - 1)
-        return np.where(self._distinct[places] == keys, places, -1)
-
-    def _keys(self, hashes: pa.Array) -> npt.NDArray[np.bytes_]:
-        """Pack hashes as bytes of one length, which keep their order."""
-        padded = pc.ascii_rpad(hashes, self._width).cast(pa.binary()).cast(pa.binary(self._width))
-        kind = f"S{self._width}"
-        return np.frombuffer(padded.buffers()[1], kind) if len(padded) else np.empty(0, kind)
+        return _find(self._distinct, np.array(hashes.cast(pa.binary()).to_pylist(), np.bytes_))
 
 
-def known_scores(lake: Lake, model_id: str) -> pa.Table:
-    """Make the scores of documents that wait although the model has read their text elsewhere."""
-    return lake.arrow(_KNOWN, parameters={"model": model_id})
+def _pairs(rows: pa.RecordBatch) -> npt.NDArray[np.bytes_]:
+    """Pack the hash of each text with a digest of the id of its document, which ends it."""
+    hashes, ids = (rows[name].to_pylist() for name in (Col.TEXT_HASH, Col.DOC_ID))
+    pairs = [
+        f"{text}\0{hashlib.sha256(doc.encode()).hexdigest()[:_ID_DIGITS]}".encode()
+        for text, doc in zip(hashes, ids, strict=True)
+    ]
+    return np.array(pairs, np.bytes_)
+
+
+def _hashes(pairs: npt.NDArray[np.bytes_]) -> npt.NDArray[np.bytes_]:
+    """Take the hashes out of pairs, some at a time so that few are held as objects."""
+    parts = [np.empty(0, np.bytes_)]
+    for cut in range(0, len(pairs), _ROWS):
+        part = pairs[cut : cut + _ROWS].tolist()
+        parts.append(np.array([pair[: -_ID_DIGITS - 1] for pair in part], np.bytes_))
+    return np.concatenate(parts)
+
+
+def _find(ordered: npt.NDArray[np.bytes_], wanted: npt.NDArray[np.bytes_]) -> npt.NDArray[np.int64]:
+    """Find the first place of each key among ordered ones; -1 where it is not there."""
+    if not len(ordered) or not len(wanted):
+        return np.full(len(wanted), -1)
+    places = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
+    return np.where(ordered[places] == wanted, places, -1)
