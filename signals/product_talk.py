@@ -139,7 +139,6 @@ def read_product_talk(
     now, before = _shares(told, start, end), _shares(earlier, start - weeks * _WEEK, start)
     aspects, source = _aspects(told)
     vectors = read_vectors(lake, told[Col.TEXT_HASH].tolist())
-    texts = [part.drop_duplicates(Col.TEXT_HASH)[Col.TEXT].tolist() for part in (told, earlier)]
     return ProductTalk(
         name=name,
         now=now,
@@ -150,7 +149,7 @@ def read_product_talk(
         aspects=aspects,
         aspects_from=source,
         topics=tuple(find_topics(told, vectors, names=[name])),
-        rising=tuple(rising_words(*texts, names=[name])),
+        rising=tuple(rising_words(_distinct(told), _distinct(earlier), names=[name])),
         negative_quotes=_quotes(told[told[NEGATIVE]], worst_first=True),
         positive_quotes=_quotes(told[told[POSITIVE]], worst_first=False),
     )
@@ -159,16 +158,23 @@ def read_product_talk(
 def _shares(said: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> Shares:
     texts, negative = len(said), int(said[NEGATIVE].sum())
     positive = int(said[POSITIVE].sum())
-    counts = (negative, texts - negative - positive, positive)
-    shares = [round(count / texts, 4) if texts else 0.0 for count in counts]
+    neutral = texts - negative - positive
     return Shares(
-        f"{start:%Y-%m-%d}",
-        f"{end - pd.Timedelta(days=1):%Y-%m-%d}",
-        texts,
-        *counts,
-        *shares,
+        start=f"{start:%Y-%m-%d}",
+        end=f"{end - pd.Timedelta(days=1):%Y-%m-%d}",
+        documents=texts,
+        negative=negative,
+        neutral=neutral,
+        positive=positive,
+        negative_share=round(negative / max(texts, 1), 4),
+        neutral_share=round(neutral / max(texts, 1), 4),
+        positive_share=round(positive / max(texts, 1), 4),
         polarity=round(float(said[Col.POLARITY].mean()), 4) if texts else None,
     )
+
+
+def _distinct(said: pd.DataFrame) -> list[str]:
+    return [str(text) for text in said.drop_duplicates(Col.TEXT_HASH)[Col.TEXT]]
 
 
 def _change(now: Shares, before: Shares, value: float | None, was: float | None) -> float | None:
