@@ -36,7 +36,7 @@ BUDGET: Final = 2048
 _CHARS_PER_TOKEN: Final = 64
 """More than any token has (16), so that the rest of a megabyte need not be cut into tokens."""
 
-_ROUNDS: Final = 6
+_ROUNDS: Final = 4
 _GAIN: Final = 0.8
 """bfloat16 is taken when it needs less than this share of float32's time."""
 
@@ -140,6 +140,7 @@ class E5:
     @torch.inference_mode()
     def trunk(self, tokens: Sequence[Sequence[int]], layers: int) -> Iterator[TokenBatch]:
         """Run the embeddings and the first ``layers`` layers, batch by batch."""
+        lower = self.section(0, layers)
         for rows in _batches([len(ids) for ids in tokens]):
             ids = nn.utils.rnn.pad_sequence(
                 [torch.tensor(tokens[row]) for row in rows],
@@ -148,7 +149,8 @@ class E5:
             )  # (B, T)
             mask = torch.arange(ids.shape[1]) < torch.tensor([[len(tokens[r])] for r in rows])
             ids, mask = ids.to(self.device), mask.to(self.device)
-            yield TokenBatch(rows, mask, self.lower(ids, mask, layers))
+            hidden = self._model.embeddings(input_ids=ids)  # (B, T, W)
+            yield TokenBatch(rows, mask, run_layers(lower, hidden, mask))
 
     def _encode(self, texts: Sequence[str], prefix: Prefix) -> npt.NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
@@ -183,11 +185,18 @@ def load_e5(weights: Path | None = None, precision: Precision | None = None) -> 
     return e5
 
 
-def run_layers(layers: BertEncoder, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """Run some layers over hidden states of shape (B, T, W); the mask is shape (B, T)."""
+def run_layers(
+    layers: BertEncoder,
+    hidden: torch.Tensor,
+    mask: torch.Tensor,
+    start: int = 0,
+    stop: int | None = None,
+) -> torch.Tensor:
+    """Run layers ``start`` to ``stop`` over hidden states (B, T, W); the mask is shape (B, T)."""
     attended = None if bool(mask.all()) else mask[:, None, None, :]  # (B, 1, 1, T)
-    result: torch.Tensor = layers(hidden, attention_mask=attended).last_hidden_state
-    return result  # (B, T, W)
+    for layer in layers.layer[start:stop]:
+        hidden = layer(hidden, attended)
+    return hidden  # (B, T, W)
 
 
 def mean_pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -227,9 +236,11 @@ def _encoder(config: BertConfig, layers: int) -> BertEncoder:
 
 @torch.inference_mode()
 def _faster_precision(config: BertConfig) -> Precision:
-    """Time one layer in both precisions, in turns, some 50 ms in all, and take the faster.
+    """Time one layer in both precisions, in turns, and take the faster.
 
-    One thread's own time on the processor: what else runs there does not sway it.
+    It is one thread's own time on the processor: what else runs there does not sway it. It costs
+    some 50 ms where bfloat16 is fast, a quarter of a second where it is slow. It is not remembered,
+    since the next process may run on another machine.
     """
     layers = {
         kind: _encoder(config, layers=1).eval().to(getattr(torch, kind)) for kind in Precision
@@ -239,7 +250,7 @@ def _faster_precision(config: BertConfig) -> Precision:
     torch.set_num_threads(1)
     for _ in range(_ROUNDS):  # the first warms up
         for kind, layer in layers.items():
-            hidden = torch.zeros(4, 64, config.hidden_size, dtype=getattr(torch, kind))
+            hidden = torch.zeros(2, 64, config.hidden_size, dtype=getattr(torch, kind))
             started = time.thread_time()
             layer(hidden)
             fastest[kind] = min(fastest[kind], time.thread_time() - started)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,9 +17,6 @@ from signals import ModelError, NotReady
 from signals.sentiment.e5 import E5, MAX_TOKENS, Precision, Prefix, load_e5
 from signals.sentiment.e5_file import E5File, find_e5_file, unpack
 from signals.sentiment.e5_model import PackedEmbedding
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TEXTS = [
     "The battery died after two days.",
@@ -153,6 +152,30 @@ def test_trunk_and_the_rest_of_the_layers_make_the_whole(tiny: E5) -> None:
 
 def test_the_precision_is_chosen_by_timing_when_none_is_given(tiny_folder: Path) -> None:
     assert load_e5(tiny_folder).precision in set(Precision)
+
+
+CHOOSE = """
+from transformers import BertConfig
+from signals.sentiment.e5 import _faster_precision
+config = BertConfig(hidden_size=384, num_attention_heads=12, intermediate_size=1536)
+config._attn_implementation = "sdpa"
+print(_faster_precision(config))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("instructions", ["AVX2", "AVX512_CORE"])
+def test_bfloat16_is_not_chosen_where_the_processor_has_no_matrix_unit(instructions: str) -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", CHOOSE],
+        env=os.environ | {"ONEDNN_MAX_CPU_ISA": instructions},
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert found.stdout.strip() == Precision.FLOAT32
 
 
 def test_a_folder_that_lacks_files_says_which(tmp_path: Path) -> None:
