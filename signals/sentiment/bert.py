@@ -61,7 +61,7 @@ class BertScorer:
         self._shared = e5.depth - tuned
         self._temperatures: dict[str, float] = self.about["temperatures"]
         self._aspect_temperature: float = self.about["aspect_temperature"]
-        self._network = SentimentNetwork(e5, tuned)
+        self._network = SentimentNetwork(e5, tuned, int(self.about["aspect_layers"]))
         self._network.load_state_dict(load_rows(folder / TUNED_FILE))
         self._network.to(e5.device, getattr(torch, e5.precision)).eval().requires_grad_(False)
         self._rest = e5.section(self._shared, e5.depth) if with_vectors else None

@@ -109,6 +109,10 @@ class Examples:
         for group in order:
             yield self._batch(groups[group])
 
+    def marked(self) -> Examples:
+        """Take the texts in which people marked terms or aspects."""
+        return Examples([e for e in self._examples if e.label == UNKNOWN], self._padding)
+
     def sets(self) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
         """Yield the name of each set with a sentiment, and the numbers of its rows."""
         for name in sorted(set(self.set_names[self.labels != UNKNOWN])):

@@ -1,57 +1,31 @@
 """Tunes the upper layers of the encoder for sentiment and aspects.
 
-The loop can be killed at any moment: begun again with the same data and plan it goes on from its
-last checkpoint and ends with the same weights.
+First everything is learnt together, from all texts. Sentiment blurs what is said of one thing and
+another; so the aspects then get a copy of the last layers, which learns alone from the texts in
+which people marked aspects.
 """
 
 from __future__ import annotations
 
-import copy
-import hashlib
-import json
-import logging
-import time
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
-from torch import nn
-from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from signals.progress import Progress, silent
 from signals.sentiment.adapters import add_adapters, melted
-from signals.sentiment.checkpoint import (
-    flat_optimizer_state,
-    load_checkpoint,
-    restore_optimizer,
-    save_checkpoint,
-)
-from signals.sentiment.losses import reading_loss
+from signals.sentiment.loop import Training
 from signals.sentiment.network import SentimentNetwork
-from signals.sentiment.reading import (
-    fit_aspect_temperature,
-    mean_f1,
-    predict_sentiment,
-    read_batch,
-)
-from signals.sentiment.temperatures import fit_temperatures
-from signals.sentiment.training_sets import LABELS
+from signals.sentiment.reading import mean_f1, predict_sentiment, predict_spans, share_right
+from signals.sentiment.temperatures import fit_temperature, fit_temperatures
 from signals.sentiment.tuned_model import TunedModel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from signals.sentiment.e5 import E5
-    from signals.sentiment.examples import ExampleBatch, Examples
+    from signals.sentiment.examples import Examples
     from signals.sentiment.training_plan import TrainingPlan
-
-_LARGEST_NORM: Final = 1.0
-_LEAST_BATCHES: Final = 30
-_SMALLEST_BUDGET: Final = 64
-
-logger = logging.getLogger(__name__)
 
 
 def finetune(
@@ -79,194 +53,30 @@ def finetune(
     """
     with torch.random.fork_rng():
         torch.manual_seed(plan.seed)
-        return Training(e5, train, plan, keep).run(validation, progress)
-
-
-class Training:
-    """The loop, and what it needs to remember between steps."""
-
-    def __init__(self, e5: E5, train: Examples, plan: TrainingPlan, keep: Path | None) -> None:
-        self._e5 = e5
-        self._train = train
-        self._plan = plan
-        # small sets get small batches, so that an epoch has steps enough
-        fair = max(int(train.lengths.sum()) // _LEAST_BATCHES, _SMALLEST_BUDGET)
-        self._budget = min(plan.budget, fair)
-        self._keep = keep
-        self._class_weights = _class_weights(train).to(e5.device)
-        self._network = SentimentNetwork(e5, plan.layers)
+        network = SentimentNetwork(e5, plan.layers)
         if plan.adapter_rank is not None:
-            add_adapters(self._network.layers, plan.adapter_rank)
-        self._network.to(e5.device)
-        self._averaged = copy.deepcopy(self._network).requires_grad_(False)
-        self._optimizer = _optimizer(self._network, plan)
-        self._best: dict[str, torch.Tensor] = {}
-        self._place = _Place()
-        self._kept_at = time.monotonic()
+            add_adapters(network.layers, plan.adapter_rank)
+        together = Training(e5, network, train, plan, keep and keep / "together")
 
-    def run(self, validation: Examples, progress: Progress) -> TunedModel:
-        """Train epoch by epoch; keep the averaged weights of the best one."""
-        fingerprint = self._fingerprint(validation)
-        self._restore(fingerprint)
-        while self._place.epoch < self._plan.epochs and self._place.waited <= self._plan.patience:
-            self._epoch(fingerprint, progress)
-            self._judge(validation)
-            self._save(fingerprint)
-        self._averaged.load_state_dict(self._best)
-        reader = (self._averaged, self._e5, validation, self._plan.budget)
-        temperatures = fit_temperatures(predict_sentiment(*reader), validation)
-        aspect_temperature = fit_aspect_temperature(*reader)
-        self._averaged.layers = melted(self._averaged.layers)
+        def sentiment_quality(judged: SentimentNetwork) -> float:
+            return mean_f1(predict_sentiment(judged, e5, validation, plan.budget), validation)
+
+        network = together.run(sentiment_quality, progress, "training")
+        network.layers = melted(network.layers)
+        marked = train.marked()
+        if plan.aspect_layers and len(marked):
+            network.give_aspects_layers(plan.aspect_layers)
+            plan_alone = replace(plan, epochs=plan.aspect_epochs, patience=plan.aspect_epochs)
+            alone = Training(e5, network, marked, plan_alone, keep and keep / "aspects")
+
+            def aspect_quality(judged: SentimentNetwork) -> float:
+                return share_right(*predict_spans(judged, e5, validation, plan.budget))
+
+            network = alone.run(aspect_quality, progress, "training aspects")
+        logits, labels = predict_spans(network, e5, validation, plan.budget)
         return TunedModel(
-            self._averaged.cpu().eval(), temperatures, aspect_temperature, self._place.history
+            network.cpu().eval(),
+            fit_temperatures(predict_sentiment(network, e5, validation, plan.budget), validation),
+            fit_temperature([(logits, labels)]) if len(labels) else 1.0,
+            together.history,
         )
-
-    def _epoch(self, fingerprint: str, progress: Progress) -> None:
-        """Train on every example once, from where the checkpoint was."""
-        self._network.train()
-        rng = np.random.default_rng([self._plan.seed, self._place.epoch])
-        place = self._place
-        for number, batch in enumerate(self._train.batches(self._budget, rng)):
-            if number < place.batches:
-                continue
-            place.loss += self._learn(batch.to(self._e5.device))
-            place.batches += 1
-            place.seen += len(batch.rows)
-            progress(self._told(), place.seen, self._plan.epochs * len(self._train))
-            if place.batches % self._plan.accumulate == 0:
-                self._step()
-                if time.monotonic() - self._kept_at > self._plan.keep_every_s:
-                    self._save(fingerprint)
-        if place.batches % self._plan.accumulate:
-            self._step()
-
-    def _learn(self, batch: ExampleBatch) -> float:
-        """Add the gradients of one batch; return its loss."""
-        with sdpa_kernel(SDPBackend.MATH):  # backward through torch's fused kernel is 1.5 x slower
-            reading = read_batch(self._network, self._e5, batch)
-            loss = reading_loss(
-                self._network, reading, batch, self._class_weights, self._plan.smoothing
-            )
-            (loss / self._plan.accumulate).backward()
-        return loss.item()
-
-    def _step(self) -> None:
-        nn.utils.clip_grad_norm_(self._network.parameters(), _LARGEST_NORM)
-        share = self._step_share()
-        for group in self._optimizer.param_groups:
-            group["lr"] = group["peak"] * share
-        self._optimizer.step()
-        self._optimizer.zero_grad()
-        self._place.steps += 1
-        # the average forgets fast at first, so that it does not remember the untrained heads
-        kept = min(self._plan.average, self._place.steps / (self._place.steps + 10))
-        with torch.no_grad():
-            for mean, value in zip(
-                self._averaged.parameters(), self._network.parameters(), strict=True
-            ):
-                mean.lerp_(value, 1 - kept)
-
-    def _judge(self, validation: Examples) -> None:
-        """Note how good the averaged weights are; keep them when they are the best yet."""
-        place = self._place
-        logits = predict_sentiment(self._averaged, self._e5, validation, self._plan.budget)
-        f1 = mean_f1(logits, validation)
-        place.epoch += 1
-        place.history.append(
-            {"epoch": place.epoch, "loss": place.loss / place.batches, "validation_f1": f1}
-        )
-        logger.info("epoch %(epoch)d: loss %(loss).4f, macro-F1 %(validation_f1).4f",
-                    place.history[-1])  # fmt: skip
-        place.waited = 0 if f1 > place.best_f1 else place.waited + 1
-        if place.waited == 0:
-            place.best_f1 = f1
-            self._best = {
-                name: value.clone() for name, value in self._averaged.state_dict().items()
-            }
-        place.loss, place.batches = 0.0, 0
-
-    def _step_share(self) -> float:
-        """Grow to 1 during the warm-up, then fall to 0 at the last text of the last epoch."""
-        done = (self._place.seen + 1) / (self._plan.epochs * len(self._train))
-        warm_up = self._plan.warm_up
-        return max(0.0, min(done / warm_up, (1 - done) / (1 - warm_up)))
-
-    def _told(self) -> str:
-        place = self._place
-        text = f"training: epoch {place.epoch + 1}, loss {place.loss / place.batches:.3f}"
-        return f"{text}, macro-F1 {place.best_f1:.3f}" if place.history else text
-
-    def _fingerprint(self, validation: Examples) -> str:
-        plan = {**asdict(self._plan), "keep_every_s": None}
-        parts = [json.dumps(plan, sort_keys=True), self._e5.encoder_id]
-        parts += [examples.fingerprint() for examples in (self._train, validation)]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-    def _save(self, fingerprint: str) -> None:
-        if self._keep is None:
-            return
-        tensors = {
-            **{f"network.{name}": value for name, value in self._network.state_dict().items()},
-            **{f"averaged.{name}": value for name, value in self._averaged.state_dict().items()},
-            **{f"best.{name}": value for name, value in self._best.items()},
-            **flat_optimizer_state(self._optimizer),
-            "random": torch.get_rng_state(),
-        }
-        save_checkpoint(self._keep, tensors, asdict(self._place), fingerprint)
-        self._kept_at = time.monotonic()
-
-    def _restore(self, fingerprint: str) -> None:
-        found = None if self._keep is None else load_checkpoint(self._keep, fingerprint)
-        if found is None:
-            return
-        tensors, place = found
-        self._network.load_state_dict(_below("network", tensors))
-        self._averaged.load_state_dict(_below("averaged", tensors))
-        self._best = _below("best", tensors)
-        restore_optimizer(self._optimizer, tensors)
-        torch.set_rng_state(tensors["random"])
-        self._place = _Place(**place)
-        logger.info("goes on in epoch %d, batch %d", self._place.epoch + 1, self._place.batches + 1)
-
-
-@dataclass(slots=True)
-class _Place:
-    """How far training is; ``loss``, ``batches`` are of this epoch, ``steps``, ``seen`` of all."""
-
-    epoch: int = 0
-    batches: int = 0
-    loss: float = 0.0
-    steps: int = 0
-    seen: int = 0
-    waited: int = 0
-    best_f1: float = -1.0
-    history: list[dict[str, float]] = field(default_factory=list)
-
-
-def _optimizer(network: SentimentNetwork, plan: TrainingPlan) -> torch.optim.AdamW:
-    layers = {id(value) for value in network.layers.parameters()}
-    learning = [value for value in network.parameters() if value.requires_grad]
-    groups = [
-        {"params": [value for value in learning if id(value) in layers], "peak": plan.rate},
-        {"params": [v for v in learning if id(v) not in layers], "peak": plan.head_rate},
-    ]
-    return torch.optim.AdamW(groups, weight_decay=plan.weight_decay, fused=True)
-
-
-def _below(name: str, tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    return {
-        key.removeprefix(f"{name}."): value
-        for key, value in tensors.items()
-        if key.startswith(f"{name}.")
-    }
-
-
-def _class_weights(train: Examples) -> torch.Tensor:
-    """Weigh rare classes up, by the root of what would make them even."""
-    counts = np.zeros(len(LABELS))
-    for _, rows in train.sets():
-        if train.has_neutral[rows[0]]:
-            counts += np.bincount(train.labels[rows], minlength=len(LABELS))
-    counts = np.maximum(counts, 1)
-    weights = np.sqrt(counts.mean() / counts)
-    return torch.tensor(weights / weights.mean(), dtype=torch.float32)

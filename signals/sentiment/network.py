@@ -13,19 +13,22 @@ from signals.aspects import ASPECTS
 from signals.sentiment.e5 import mean_pool, run_layers
 
 if TYPE_CHECKING:
+    from transformers.models.bert.modeling_bert import BertEncoder
+
     from signals.sentiment.e5 import E5
 
 CLASSES: Final = 3
 """Negative, neutral, positive."""
 
 _DROPOUT: Final = 0.1
+_SMALL: Final = 0.02  # at first all tokens are gathered alike
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the network makes of B texts, as logits in float32.
 
-    ``states`` is shape (B, T, W): the last layer, for those who ask about single terms;
+    ``states`` is shape (B, T, W): the last layer of the aspects, to ask about single terms;
     ``sentiment`` (B, 3); ``mentions`` (B, aspects); ``polarities`` (B, aspects, 3).
     """
 
@@ -40,7 +43,8 @@ class SentimentNetwork(nn.Module):
 
     The sentiment of a text is read from the mean of its tokens. Each aspect has a learned query
     that gathers the tokens which speak of it; one linear map says whether there are any, another,
-    shared by all aspects and by terms marked in the text, how they are judged.
+    shared by all aspects and by terms marked in the text, how they are judged. Sentiment blurs what
+    is said of one thing and another, so aspects may have their own copy of the last layers.
 
     Parameters
     ----------
@@ -48,9 +52,11 @@ class SentimentNetwork(nn.Module):
         The encoder whose upper layers are copied.
     layers
         How many of them, counted from the top; the rest stay the encoder's own.
+    aspect_layers
+        Layers of their own that the aspects have, counted from the top; 0 reads those of sentiment.
     """
 
-    def __init__(self, e5: E5, layers: int) -> None:
+    def __init__(self, e5: E5, layers: int, aspect_layers: int = 0) -> None:
         super().__init__()
         self.layers = copy.deepcopy(e5.section(e5.depth - layers, e5.depth)).float()
         self.layers.requires_grad_(True)  # the encoder's own are frozen, and so is their copy
@@ -59,14 +65,39 @@ class SentimentNetwork(nn.Module):
                 module.p = 0.0  # inside the layers it costs a third of the time on a CPU
         self.dropout = nn.Dropout(_DROPOUT)
         self.sentiment = nn.Linear(e5.dim, CLASSES)
-        self.queries = nn.Parameter(torch.randn(len(ASPECTS), e5.dim))
+        self.queries = nn.Parameter(_SMALL * torch.randn(len(ASPECTS), e5.dim))
         self.mention = nn.Linear(e5.dim, len(ASPECTS))
         self.polarity = nn.Linear(e5.dim, CLASSES)
+        self.aspect_layers: BertEncoder | None = None
+        if aspect_layers:
+            self.aspect_layers = self._last_layers(aspect_layers)
+
+    def give_aspects_layers(self, count: int) -> None:
+        """Copy the last ``count`` layers for the aspects, and let nothing else learn from now."""
+        self.requires_grad_(False)
+        self.aspect_layers = self._last_layers(count)
+        for learning in (self.aspect_layers, self.mention, self.polarity):
+            learning.requires_grad_(True)
+        self.queries.requires_grad_(True)
+
+    def _last_layers(self, count: int) -> BertEncoder:
+        copied = copy.deepcopy(self.layers)
+        copied.layer = copied.layer[-count:]
+        return copied
+
+    @property
+    def own_layers(self) -> int:
+        """Layers that only the aspects read."""
+        return 0 if self.aspect_layers is None else len(self.aspect_layers.layer)
 
     def forward(self, hidden: torch.Tensor, mask: torch.Tensor) -> Reading:
         """Read trunk states of shape (B, T, W); the mask, shape (B, T), is true on tokens."""
-        states = run_layers(self.layers, hidden, mask)  # (B, T, W)
+        parting = len(self.layers.layer) - self.own_layers
+        common = run_layers(self.layers, hidden, mask, stop=parting)  # (B, T, W)
+        states = run_layers(self.layers, common, mask, start=parting)  # (B, T, W)
         pooled = self.dropout(mean_pool(states, mask)).to(self.sentiment.weight.dtype)  # (B, W)
+        if self.aspect_layers is not None:
+            states = run_layers(self.aspect_layers, common, mask)
         gathered = self.dropout(self._gather(states, mask))  # (B, A, W)
         mentions = (gathered * self.mention.weight).sum(-1) + self.mention.bias  # (B, A)
         return Reading(
@@ -99,6 +130,6 @@ class SentimentNetwork(nn.Module):
 
     def _gather(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Let every aspect attend to the tokens; shape (B, A, W)."""
-        scores = states @ self.queries.T / states.shape[-1] ** 0.5  # (B, T, A)
+        scores = states @ self.queries.T  # (B, T, A)
         scores = scores.masked_fill(~mask.unsqueeze(-1), -torch.inf)
         return scores.softmax(1).transpose(1, 2) @ states

@@ -9,7 +9,6 @@ import torch
 
 from signals.sentiment.e5 import Precision
 from signals.sentiment.score_quality import judge
-from signals.sentiment.temperatures import fit_temperature
 from signals.sentiment.training_sets import LABELS
 
 if TYPE_CHECKING:
@@ -44,10 +43,10 @@ def predict_sentiment(
 
 
 @torch.no_grad()
-def fit_aspect_temperature(
+def predict_spans(
     network: SentimentNetwork, e5: E5, examples: Examples, budget: int
-) -> float:
-    """Find one temperature for what is said of the terms that people marked."""
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Judge the terms that people marked; logits, shape (terms, 3), and labels, shape (terms,)."""
     network.eval()
     logits, labels = [np.empty((0, len(LABELS)))], [np.empty(0, dtype=np.int64)]
     for batch in examples.batches(budget):
@@ -56,8 +55,7 @@ def fit_aspect_temperature(
             judged = network.judge_spans(read_batch(network, e5, moved).states, moved.spans)
             logits.append(judged.cpu().double().numpy())
             labels.append(batch.span_labels.numpy())
-    found = np.concatenate(labels)
-    return fit_temperature([(np.concatenate(logits), found)]) if len(found) else 1.0
+    return np.concatenate(logits), np.concatenate(labels)
 
 
 def mean_f1(logits: npt.NDArray[np.float32], examples: Examples) -> float:
@@ -69,3 +67,8 @@ def mean_f1(logits: npt.NDArray[np.float32], examples: Examples) -> float:
         for _, rows in examples.sets()
     ]
     return float(np.mean(figures))
+
+
+def share_right(logits: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]) -> float:
+    """Compare the likeliest class with the label; 0 where there is nothing to compare."""
+    return float(np.mean(logits.argmax(1) == labels)) if len(labels) else 0.0

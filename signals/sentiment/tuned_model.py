@@ -38,6 +38,7 @@ def save_tuned(
         "labels": list(LABELS),
         "aspects": list(ASPECTS),
         "layers": plan.layers,
+        "aspect_layers": model.network.own_layers,
         "temperatures": model.temperatures,
         "aspect_temperature": model.aspect_temperature,
         "plan": asdict(plan),
