@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -79,7 +78,13 @@ def add_memory(report: Report, texts: Sequence[str]) -> None:
     """Score the texts in a process that does nothing else, and tell the most memory it held."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / TEXTS_FILE).write_text(json.dumps(texts), encoding="utf-8")
-        peak = _peak(_start(Path(folder)), 0)
+        child = _start(Path(folder))
+        peak = 0.0
+        while child.poll() is None:
+            peak = max(peak, _peak_gib(child.pid))
+            time.sleep(_POLL_S)
+    if child.returncode != 0:
+        sys.exit(f"a child ended with {child.returncode}")
     report.add(Figure(f"{len(texts):,} texts: peak memory", peak, "GiB"))
 
 
@@ -123,15 +128,19 @@ def _run(root: Path, count: int, enough: int | None, rng: Generator) -> Child:
     """Start a child; kill it some moments after it was given ``enough`` texts in all."""
     started = time.perf_counter()
     child = _start(root, "--documents", str(count))
-    while enough is not None and _passed(root) < enough:
-        if child.poll() is not None:
-            sys.exit(f"the child ended by itself with {child.returncode} before it was killed")
+    gib, dies_at = 0.0, float("inf")
+    while child.poll() is None:
+        gib = max(gib, _peak_gib(child.pid))
+        if enough is not None and dies_at == float("inf") and _passed(root) >= enough:
+            dies_at = time.perf_counter() + rng.uniform(0.0, _DELAY_S)
+        if time.perf_counter() >= dies_at:
+            child.send_signal(signal.SIGKILL)
+            child.wait()
         time.sleep(_POLL_S)
-    if enough is not None:
-        time.sleep(rng.uniform(0.0, _DELAY_S))
-        child.send_signal(signal.SIGKILL)
-    peak = _peak(child, 0 if enough is None else -signal.SIGKILL)
-    return Child(peak, time.perf_counter() - started)
+    expected = 0 if enough is None else -signal.SIGKILL
+    if child.returncode != expected:
+        sys.exit(f"a child ended with {child.returncode}; expected {expected}")
+    return Child(gib, time.perf_counter() - started)
 
 
 def _start(root: Path, *more: str) -> subprocess.Popen[bytes]:
@@ -139,13 +148,14 @@ def _start(root: Path, *more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, str(script), "--child", str(root), *more])
 
 
-def _peak(child: subprocess.Popen[bytes], expected: int) -> float:
-    """Wait for a child and give the most memory it held, in GiB."""
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != expected:
-        sys.exit(f"the child ended with {child.returncode}; expected {expected}")
-    return used.ru_maxrss / 2**20
+def _peak_gib(process: int) -> float:
+    """Read the most memory a process has held; 0 when it has just ended."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    held = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(held[0]) / 2**20 if held else 0.0
 
 
 def _passed(root: Path) -> int:

@@ -1,4 +1,7 @@
-"""Texts of mixed length in English, Chinese and Portuguese, put together from the demo shop's."""
+"""Texts of mixed length in English, Chinese and Portuguese, put together from the demo shop's.
+
+The sentences of one text were all written to say the same: good, bad, or neither.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from numpy.random import Generator, default_rng
 from signals import DOCUMENTS, Col, Lake, build_demo_world, text_hash
 
 LANGUAGES = ("en", "zh", "pt")
+MOODS = (-1, 0, 1)
 WORDS = (5, 250)
 MEDIAN, SPREAD = 47, 0.75
 """Of the log-normal number of words."""
@@ -26,7 +30,8 @@ def mixed_texts(count: int, seed: int = 0) -> list[str]:
     texts = []
     for place, wanted in enumerate(words.clip(*WORDS)):
         lang = LANGUAGES[place % len(LANGUAGES)]
-        texts.append(_text(pools[lang], lang, int(wanted), rng))
+        mood = MOODS[int(rng.integers(len(MOODS)))]
+        texts.append(_text(pools[lang, mood], lang, int(wanted), rng))
     return texts
 
 
@@ -41,7 +46,8 @@ def fill_lake(lake: Lake, count: int, seed: int = 0) -> None:
         places = range(first, min(first + ROWS, count))
         texts = []
         for place in places:
-            pool = pools[LANGUAGES[place % len(LANGUAGES)]]
+            mood = MOODS[int(rng.integers(len(MOODS)))]
+            pool = pools[LANGUAGES[place % len(LANGUAGES)], mood]
             texts.append(f"{pool[int(rng.integers(len(pool)))]} (#{place})")
         moments = pa.repeat(moment, len(texts))
         rows = pa.table(
@@ -58,9 +64,18 @@ def fill_lake(lake: Lake, count: int, seed: int = 0) -> None:
             batch.add(DOCUMENTS, rows)
 
 
-def _sentences() -> dict[str, list[str]]:
-    said = build_demo_world().documents.drop_duplicates(Col.TEXT)
-    return {lang: said.loc[said[Col.LANG] == lang, Col.TEXT].tolist() for lang in LANGUAGES}
+def _sentences() -> dict[tuple[str, int], list[str]]:
+    """Group what the demo shop's customers write by language and by what was meant."""
+    world = build_demo_world()
+    meant = world.truth.documents[[Col.DOC_ID, Col.POLARITY]]
+    said = world.documents.drop_duplicates(Col.TEXT).merge(meant, on=Col.DOC_ID)
+    return {
+        (lang, mood): said.loc[
+            (said[Col.LANG] == lang) & (said[Col.POLARITY] == mood), Col.TEXT
+        ].tolist()
+        for lang in LANGUAGES
+        for mood in MOODS
+    }
 
 
 def _text(pool: list[str], lang: str, words: int, rng: Generator) -> str:
