@@ -14,9 +14,9 @@ from sentiment_peers import TfIdf, in_three, tfidf
 
 from signals import Col
 from signals.aspects import ASPECTS
-from signals.sentiment.aspect_sets import ASPECT_LABELS, KNOWN, TERMS, AspectSet
 from signals.sentiment.scoring import MENTIONED
-from signals.sentiment.training_sets import LABEL, NEUTRAL, Part
+from signals.tuning.aspect_sets import ASPECT_LABELS, KNOWN, TERMS, AspectSet
+from signals.tuning.training_sets import LABEL, NEUTRAL, Part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,12 +23,12 @@ from sentiment_peers import in_three, tfidf
 from signals import Col
 from signals.sentiment.bert import BertScorer
 from signals.sentiment.e5 import E5, load_e5
-from signals.sentiment.examples import make_examples
-from signals.sentiment.finetune import finetune
-from signals.sentiment.labelled_set import each_text_in_one_part
-from signals.sentiment.score_quality import judge
-from signals.sentiment.training_plan import TrainingPlan
-from signals.sentiment.training_sets import (
+from signals.tuning.examples import make_examples
+from signals.tuning.finetune import finetune
+from signals.tuning.labelled_set import each_text_in_one_part
+from signals.tuning.score_quality import judge
+from signals.tuning.training_plan import TrainingPlan
+from signals.tuning.training_sets import (
     GROUP,
     LABEL,
     PART,
@@ -36,7 +36,7 @@ from signals.sentiment.training_sets import (
     Part,
     load_training_sets,
 )
-from signals.sentiment.tuned_model import save_tuned
+from signals.tuning.tuned_model import save_tuned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

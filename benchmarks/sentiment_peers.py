@@ -17,7 +17,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from signals import Col
-from signals.sentiment.training_sets import LABEL, LabelledSet, Part
+from signals.tuning.training_sets import LABEL, LabelledSet, Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -23,14 +23,14 @@ from sentiment_test_sets import TWO_STARS, sets_that_judge
 from signals import Col
 from signals.sentiment.bert import BertScorer
 from signals.sentiment.e5 import load_e5
-from signals.sentiment.score_quality import (
+from signals.tuning.score_quality import (
     bar_neutral_chance,
     expected_calibration_error,
     judge,
     quality_of_table,
     table_of_calls,
 )
-from signals.sentiment.training_sets import LABEL, NEUTRAL, LabelledSet, Part
+from signals.tuning.training_sets import LABEL, NEUTRAL, LabelledSet, Part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from signals.sentiment.aspect_sets import AspectSet, keep_apart, load_aspect_sets
-from signals.sentiment.training_sets import (
+from signals.tuning.aspect_sets import AspectSet, keep_apart, load_aspect_sets
+from signals.tuning.training_sets import (
     LABEL,
     NEUTRAL,
     PART,

@@ -65,11 +65,11 @@ from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_pr
 from signals.progress import Progress, silent
 from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
-from signals.sentiment.own_set import labelled_frame
 from signals.sentiment.scored_file import FileOptions, FileScores, score_file
 from signals.sentiment.scoring import Scored, Scorer, score_documents
-from signals.sentiment.training import forget_training, train_sentiment
-from signals.sentiment.training_plan import TrainingPlan
+from signals.tuning.own_set import labelled_frame
+from signals.tuning.training import forget_training, train_sentiment
+from signals.tuning.training_plan import TrainingPlan
 from signals.words.gazetteer import Named
 from signals.words.keywords import RisingWord, keywords_of_groups, rising_words
 from signals.words.mentions import LIKELY, Mention, MentionFinder

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
-from signals.language import detect_language as detect_language
 from signals.markup import without_markup
 from signals.privacy import mask_personal_data
 

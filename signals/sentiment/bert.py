@@ -15,8 +15,8 @@ import torch
 
 from signals.artefacts import damage, read_manifest
 from signals.aspects import ASPECTS
-from signals.clean import detect_language
 from signals.errors import ModelError
+from signals.language import detect_language
 from signals.sentiment.e5 import Prefix, run_layers, unit_vectors
 from signals.sentiment.network import CLASSES, SentimentNetwork
 from signals.sentiment.scoring import Scored

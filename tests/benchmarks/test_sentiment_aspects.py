@@ -16,9 +16,9 @@ from sentiment_aspects import (
 
 from signals import Col
 from signals.aspects import ASPECTS
-from signals.sentiment.aspect_sets import ASPECT_LABELS, KNOWN, TERMS, AspectSet
 from signals.sentiment.scoring import Scored
-from signals.sentiment.training_sets import LABEL, PART, Part
+from signals.tuning.aspect_sets import ASPECT_LABELS, KNOWN, TERMS, AspectSet
+from signals.tuning.training_sets import LABEL, PART, Part
 
 ALL = frozenset(ASPECTS)
 

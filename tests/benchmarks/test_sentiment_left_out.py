@@ -9,7 +9,7 @@ from reporting import Report
 from sentiment_left_out import AMAZON, CHINESE, LeftOut, add_figures, few_rows, sets_without
 
 from signals import Col
-from signals.sentiment.training_sets import GROUP, LABEL, PART, WEIGHT, LabelledSet, Part
+from signals.tuning.training_sets import GROUP, LABEL, PART, WEIGHT, LabelledSet, Part
 
 RUN = LeftOut(1, "fruit", "kitchen", ("amazon_devices",))
 

@@ -12,7 +12,7 @@ from sentiment_quality import Reading, accuracy_by_length, add_calibration, add_
 from sentiment_test_sets import smaller, without_three_stars
 
 from signals import Col
-from signals.sentiment.training_sets import LABEL, PART, WEIGHT, LabelledSet, Part
+from signals.tuning.training_sets import LABEL, PART, WEIGHT, LabelledSet, Part
 
 PRAISE = ["great phone, love it", "love this, great value", "great and lovely", "i love it"]
 BLAME = ["terrible phone, hate it", "hate this, awful value", "terrible and awful", "i hate it"]

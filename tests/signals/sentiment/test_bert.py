@@ -13,8 +13,8 @@ from signals import DOCUMENTS, SCORES, VECTORS, Col, Lake, ModelError, score_doc
 from signals.sentiment.bert import PACKAGED, BertScorer
 from signals.sentiment.e5 import E5, Precision, load_e5
 from signals.sentiment.network import SentimentNetwork
-from signals.sentiment.training_plan import TrainingPlan
-from signals.sentiment.tuned_model import TunedModel, save_tuned
+from signals.tuning.training_plan import TrainingPlan
+from signals.tuning.tuned_model import TunedModel, save_tuned
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -108,7 +108,10 @@ def test_no_texts_have_no_topics(said):
     [
         ("Short enough.", "Short enough."),
         ("It broke at once. " + "x" * 80, "It broke at once."),
-        ("one two three four five six seven eight nine ten", "one two three four five six seven eight"),
+        (
+            "one two three four five six seven eight nine ten",
+            "one two three four five six seven eight",
+        ),
         ("质量很好。" * 20, "质量很好。" * 8),
     ],
 )

@@ -6,10 +6,11 @@ import logging
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from signals.clean import clean_text, detect_language
+from signals.clean import clean_text
 from signals.errors import DataError
 from signals.intake.readers import read_raw
-from signals.sentiment.labelled_set import NEGATIVE, NEUTRAL, POSITIVE, LabelledSet, split_rows
+from signals.language import detect_language
+from signals.tuning.labelled_set import NEGATIVE, NEUTRAL, POSITIVE, LabelledSet, split_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

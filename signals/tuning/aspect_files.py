@@ -11,7 +11,7 @@ import pandas as pd
 
 from signals.clean import joined_text
 from signals.errors import DataError
-from signals.sentiment.aspect_terms import (
+from signals.tuning.aspect_terms import (
     meaning_in_restaurant,
     meaning_of_term,
     meaning_on_laptop,

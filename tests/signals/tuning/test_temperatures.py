@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from signals.sentiment.examples import Example, Examples
-from signals.sentiment.temperatures import fit_temperature, fit_temperatures
+from signals.tuning.examples import Example, Examples
+from signals.tuning.temperatures import fit_temperature, fit_temperatures
 
 
 def drawn(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:

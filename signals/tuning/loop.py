@@ -15,15 +15,15 @@ import torch
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from signals.sentiment.checkpoint import (
+from signals.tuning.checkpoint import (
     flat_optimizer_state,
     load_checkpoint,
     restore_optimizer,
     save_checkpoint,
 )
-from signals.sentiment.losses import reading_loss
-from signals.sentiment.reading import read_batch
-from signals.sentiment.training_sets import LABELS
+from signals.tuning.losses import reading_loss
+from signals.tuning.reading import read_batch
+from signals.tuning.training_sets import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from signals.progress import Progress
     from signals.sentiment.e5 import E5
-    from signals.sentiment.examples import ExampleBatch, Examples
     from signals.sentiment.network import SentimentNetwork
-    from signals.sentiment.training_plan import TrainingPlan
+    from signals.tuning.examples import ExampleBatch, Examples
+    from signals.tuning.training_plan import TrainingPlan
 
 _LARGEST_NORM: Final = 1.0
 _LEAST_BATCHES: Final = 30

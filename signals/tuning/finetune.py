@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING
 import torch
 
 from signals.progress import Progress, silent
-from signals.sentiment.adapters import add_adapters, melted
-from signals.sentiment.loop import Training
 from signals.sentiment.network import SentimentNetwork
-from signals.sentiment.reading import mean_f1, predict_sentiment, predict_spans, share_right
-from signals.sentiment.temperatures import fit_temperature, fit_temperatures
-from signals.sentiment.tuned_model import TunedModel
+from signals.tuning.adapters import add_adapters, melted
+from signals.tuning.loop import Training
+from signals.tuning.reading import mean_f1, predict_sentiment, predict_spans, share_right
+from signals.tuning.temperatures import fit_temperature, fit_temperatures
+from signals.tuning.tuned_model import TunedModel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from signals.sentiment.e5 import E5
-    from signals.sentiment.examples import Examples
-    from signals.sentiment.training_plan import TrainingPlan
+    from signals.tuning.examples import Examples
+    from signals.tuning.training_plan import TrainingPlan
 
 
 def finetune(

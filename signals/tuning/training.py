@@ -15,18 +15,18 @@ from signals.artefacts import MANIFEST, read_manifest, write_manifest
 from signals.errors import DataError
 from signals.frames import Col
 from signals.progress import Progress, silent
-from signals.sentiment.aspect_sets import keep_apart, load_aspect_sets
-from signals.sentiment.label_noise import without_contradictions
-from signals.sentiment.score_quality import judge
-from signals.sentiment.training_plan import TrainingPlan
-from signals.sentiment.training_sets import LABEL, LabelledSet, Part, load_training_sets
+from signals.tuning.aspect_sets import keep_apart, load_aspect_sets
+from signals.tuning.label_noise import without_contradictions
+from signals.tuning.score_quality import judge
+from signals.tuning.training_plan import TrainingPlan
+from signals.tuning.training_sets import LABEL, LabelledSet, Part, load_training_sets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from signals.sentiment.aspect_sets import AspectSet
     from signals.sentiment.scoring import Scorer
+    from signals.tuning.aspect_sets import AspectSet
 
 SHARES: Final[Mapping[str, int]] = {
     "brand_tweets": 4_000,
@@ -77,9 +77,9 @@ def train_sentiment(
     _check_target(out)
     from signals.sentiment.bert import BertScorer
     from signals.sentiment.e5 import load_e5
-    from signals.sentiment.examples import make_examples
-    from signals.sentiment.finetune import finetune
-    from signals.sentiment.tuned_model import save_tuned
+    from signals.tuning.examples import make_examples
+    from signals.tuning.finetune import finetune
+    from signals.tuning.tuned_model import save_tuned
 
     started = time.perf_counter()
     plan = TrainingPlan() if plan is None else plan

@@ -8,15 +8,15 @@ import numpy as np
 import torch
 
 from signals.sentiment.e5 import Precision
-from signals.sentiment.score_quality import judge
-from signals.sentiment.training_sets import LABELS
+from signals.tuning.score_quality import judge
+from signals.tuning.training_sets import LABELS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from signals.sentiment.e5 import E5
-    from signals.sentiment.examples import ExampleBatch, Examples
     from signals.sentiment.network import Reading, SentimentNetwork
+    from signals.tuning.examples import ExampleBatch, Examples
 
 
 def read_batch(network: SentimentNetwork, e5: E5, batch: ExampleBatch) -> Reading:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from signals import Col, DataError
-from signals.sentiment.training_sets import LABEL, WEIGHT, labelled_frame
+from signals.tuning.training_sets import LABEL, WEIGHT, labelled_frame
 
 TEXTS = ["Broke at once", "It is a cup", "I love it", "Never again", "Best cup I own"]
 

@@ -14,7 +14,7 @@ from signals.aspects import ASPECTS, aspects_of
 from signals.clean import clean_text
 from signals.errors import DataError
 from signals.frames import Col
-from signals.sentiment.aspect_files import (
+from signals.tuning.aspect_files import (
     UNKNOWN,
     Marked,
     read_marked_chinese,
@@ -23,7 +23,7 @@ from signals.sentiment.aspect_files import (
     read_semeval_2014_restaurants,
     read_semeval_2016_laptops,
 )
-from signals.sentiment.labelled_set import (
+from signals.tuning.labelled_set import (
     NEUTRAL,
     PART,
     LabelledSet,

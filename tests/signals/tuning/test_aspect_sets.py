@@ -11,7 +11,7 @@ import pytest
 
 from signals import Col, DataError
 from signals.aspects import ASPECTS
-from signals.sentiment.aspect_sets import (
+from signals.tuning.aspect_sets import (
     ASPECT_LABELS,
     KNOWN,
     TERMS,
@@ -19,8 +19,8 @@ from signals.sentiment.aspect_sets import (
     load_aspect_sets,
     silver_aspects,
 )
-from signals.sentiment.aspect_terms import meaning_of_term, meaning_on_laptop
-from signals.sentiment.labelled_set import PART, LabelledSet, Part, text_key
+from signals.tuning.aspect_terms import meaning_of_term, meaning_on_laptop
+from signals.tuning.labelled_set import PART, LabelledSet, Part, text_key
 
 SharedData = Callable[[str], Path]
 NAMES = (

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from signals.sentiment.examples import UNKNOWN
-from signals.sentiment.training_sets import NEUTRAL
+from signals.tuning.examples import UNKNOWN
+from signals.tuning.training_sets import NEUTRAL
 
 if TYPE_CHECKING:
-    from signals.sentiment.examples import ExampleBatch
     from signals.sentiment.network import Reading, SentimentNetwork
+    from signals.tuning.examples import ExampleBatch
 
 NEVER_NEUTRAL: Final = 0.3
 """How far a set without neutral speaks against neutral: 0 not at all, 1 as far as a full label."""

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from signals.frames import Col
-from signals.sentiment.labelled_set import LABEL, NEGATIVE, PART, POSITIVE, Part
+from signals.tuning.labelled_set import LABEL, NEGATIVE, PART, POSITIVE, Part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from signals.sentiment.labelled_set import LabelledSet
+    from signals.tuning.labelled_set import LabelledSet
 
 _LEAST_CHANCE: Final = 0.85
 _FOLDS: Final = 4

@@ -9,9 +9,9 @@ import pytest
 
 from signals.aspects import ASPECTS
 from signals.sentiment.e5 import E5, Precision, load_e5
-from signals.sentiment.examples import UNKNOWN, Example, Examples, make_examples
-from signals.sentiment.training_sets import Part
-from tests.signals.sentiment.small_talk import judged_things, shop_talk
+from signals.tuning.examples import UNKNOWN, Example, Examples, make_examples
+from signals.tuning.training_sets import Part
+from tests.signals.tuning.small_talk import judged_things, shop_talk
 
 if TYPE_CHECKING:
     from pathlib import Path

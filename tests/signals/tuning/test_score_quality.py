@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals.sentiment.score_quality import (
+from signals.tuning.score_quality import (
     bar_neutral_chance,
     expected_calibration_error,
     judge,

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from signals import Col
-from signals.sentiment.label_noise import contradictions, without_contradictions
-from signals.sentiment.training_sets import (
+from signals.tuning.label_noise import contradictions, without_contradictions
+from signals.tuning.training_sets import (
     LABEL,
     PART,
     WEIGHT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signals.errors import DataError
-from signals.sentiment.labelled_set import (
+from signals.tuning.labelled_set import (
     GROUP,
     LABEL,
     LABELS,
@@ -18,8 +18,8 @@ from signals.sentiment.labelled_set import (
     Part,
     each_text_in_one_part,
 )
-from signals.sentiment.own_set import labelled_frame
-from signals.sentiment.public_sets import FILES, READERS
+from signals.tuning.own_set import labelled_frame
+from signals.tuning.public_sets import FILES, READERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

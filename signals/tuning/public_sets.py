@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from signals.clean import joined_text
-from signals.sentiment.labelled_set import NEGATIVE, NEUTRAL, POSITIVE, LabelledSet, split_rows
+from signals.tuning.labelled_set import NEGATIVE, NEUTRAL, POSITIVE, LabelledSet, split_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from signals.artefacts import write_manifest
 from signals.aspects import ASPECTS
-from signals.sentiment.training_sets import LABELS
 from signals.sentiment.tuned_file import TUNED_FILE, save_rows
+from signals.tuning.training_sets import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from signals.sentiment.network import SentimentNetwork
-    from signals.sentiment.training_plan import TrainingPlan
+    from signals.tuning.training_plan import TrainingPlan
 
 
 @dataclass(slots=True)

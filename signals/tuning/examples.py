@@ -12,9 +12,9 @@ import torch
 from signals.aspects import ASPECTS
 from signals.errors import DataError
 from signals.frames import Col
-from signals.sentiment.aspect_sets import ASPECT_LABELS, KNOWN, TERMS, silver_aspects
 from signals.sentiment.e5 import Prefix
-from signals.sentiment.training_sets import LABEL, WEIGHT, Part
+from signals.tuning.aspect_sets import ASPECT_LABELS, KNOWN, TERMS, silver_aspects
+from signals.tuning.training_sets import LABEL, WEIGHT, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from signals.sentiment.aspect_sets import AspectSet
     from signals.sentiment.e5 import E5
-    from signals.sentiment.training_sets import LabelledSet
+    from signals.tuning.aspect_sets import AspectSet
+    from signals.tuning.training_sets import LabelledSet
 
 UNKNOWN: Final = -1
 """In place of a label that nobody gave."""

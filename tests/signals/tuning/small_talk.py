@@ -11,13 +11,13 @@ import torch
 
 from signals import Col
 from signals.aspects import ASPECTS
-from signals.sentiment.aspect_sets import AspectSet
 from signals.sentiment.e5 import E5, Precision, load_e5
-from signals.sentiment.examples import Examples, make_examples
-from signals.sentiment.finetune import finetune
-from signals.sentiment.training_plan import TrainingPlan
-from signals.sentiment.training_sets import LABEL, PART, WEIGHT, LabelledSet, Part
-from signals.sentiment.tuned_model import save_tuned
+from signals.tuning.aspect_sets import AspectSet
+from signals.tuning.examples import Examples, make_examples
+from signals.tuning.finetune import finetune
+from signals.tuning.training_plan import TrainingPlan
+from signals.tuning.training_sets import LABEL, PART, WEIGHT, LabelledSet, Part
+from signals.tuning.tuned_model import save_tuned
 
 
 def shop_talk(*, has_neutral: bool = True, count: int = 160) -> LabelledSet:

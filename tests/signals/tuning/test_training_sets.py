@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from signals import Col, DataError
-from signals.sentiment.labelled_set import each_text_in_one_part, text_key
-from signals.sentiment.training_sets import (
+from signals.tuning.labelled_set import each_text_in_one_part, text_key
+from signals.tuning.training_sets import (
     GROUP,
     LABEL,
     PART,

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from signals.aspects import ASPECTS
-from signals.sentiment.examples import UNKNOWN, ExampleBatch
-from signals.sentiment.losses import NEVER_NEUTRAL, SPAN_SHARE, aspect_losses, sentiment_losses
 from signals.sentiment.network import Reading
+from signals.tuning.examples import UNKNOWN, ExampleBatch
+from signals.tuning.losses import NEVER_NEUTRAL, SPAN_SHARE, aspect_losses, sentiment_losses
 
 
 def batch_of(labels: list[int], *, has_neutral: bool = True) -> ExampleBatch:

@@ -8,12 +8,12 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
-from signals.sentiment.training_sets import NEGATIVE, POSITIVE
+from signals.tuning.training_sets import NEGATIVE, POSITIVE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from signals.sentiment.examples import Examples
+    from signals.tuning.examples import Examples
 
 
 def fit_temperatures(logits: npt.NDArray[np.float32], examples: Examples) -> dict[str, float]:

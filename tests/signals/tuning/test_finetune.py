@@ -18,14 +18,14 @@ from signals.artefacts import read_manifest
 from signals.aspects import ASPECTS
 from signals.sentiment.bert import BertScorer
 from signals.sentiment.e5 import E5, Precision, load_e5
-from signals.sentiment.examples import make_examples
-from signals.sentiment.finetune import finetune
 from signals.sentiment.network import SentimentNetwork
-from signals.sentiment.training_plan import TrainingPlan
-from signals.sentiment.training_sets import PART, Part
-from signals.sentiment.tuned_model import save_tuned
-from tests.signals.sentiment import small_talk
-from tests.signals.sentiment.small_talk import judged_things, parts, shop_talk
+from signals.tuning.examples import make_examples
+from signals.tuning.finetune import finetune
+from signals.tuning.training_plan import TrainingPlan
+from signals.tuning.training_sets import PART, Part
+from signals.tuning.tuned_model import save_tuned
+from tests.signals.tuning import small_talk
+from tests.signals.tuning.small_talk import judged_things, parts, shop_talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from signals.sentiment.labelled_set import LABELS, NEGATIVE, NEUTRAL, POSITIVE
+from signals.tuning.labelled_set import LABELS, NEGATIVE, NEUTRAL, POSITIVE
 
 if TYPE_CHECKING:
     import numpy.typing as npt

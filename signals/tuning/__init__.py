@@ -1,0 +1,1 @@
+"""Labelled texts, and how the sentiment model learns from them."""
