@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 import torch
@@ -17,9 +17,10 @@ from signals.artefacts import damage, read_manifest
 from signals.aspects import ASPECTS
 from signals.errors import ModelError
 from signals.language import detect_language
+from signals.sentiment.clauses import clauses
 from signals.sentiment.e5 import Prefix, run_layers, unit_vectors
 from signals.sentiment.network import CLASSES, SentimentNetwork
-from signals.sentiment.scoring import Scored
+from signals.sentiment.scoring import MENTIONED, Scored
 from signals.sentiment.tuned_file import TUNED_FILE, load_rows
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 PACKAGED: Final = Path(__file__).with_name("weights")
 """The tuned part that ships with the package."""
+
+_Numbers: TypeAlias = "npt.NDArray[np.float32]"
 
 logger = logging.getLogger(__name__)
 
@@ -71,9 +74,17 @@ class BertScorer:
     @torch.inference_mode()
     def score(self, texts: Sequence[str]) -> Scored:
         """Score texts in the order given."""
+        chances, aspects, vectors = self._read(texts, with_vectors=self._rest is not None)
+        self._part_aspects(texts, aspects)
+        return Scored(chances, vectors, aspects)
+
+    def _read(
+        self, texts: Sequence[str], *, with_vectors: bool
+    ) -> tuple[_Numbers, _Numbers, _Numbers | None]:
+        """Read texts: chances, aspects and, if asked for, vectors, as ``Scored`` has them."""
         chances = np.empty((len(texts), CLASSES), dtype=np.float32)
         aspects = np.empty((len(texts), len(ASPECTS), CLASSES), dtype=np.float32)
-        vectors = np.empty((len(texts), self._e5.dim), dtype=np.float32)
+        vectors = np.empty((len(texts) if with_vectors else 0, self._e5.dim), dtype=np.float32)
         temperatures = self._temperatures_of(texts)
         for batch in self._e5.trunk(self._e5.tokens(texts, Prefix.PASSAGE), self._shared):
             reading = self._network(batch.hidden, batch.mask)
@@ -81,10 +92,29 @@ class BertScorer:
             chances[batch.rows] = logits.softmax(-1).numpy()
             mentions = reading.mentions.sigmoid().unsqueeze(-1)  # (B, aspects, 1)
             aspects[batch.rows] = (mentions * self._judged(reading.polarities)).cpu().numpy()
-            if self._rest is not None:
+            if self._rest is not None and with_vectors:
                 hidden = run_layers(self._rest, batch.hidden, batch.mask)
                 vectors[batch.rows] = unit_vectors(hidden, batch.mask)
-        return Scored(chances, vectors if self._rest is not None else None, aspects)
+        return chances, aspects, vectors if with_vectors else None
+
+    def _part_aspects(self, texts: Sequence[str], aspects: _Numbers) -> None:
+        """Judge each of several aspects by the clause that speaks of it most, in place.
+
+        Read as a whole, a text that praises one thing and blames another blurs the two.
+        """
+        several = (aspects.sum(2) >= MENTIONED).sum(1) > 1
+        parts = {row: clauses(texts[row]) for row in np.flatnonzero(several)}
+        parts = {row: cut for row, cut in parts.items() if len(cut) > 1}
+        if not parts:
+            return
+        read = self._read([c for cut in parts.values() for c in cut], with_vectors=False)[1]
+        start = 0
+        for row, cut in parts.items():
+            own = read[start : start + len(cut)]  # (clauses, aspects, 3)
+            start += len(cut)
+            told = own[own.sum(2).argmax(0), np.arange(len(ASPECTS))]  # (aspects, 3)
+            share = told / told.sum(1, keepdims=True)
+            aspects[row] = share * aspects[row].sum(1, keepdims=True)
 
     @torch.inference_mode()
     def judge_terms(

@@ -79,7 +79,8 @@ class E5:
         self.dim = int(loaded.model.config.hidden_size)
         self.precision = precision or _faster_precision(loaded.model.config)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._model: BertModel = loaded.model.to(self.device, getattr(torch, self.precision))
+        self._model: BertModel = loaded.model.to(getattr(torch, self.precision))
+        nn.Module.to(self._model, self.device)
         self._model.eval().requires_grad_(False)
         self._tokenizer = loaded.tokenizer
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from signals.aspects import ASPECTS, aspects_of
+from signals.sentiment.clauses import clauses
 from signals.sentiment.scoring import Scored
 
 if TYPE_CHECKING:
@@ -86,7 +87,6 @@ _HAN_WORDS: Final = sorted(
     (w for w in {*_VALENCE, *_TURNING, *_BOOSTING} if _is_han(w)), key=lambda w: (-len(w), w)
 )
 _TOKENS: Final = re.compile("|".join([*map(re.escape, _HAN_WORDS), r"[^\W\d_]+(?:'[^\W\d_]+)?"]))
-_CLAUSE_END: Final = re.compile(r"[.!?;,:。！？；，：\n]|\b(?:but|mas|porém)\b|但是|但|不过|可是")
 
 
 class LexiconScorer:
@@ -100,24 +100,23 @@ class LexiconScorer:
         chances = np.empty((len(texts), 3), dtype=np.float32)
         aspects = np.zeros((len(texts), len(ASPECTS), 3), dtype=np.float32)
         for row, text in enumerate(texts):
-            clauses = _clauses(text)
-            chances[row] = _chances(clauses)
+            parts = _clauses(text)
+            chances[row] = _chances(parts)
             for aspect in aspects_of(text):
-                about = [clause for clause in clauses if aspect in aspects_of(clause)]
+                about = [clause for clause in parts if aspect in aspects_of(clause)]
                 judged = any(_weights(_TOKENS.findall(clause)) for clause in about)
                 aspects[row, ASPECTS.index(aspect)] = _chances(about) if judged else chances[row]
         return Scored(chances, aspects=aspects)
 
 
 def _clauses(text: str) -> list[str]:
-    text = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    return [clause for clause in _CLAUSE_END.split(text) if clause]
+    return clauses(unicodedata.normalize("NFKC", text).lower().replace("’", "'"))
 
 
-def _chances(clauses: Sequence[str]) -> tuple[float, float, float]:
+def _chances(parts: Sequence[str]) -> tuple[float, float, float]:
     """Turn counts of good and bad words into chances; more words, less doubt."""
     good = bad = 0.0
-    for clause in clauses:
+    for clause in parts:
         for weight in _weights(_TOKENS.findall(clause)):
             good += max(weight, 0.0)
             bad += max(-weight, 0.0)

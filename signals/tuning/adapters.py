@@ -24,9 +24,7 @@ def add_adapters(layers: BertEncoder, rank: int) -> None:
     try:
         from peft import LoraConfig, inject_adapter_in_model
     except ImportError as error:
-        raise MissingExtra(
-            "adapters need peft; install it: pip install groundswell[train]"
-        ) from error
+        raise MissingExtra("peft", "train") from error
     layers.requires_grad_(False)
     config = LoraConfig(r=rank, lora_alpha=rank, target_modules=_TARGETS, lora_dropout=0.0)
     inject_adapter_in_model(config, layers)

@@ -61,18 +61,18 @@ def finetune(
         def sentiment_quality(judged: SentimentNetwork) -> float:
             return mean_f1(predict_sentiment(judged, e5, validation, plan.budget), validation)
 
-        network = together.run(sentiment_quality, progress, "training")
+        network = together.run(sentiment_quality, "macro-F1", progress)
         network.layers = melted(network.layers)
         marked = train.marked()
         if plan.aspect_layers and len(marked):
-            network.give_aspects_layers(plan.aspect_layers)
+            network.give_aspects_layers(min(plan.aspect_layers, plan.layers))
             plan_alone = replace(plan, epochs=plan.aspect_epochs, patience=plan.aspect_epochs)
             alone = Training(e5, network, marked, plan_alone, keep and keep / "aspects")
 
             def aspect_quality(judged: SentimentNetwork) -> float:
                 return share_right(*predict_spans(judged, e5, validation, plan.budget))
 
-            network = alone.run(aspect_quality, progress, "training aspects")
+            network = alone.run(aspect_quality, "accuracy", progress)
         logits, labels = predict_spans(network, e5, validation, plan.budget)
         return TunedModel(
             network.cpu().eval(),

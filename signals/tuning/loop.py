@@ -53,6 +53,7 @@ class Training:
         plan: TrainingPlan,
         keep: Path | None,
     ) -> None:
+        self._name = "training aspects" if network.own_layers else "training"
         self._e5 = e5
         self._train = train
         self._plan = plan
@@ -74,19 +75,25 @@ class Training:
         return self._place.history
 
     def run(
-        self, quality: Callable[[SentimentNetwork], float], progress: Progress, name: str
+        self, quality: Callable[[SentimentNetwork], float], measure: str, progress: Progress
     ) -> SentimentNetwork:
-        """Train epoch by epoch; return the network with the averaged weights of the best one."""
+        """Train epoch by epoch; return the network with the averaged weights of the best one.
+
+        Parameters
+        ----------
+        quality
+            How good a network is, the higher the better, and ``measure`` what people call that.
+        """
         fingerprint = self._fingerprint()
         self._restore(fingerprint)
         while self._place.epoch < self._plan.epochs and self._place.waited <= self._plan.patience:
-            self._epoch(fingerprint, progress, name)
+            self._epoch(fingerprint, progress, measure)
             self._judge(quality)
             self._save(fingerprint)
         self._averaged.load_state_dict(self._best)
         return self._averaged
 
-    def _epoch(self, fingerprint: str, progress: Progress, name: str) -> None:
+    def _epoch(self, fingerprint: str, progress: Progress, measure: str) -> None:
         """Train on every example once, from where the checkpoint was."""
         self._network.train()
         rng = np.random.default_rng([self._plan.seed, self._place.epoch])
@@ -97,7 +104,7 @@ class Training:
             place.loss += self._learn(batch.to(self._e5.device))
             place.batches += 1
             place.seen += len(batch.rows)
-            progress(f"{name}: {self._told()}", place.seen, self._plan.epochs * len(self._train))
+            progress(self._told(measure), place.seen, self._plan.epochs * len(self._train))
             if place.batches % self._plan.accumulate == 0:
                 self._step()
                 if time.monotonic() - self._kept_at > self._plan.keep_every_s:
@@ -155,10 +162,10 @@ class Training:
         warm_up = self._plan.warm_up
         return max(0.0, min(done / warm_up, (1 - done) / (1 - warm_up)))
 
-    def _told(self) -> str:
+    def _told(self, measure: str) -> str:
         place = self._place
-        text = f"epoch {place.epoch + 1}, loss {place.loss / place.batches:.3f}"
-        return f"{text}, validation {place.best:.3f}" if place.history else text
+        text = f"{self._name}: epoch {place.epoch + 1}, loss {place.loss / place.batches:.3f}"
+        return f"{text}, {measure} {place.best:.3f}" if place.history else text
 
     def _fingerprint(self) -> str:
         plan = {**asdict(self._plan), "keep_every_s": None}

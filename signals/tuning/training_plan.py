@@ -19,8 +19,9 @@ class TrainingPlan:
     adapter_rank
         Train low-rank adapters of this rank beside those layers in place of the layers themselves.
     aspect_layers, aspect_epochs
-        When all is learnt together, the aspects get a copy of the last layers, which learns alone
-        for so many epochs from the texts in which people marked aspects; 0 leaves this out.
+        When all is learnt together, the aspects get a copy of so many of the last layers, which
+        learns alone for so many epochs from the texts in which people marked aspects; 0 leaves this
+        out.
     patience
         Epochs without a better validation figure before training stops.
     rate, head_rate
@@ -43,8 +44,8 @@ class TrainingPlan:
     layers: int = 8
     adapter_rank: int | None = None
     epochs: int = 2
-    aspect_layers: int = 4
-    aspect_epochs: int = 6
+    aspect_layers: int = 3
+    aspect_epochs: int = 4
     patience: int = 2
     rate: float = 1.5e-4
     head_rate: float = 1e-3
@@ -59,8 +60,6 @@ class TrainingPlan:
     keep_every_s: float = 120.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.aspect_layers <= self.layers:
-            raise ValueError(f"aspect_layers is {self.aspect_layers}; expected 0 to {self.layers}")
         if self.layers < 1 or self.epochs < 1 or self.accumulate < 1:
             raise ValueError(
                 f"layers {self.layers}, epochs {self.epochs} and accumulate {self.accumulate} "

@@ -56,6 +56,23 @@ def test_praise_and_complaints_are_told_apart_in_three_languages(scorer: BertSco
 
 
 @pytest.mark.model
+def test_each_of_two_aspects_gets_its_own_judgement(scorer: BertScorer) -> None:
+    texts = [
+        "The battery died after two hours but the screen is gorgeous",
+        "电池不行，屏幕很漂亮",
+        "A entrega atrasou, mas o produto é de ótima qualidade",
+    ]
+
+    found = scorer.score(texts).mentions()
+
+    assert found is not None
+    judged = [{m["aspect"]: m["polarity"] for m in of_text} for of_text in found.to_pylist()]
+    assert judged[0]["battery"] < -0.5 < 0.5 < judged[0]["screen"]
+    assert judged[1]["battery"] < -0.5 < 0.5 < judged[1]["screen"]
+    assert judged[2]["delivery"] < -0.5 < 0.5 < judged[2]["quality"]
+
+
+@pytest.mark.model
 def test_bfloat16_changes_no_chance_by_three_hundredths(scorer: BertScorer) -> None:
     fast = BertScorer(load_e5(precision=Precision.BFLOAT16))
     texts = [*GOOD, *BAD, "The parcel has two handles.", "ok", "一般般吧", "mais ou menos"]
@@ -96,7 +113,7 @@ def test_documents_get_scores_and_vectors_in_the_lake(scorer: BertScorer, tmp_pa
 def test_the_manifest_names_every_data_set_with_its_licence(scorer: BertScorer) -> None:
     about = scorer.about
 
-    assert about["cut_off_day"] == "2018-03-31"
+    assert about["cut_off_day"] == max(e["last_day"] for e in about["sets"] if e["last_day"])
     assert {entry["lang"] for entry in about["sets"]} == {"en", "zh", "pt"}
     assert all(entry["licence"] and entry["rows"]["train"] for entry in about["sets"])
     assert set(about["held_out"]) == {entry["name"] for entry in about["sets"]}
