@@ -165,8 +165,10 @@ class MeanPooler(nn.Module):
 
 def make_pipeline() -> TextClassificationPipeline:
     """Put the weights of the scorer into what a user of transformers would run, in float32."""
-    tuned = int(read_manifest(PACKAGED)["layers"])
-    tuned_part = SentimentNetwork(load_e5(precision=Precision.FLOAT32), tuned)
+    about = read_manifest(PACKAGED)
+    tuned = int(about["layers"])
+    e5 = load_e5(precision=Precision.FLOAT32)
+    tuned_part = SentimentNetwork(e5, tuned, int(about["aspect_layers"]))
     tuned_part.load_state_dict(load_rows(PACKAGED / TUNED_FILE))
     loaded = read_wheel()
     loaded.model.config.num_labels = CLASSES
