@@ -31,7 +31,13 @@ if TYPE_CHECKING:
 MAX_TOKENS: Final = 256
 """Longer texts are cut here; retrieval reads long documents in pieces."""
 BUDGET: Final = 2048
-"""Padded tokens in a batch."""
+"""Padded tokens in a batch, at most."""
+
+_ROWS: Final = {
+    width: next(size // width for size in (BUDGET, 2016, 1920) if size % width == 0)
+    for width in (8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144, 160, 192, 224, 256)
+}
+"""Padded length of a text to the texts in a batch: whatever the length, three sizes of batches."""
 
 _CHARS_PER_TOKEN: Final = 64
 """More than any token has (16), so that the rest of a megabyte need not be cut into tokens."""
@@ -142,14 +148,14 @@ class E5:
     def trunk(self, tokens: Sequence[Sequence[int]], layers: int) -> Iterator[TokenBatch]:
         """Run the embeddings and the first ``layers`` layers, batch by batch."""
         lower = self.section(0, layers)
-        for rows in _batches([len(ids) for ids in tokens]):
-            ids = nn.utils.rnn.pad_sequence(
-                [torch.tensor(tokens[row]) for row in rows],
-                batch_first=True,
-                padding_value=self.padding,
-            )  # (B, T)
-            mask = torch.arange(ids.shape[1]) < torch.tensor([[len(tokens[r])] for r in rows])
-            ids, mask = ids.to(self.device), mask.to(self.device)
+        longest = self._model.config.max_position_embeddings
+        for rows, width in _batches([len(ids) for ids in tokens], longest):
+            padded = np.full((len(rows), width), self.padding)
+            for place, row in enumerate(rows):
+                padded[place, : len(tokens[row])] = tokens[row]
+            counts = torch.tensor([[len(tokens[row])] for row in rows])
+            mask = (torch.arange(width) < counts).to(self.device)
+            ids = torch.from_numpy(padded).to(self.device)  # (B, T)
             hidden = self._model.embeddings(input_ids=ids)  # (B, T, W)
             yield TokenBatch(rows, mask, run_layers(lower, hidden, mask))
 
@@ -218,15 +224,24 @@ def _start(text: str, reach: int | None = None) -> str:
     return text[:reach].encode("utf-8", "replace").decode("utf-8")
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[npt.NDArray[np.int64]]:
-    """Group texts of like length so that a batch holds at most BUDGET padded tokens."""
-    order = np.argsort(np.asarray(lengths, dtype=np.int64), kind="stable")
+def _batches(lengths: Sequence[int], longest: int) -> Iterator[tuple[npt.NDArray[np.int64], int]]:
+    """Group texts of like length, the longest first; yield each group and its padded length.
+
+    Groups hold as many padded tokens as some other group does, because oneDNN prepares itself for
+    each new number of tokens: some 10 ms and 4 MB a matrix. The last texts, too few for a group,
+    are cut into powers of two.
+    """
+    order = np.argsort(-np.asarray(lengths, dtype=np.int64), kind="stable")
     start = 0
-    for stop in range(1, len(order) + 1):
-        full = stop == len(order) or (stop - start + 1) * lengths[order[stop]] > BUDGET
-        if full:
-            yield order[start:stop]
-            start = stop
+    while start < len(order):
+        length, left = lengths[order[start]], len(order) - start
+        padded = next((width for width in _ROWS if width >= length), length)
+        rows = _ROWS.get(padded, 1)
+        if rows > left:
+            padded = 1 << max(length - 1, 7).bit_length()
+            rows = min(1 << (left.bit_length() - 1), max(1, BUDGET // padded))
+        yield order[start : start + rows], min(padded, max(longest, length))
+        start += rows
 
 
 def _encoder(config: BertConfig, layers: int) -> BertEncoder:
