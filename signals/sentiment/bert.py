@@ -103,7 +103,7 @@ class BertScorer:
         Read as a whole, a text that praises one thing and blames another blurs the two.
         """
         several = (aspects.sum(2) >= MENTIONED).sum(1) > 1
-        parts = {row: clauses(texts[row]) for row in np.flatnonzero(several)}
+        parts = {row: clauses(texts[row]) for row in np.flatnonzero(several).tolist()}
         parts = {row: cut for row, cut in parts.items() if len(cut) > 1}
         if not parts:
             return
