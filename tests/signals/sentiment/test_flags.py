@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signals import DOCUMENTS, SCORES, Col, Flag, Lake, LexiconScorer, flags_of, score_documents
-from signals.clean import clean_text, detect_language
+from signals.clean import clean_text
+from signals.language import detect_language
 from signals.sentiment.flags import LOOKED_AT, MOST_READ, is_readable, text_to_read
 from signals.sentiment.text_scores import TextReader, is_flagged
 
