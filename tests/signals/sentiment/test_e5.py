@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from signals import ModelError, NotReady
-from signals.sentiment.e5 import E5, MAX_TOKENS, Precision, Prefix, load_e5
+from signals.sentiment.e5 import BUDGET, E5, MAX_TOKENS, Precision, Prefix, load_e5
 from signals.sentiment.e5_file import E5File, find_e5_file, unpack
 from signals.sentiment.e5_model import PackedEmbedding
 
@@ -148,6 +148,20 @@ def test_trunk_and_the_rest_of_the_layers_make_the_whole(tiny: E5) -> None:
 
     whole = tiny.encode_passages(["good tea", "very bad red box"])
     np.testing.assert_allclose(vectors, whole[batch.rows], atol=1e-6)
+
+
+def test_batches_hold_every_text_once_in_few_sizes(tiny: E5) -> None:
+    rng = np.random.default_rng(0)
+    tokens = [[4] * int(length) for length in rng.integers(1, 64, 3_000)]
+
+    batches = list(tiny.trunk(tokens, 0))
+
+    assert sorted(row for batch in batches for row in batch.rows) == list(range(3_000))
+    for batch in batches:
+        assert [len(tokens[row]) for row in batch.rows] == batch.mask.sum(1).tolist()
+    sizes = {batch.hidden.shape[0] * batch.hidden.shape[1] for batch in batches}
+    assert max(sizes) <= BUDGET
+    assert sum(size & (size - 1) > 0 for size in sizes) <= 2  # the others are powers of two
 
 
 def test_the_precision_is_chosen_by_timing_when_none_is_given(tiny_folder: Path) -> None:
