@@ -87,7 +87,9 @@ class Reading:
 
 def main() -> None:
     """Run the benchmark."""
-    given = options(__doc__ or "").parse_args()
+    parser = options(__doc__ or "")
+    parser.add_argument("--no-peers", action="store_true", help="judge the model alone: minutes")
+    given = parser.parse_args()
     e5 = load_e5()
     scorer = BertScorer(e5, with_vectors=False)
     report = Report(
@@ -102,8 +104,10 @@ def main() -> None:
     data = shared_data("sentiment_en").parent
     sets, aspect_sets = sets_that_judge(data, quick=given.quick)
     readings = [read(scorer, labelled) for labelled in sets]
-    head = LinearHead(e5, QUICK_HEAD_ROWS if given.quick else HEAD_ROWS)
-    peers: list[Peer] = [Vader("en"), Vader("pt"), SnowNlp(), TfIdf(), head]
+    peers: list[Peer] = []
+    if not given.no_peers:
+        head = LinearHead(e5, QUICK_HEAD_ROWS if given.quick else HEAD_ROWS)
+        peers = [Vader("en"), Vader("pt"), SnowNlp(), TfIdf(), head]
     for reading in readings:
         add_quality(report, reading, peers)
     once = [reading for reading in readings if reading.labelled.name != TWO_STARS]
