@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 PACKAGED: Final = Path(__file__).with_name("weights")
 """The tuned part that ships with the package."""
 
+_LONGEST_PARTED: Final = 200
 _Numbers: TypeAlias = "npt.NDArray[np.float32]"
 
 logger = logging.getLogger(__name__)
@@ -100,10 +101,11 @@ class BertScorer:
     def _part_aspects(self, texts: Sequence[str], aspects: _Numbers) -> None:
         """Judge each of several aspects by the clause that speaks of it most, in place.
 
-        Read as a whole, a text that praises one thing and blames another blurs the two.
+        Read as a whole, a text that praises one thing and blames another blurs the two. Long texts
+        stay as they are: to read their many clauses would cost several times the text.
         """
-        several = (aspects.sum(2) >= MENTIONED).sum(1) > 1
-        parts = {row: clauses(texts[row]) for row in np.flatnonzero(several).tolist()}
+        several = np.flatnonzero((aspects.sum(2) >= MENTIONED).sum(1) > 1).tolist()
+        parts = {row: clauses(texts[row]) for row in several if len(texts[row]) <= _LONGEST_PARTED}
         parts = {row: cut for row, cut in parts.items() if len(cut) > 1}
         if not parts:
             return
