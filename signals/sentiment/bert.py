@@ -24,11 +24,12 @@ from signals.sentiment.scoring import MENTIONED, Scored
 from signals.sentiment.tuned_file import TUNED_FILE, load_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
-    from signals.sentiment.e5 import E5
+    from signals.sentiment.e5 import E5, TokenBatch
+    from signals.sentiment.network import AspectReading
 
 PACKAGED: Final = Path(__file__).with_name("weights")
 """The tuned part that ships with the package."""
@@ -48,8 +49,8 @@ class BertScorer:
         The encoder whose lower layers it shares.
     folder
         A tuned part with its manifest; None takes the one that ships with the package.
-    with_vectors
-        Whether to return retrieval vectors from the same pass.
+    with_vectors, with_aspects
+        Whether to return retrieval vectors and aspects from the same pass.
 
     Raises
     ------
@@ -57,7 +58,14 @@ class BertScorer:
         When the files are missing, or differ from their manifest.
     """
 
-    def __init__(self, e5: E5, folder: Path | None = None, *, with_vectors: bool = True) -> None:
+    def __init__(
+        self,
+        e5: E5,
+        folder: Path | None = None,
+        *,
+        with_vectors: bool = True,
+        with_aspects: bool = True,
+    ) -> None:
         folder = PACKAGED if folder is None else folder
         self.about = _read_about(folder)
         tuned = int(self.about["layers"])
@@ -69,34 +77,33 @@ class BertScorer:
         self._network.load_state_dict(load_rows(folder / TUNED_FILE))
         self._network.to(e5.device, getattr(torch, e5.precision)).eval().requires_grad_(False)
         self._rest = e5.section(self._shared, e5.depth) if with_vectors else None
+        self._with_aspects = with_aspects
         self.model_id = _model_id(self.about, e5.encoder_id)
         self.encoder_id = e5.encoder_id if with_vectors else ""
 
     @torch.inference_mode()
     def score(self, texts: Sequence[str]) -> Scored:
         """Score texts in the order given."""
-        chances, aspects, vectors = self._read(texts, with_vectors=self._rest is not None)
-        self._part_aspects(texts, aspects)
-        return Scored(chances, vectors, aspects)
-
-    def _read(
-        self, texts: Sequence[str], *, with_vectors: bool
-    ) -> tuple[_Numbers, _Numbers, _Numbers | None]:
-        """Read texts: chances, aspects and, if asked for, vectors, as ``Scored`` has them."""
         chances = np.empty((len(texts), CLASSES), dtype=np.float32)
-        aspects = np.empty((len(texts), len(ASPECTS), CLASSES), dtype=np.float32)
-        vectors = np.empty((len(texts) if with_vectors else 0, self._e5.dim), dtype=np.float32)
+        aspects = _no_aspects(len(texts)) if self._with_aspects else None
+        vectors = None
+        if self._rest is not None:
+            vectors = np.empty((len(texts), self._e5.dim), dtype=np.float32)
         temperatures = self._temperatures_of(texts)
-        for batch in self._e5.trunk(self._e5.tokens(texts, Prefix.PASSAGE), self._shared):
-            reading = self._network(batch.hidden, batch.mask)
-            logits = reading.sentiment.cpu() / temperatures[batch.rows]  # (B, 3)
-            chances[batch.rows] = logits.softmax(-1).numpy()
-            mentions = reading.mentions.sigmoid().unsqueeze(-1)  # (B, aspects, 1)
-            aspects[batch.rows] = (mentions * self._judged(reading.polarities)).cpu().numpy()
-            if self._rest is not None and with_vectors:
+        for batch in self._trunk(texts):
+            if aspects is None:
+                logits = self._network.judge_texts(batch.hidden, batch.mask)  # (B, 3)
+            else:
+                reading = self._network(batch.hidden, batch.mask)
+                logits = reading.sentiment
+                aspects[batch.rows] = self._aspects(reading.aspects)
+            chances[batch.rows] = (logits.cpu() / temperatures[batch.rows]).softmax(-1).numpy()
+            if self._rest is not None and vectors is not None:
                 hidden = run_layers(self._rest, batch.hidden, batch.mask)
                 vectors[batch.rows] = unit_vectors(hidden, batch.mask)
-        return chances, aspects, vectors if with_vectors else None
+        if aspects is not None:
+            self._part_aspects(texts, aspects)
+        return Scored(chances, vectors, aspects)
 
     def _part_aspects(self, texts: Sequence[str], aspects: _Numbers) -> None:
         """Judge each of several aspects by the clause that speaks of it most, in place.
@@ -109,7 +116,11 @@ class BertScorer:
         parts = {row: cut for row, cut in parts.items() if len(cut) > 1}
         if not parts:
             return
-        read = self._read([c for cut in parts.values() for c in cut], with_vectors=False)[1]
+        cuts = [clause for cut in parts.values() for clause in cut]
+        read = _no_aspects(len(cuts))
+        for batch in self._trunk(cuts):
+            found = self._network.find_aspects(batch.hidden, batch.mask)
+            read[batch.rows] = self._aspects(found)
         start = 0
         for row, cut in parts.items():
             own = read[start : start + len(cut)]  # (clauses, aspects, 3)
@@ -132,8 +143,8 @@ class BertScorer:
         """
         chances = np.full((len(texts), CLASSES), 1 / CLASSES, dtype=np.float32)
         places = [self._e5.locate(text, [span])[0] for text, span in zip(texts, spans, strict=True)]
-        for batch in self._e5.trunk(self._e5.tokens(texts, Prefix.PASSAGE), self._shared):
-            states = self._network(batch.hidden, batch.mask).states
+        for batch in self._trunk(texts):
+            states = self._network.find_aspects(batch.hidden, batch.mask).states
             inside = [
                 (place, *places[row])
                 for place, row in enumerate(batch.rows)
@@ -145,6 +156,15 @@ class BertScorer:
                 chances[batch.rows[found[:, 0].cpu().numpy()]] = judged.cpu().numpy()
         return chances
 
+    def _trunk(self, texts: Sequence[str]) -> Iterator[TokenBatch]:
+        return self._e5.trunk(self._e5.tokens(texts, Prefix.PASSAGE), self._shared)
+
+    def _aspects(self, found: AspectReading) -> _Numbers:
+        """Turn logits into chances, shape (B, aspects, 3), as ``Scored`` has them."""
+        mentions = found.mentions.sigmoid().unsqueeze(-1)  # (B, aspects, 1)
+        chances: _Numbers = (mentions * self._judged(found.polarities)).cpu().numpy()
+        return chances
+
     def _judged(self, logits: torch.Tensor) -> torch.Tensor:
         return (logits / self._aspect_temperature).softmax(-1)
 
@@ -153,6 +173,10 @@ class BertScorer:
         usual = float(np.mean(list(self._temperatures.values())))
         found = [self._temperatures.get(detect_language(text), usual) for text in texts]
         return torch.tensor(found, dtype=torch.float32).reshape(-1, 1)
+
+
+def _no_aspects(texts: int) -> _Numbers:
+    return np.zeros((texts, len(ASPECTS), CLASSES), dtype=np.float32)
 
 
 def _read_about(folder: Path) -> dict[str, Any]:

@@ -25,17 +25,24 @@ _SMALL: Final = 0.02  # at first all tokens are gathered alike
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What the network makes of B texts, as logits in float32.
+class AspectReading:
+    """What the network makes of the aspects of B texts, as logits in float32.
 
     ``states`` is shape (B, T, W): the last layer of the aspects, to ask about single terms;
-    ``sentiment`` (B, 3); ``mentions`` (B, aspects); ``polarities`` (B, aspects, 3).
+    ``mentions`` (B, aspects); ``polarities`` (B, aspects, 3).
     """
 
     states: torch.Tensor
-    sentiment: torch.Tensor
     mentions: torch.Tensor
     polarities: torch.Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the network makes of B texts; ``sentiment`` is shape (B, 3), logits in float32."""
+
+    sentiment: torch.Tensor
+    aspects: AspectReading
 
 
 class SentimentNetwork(nn.Module):
@@ -92,20 +99,18 @@ class SentimentNetwork(nn.Module):
 
     def forward(self, hidden: torch.Tensor, mask: torch.Tensor) -> Reading:
         """Read trunk states of shape (B, T, W); the mask, shape (B, T), is true on tokens."""
-        parting = len(self.layers.layer) - self.own_layers
-        common = run_layers(self.layers, hidden, mask, stop=parting)  # (B, T, W)
-        states = run_layers(self.layers, common, mask, start=parting)  # (B, T, W)
-        pooled = self.dropout(mean_pool(states, mask)).to(self.sentiment.weight.dtype)  # (B, W)
-        if self.aspect_layers is not None:
-            states = run_layers(self.aspect_layers, common, mask)
-        gathered = self.dropout(self._gather(states, mask))  # (B, A, W)
-        mentions = (gathered * self.mention.weight).sum(-1) + self.mention.bias  # (B, A)
-        return Reading(
-            states=states,
-            sentiment=self.sentiment(pooled).float(),
-            mentions=mentions.float(),
-            polarities=self.polarity(gathered).float(),
-        )
+        common = run_layers(self.layers, hidden, mask, stop=self._parting)  # (B, T, W)
+        states = run_layers(self.layers, common, mask, start=self._parting)  # (B, T, W)
+        return Reading(self._judge(states, mask), self._find_aspects(common, mask))
+
+    def judge_texts(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Read the sentiment alone; logits, shape (B, 3), float32."""
+        return self._judge(run_layers(self.layers, hidden, mask), mask)
+
+    def find_aspects(self, hidden: torch.Tensor, mask: torch.Tensor) -> AspectReading:
+        """Read the aspects alone."""
+        common = run_layers(self.layers, hidden, mask, stop=self._parting)  # (B, T, W)
+        return self._find_aspects(common, mask)
 
     def judge_spans(self, states: torch.Tensor, spans: torch.Tensor) -> torch.Tensor:
         """Judge stretches of tokens.
@@ -113,7 +118,7 @@ class SentimentNetwork(nn.Module):
         Parameters
         ----------
         states
-            ``Reading.states``, shape (B, T, W).
+            ``AspectReading.states``, shape (B, T, W).
         spans
             Shape (n, 3), int64: text, first token, token after the last.
 
@@ -127,6 +132,24 @@ class SentimentNetwork(nn.Module):
         mean = mean_pool(states[spans[:, 0]], inside).to(self.polarity.weight.dtype)  # (n, W)
         logits: torch.Tensor = self.polarity(self.dropout(mean)).float()
         return logits
+
+    @property
+    def _parting(self) -> int:
+        """The layer at which the aspects part from the sentiment."""
+        return len(self.layers.layer) - self.own_layers
+
+    def _judge(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        pooled = self.dropout(mean_pool(states, mask)).to(self.sentiment.weight.dtype)  # (B, W)
+        logits: torch.Tensor = self.sentiment(pooled).float()
+        return logits
+
+    def _find_aspects(self, common: torch.Tensor, mask: torch.Tensor) -> AspectReading:
+        """Read on from the layer of parting."""
+        own = self.aspect_layers
+        states = common if own is None else run_layers(own, common, mask)  # (B, T, W)
+        gathered = self.dropout(self._gather(states, mask))  # (B, A, W)
+        mentions = (gathered * self.mention.weight).sum(-1) + self.mention.bias  # (B, A)
+        return AspectReading(states, mentions.float(), self.polarity(gathered).float())
 
     def _gather(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Let every aspect attend to the tokens; shape (B, A, W)."""

@@ -62,7 +62,8 @@ def finetune(
             return mean_f1(predict_sentiment(judged, e5, validation, plan.budget), validation)
 
         network = together.run(sentiment_quality, "macro-F1", progress)
-        network.layers = melted(network.layers)
+        if plan.adapter_rank is not None:
+            network.layers = melted(network.layers)
         marked = train.marked()
         if plan.aspect_layers and len(marked):
             network.give_aspects_layers(min(plan.aspect_layers, plan.layers))

@@ -11,7 +11,7 @@ from signals.tuning.examples import UNKNOWN
 from signals.tuning.training_sets import NEUTRAL
 
 if TYPE_CHECKING:
-    from signals.sentiment.network import Reading, SentimentNetwork
+    from signals.sentiment.network import AspectReading, Reading, SentimentNetwork
     from signals.tuning.examples import ExampleBatch
 
 NEVER_NEUTRAL: Final = 0.3
@@ -29,9 +29,9 @@ def reading_loss(
 ) -> torch.Tensor:
     """Add up what the sentiment, the terms and the aspects of a batch cost, a text."""
     costs = sentiment_losses(reading.sentiment, batch, class_weights, smoothing).sum()
-    costs = costs + aspect_losses(reading, batch).sum()
+    costs = costs + aspect_losses(reading.aspects, batch).sum()
     if len(batch.spans):
-        logits = network.judge_spans(reading.states, batch.spans)
+        logits = network.judge_spans(reading.aspects.states, batch.spans)
         costs = costs + SPAN_SHARE * cross_entropy(logits, batch.span_labels, reduction="sum")
     return costs / len(batch.labels)
 
@@ -58,7 +58,7 @@ def sentiment_losses(
     return losses * batch.weights * labelled
 
 
-def aspect_losses(reading: Reading, batch: ExampleBatch) -> torch.Tensor:
+def aspect_losses(reading: AspectReading, batch: ExampleBatch) -> torch.Tensor:
     """Weigh what the mentions and polarities of aspects cost; shape (B,)."""
     known = batch.mentions != UNKNOWN
     mentions = binary_cross_entropy_with_logits(

@@ -52,7 +52,8 @@ def predict_spans(
     for batch in examples.batches(budget):
         if len(batch.spans):
             moved = batch.to(e5.device)
-            judged = network.judge_spans(read_batch(network, e5, moved).states, moved.spans)
+            states = read_batch(network, e5, moved).aspects.states
+            judged = network.judge_spans(states, moved.spans)
             logits.append(judged.cpu().double().numpy())
             labels.append(batch.span_labels.numpy())
     return np.concatenate(logits), np.concatenate(labels)

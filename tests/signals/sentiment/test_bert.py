@@ -154,6 +154,16 @@ def test_vectors_can_be_left_out(tiny: E5, tuned: Path) -> None:
     assert scorer.encoder_id == ""
 
 
+def test_aspects_can_be_left_out(tiny: E5, tuned: Path) -> None:
+    texts = ["good tea", "bad red box"]
+
+    alone = BertScorer(tiny, tuned, with_aspects=False).score(texts)
+
+    assert alone.aspects is None
+    whole = BertScorer(tiny, tuned).score(texts)
+    np.testing.assert_allclose(alone.probabilities, whole.probabilities, atol=1e-6)
+
+
 def test_no_texts_give_no_scores(tiny: E5, tuned: Path) -> None:
     assert BertScorer(tiny, tuned).score([]).probabilities.shape == (0, 3)
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from signals.aspects import ASPECTS
-from signals.sentiment.network import Reading
+from signals.sentiment.network import AspectReading
 from signals.tuning.examples import UNKNOWN, ExampleBatch
 from signals.tuning.losses import NEVER_NEUTRAL, SPAN_SHARE, aspect_losses, sentiment_losses
 
@@ -32,8 +32,8 @@ def batch_of(labels: list[int], *, has_neutral: bool = True) -> ExampleBatch:
     )
 
 
-def reading_of(mentions: torch.Tensor, polarities: torch.Tensor) -> Reading:
-    return Reading(torch.empty(0), torch.empty(0), mentions, polarities)
+def reading_of(mentions: torch.Tensor, polarities: torch.Tensor) -> AspectReading:
+    return AspectReading(torch.empty(0), mentions, polarities)
 
 
 def test_a_label_costs_its_cross_entropy_times_its_weights() -> None:
