@@ -5,6 +5,7 @@ from signals.artefacts import current, damage, publish, read_manifest, sha256
 from signals.batch import Batch
 from signals.calendar import Festival, festivals
 from signals.clean import clean_text, pseudonym, text_hash
+from signals.columns import Col
 from signals.demo.truth import Complaint, ProductCause, Truth
 from signals.demo.world import DemoWorld, build_demo_world
 from signals.errors import (
@@ -35,7 +36,6 @@ from signals.frames import (
     SCORES,
     TABLES,
     VECTORS,
-    Col,
     DocumentKind,
     Measure,
     Scope,

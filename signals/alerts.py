@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from signals.aspects import aspects_of, main_aspect
-from signals.frames import ALERTS, PRODUCTS, Col, Scope
+from signals.columns import Col
+from signals.frames import ALERTS, PRODUCTS, Scope
 from signals.mood import COUNTED_DOCUMENTS
 from signals.progress import silent
 from signals.surges import NEEDED_BEFORE, WINDOWS, find_surges

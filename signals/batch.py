@@ -19,7 +19,7 @@ import pyarrow.dataset
 from deltalake import DeltaTable, write_deltalake
 
 from signals.arrow import to_arrow
-from signals.frames import Col
+from signals.columns import Col
 from signals.snapshot import (
     flush_tables,
     lock,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from signals.columns import Col
 from signals.errors import NotReady
-from signals.frames import PLANNED_PRICE, PLANNED_PROMO, Col, Measure, Scope
+from signals.frames import PLANNED_PRICE, PLANNED_PROMO, Measure, Scope
 from signals.panel import Grain
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from pyarrow.parquet import ParquetFile
 
 from signals.arrow import to_frame
 from signals.batch import Batch, write_batch
+from signals.columns import Col
 from signals.errors import DataError
-from signals.frames import TABLES, Col
+from signals.frames import TABLES
 from signals.snapshot import open_table, read_snapshot
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from signals.frames import PRODUCTS, Col
+from signals.columns import Col
+from signals.frames import PRODUCTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from signals.columns import Col
 from signals.frames import (
     BEHAVIOUR,
     COVARIATES,
     DOCUMENTS,
     PRODUCTS,
     SALES,
-    Col,
     DocumentKind,
     Measure,
     Table,

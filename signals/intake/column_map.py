@@ -11,17 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz import fuzz
 
+from signals.columns import Col
 from signals.errors import DataError
-from signals.frames import (
-    BEHAVIOUR,
-    COVARIATES,
-    DOCUMENTS,
-    FEEDS,
-    PRODUCTS,
-    SALES,
-    Col,
-    Table,
-)
+from signals.frames import BEHAVIOUR, COVARIATES, DOCUMENTS, FEEDS, PRODUCTS, SALES, Table
 from signals.intake.column_names import SYNONYMS
 from signals.intake.date_order import DateOrder
 from signals.intake.values import to_days, to_moments, to_numbers

@@ -10,13 +10,13 @@ import pandas as pd
 import pyarrow as pa
 
 from signals.clean import clean_text, is_changed, pseudonym, text_hash
+from signals.columns import Col
 from signals.frames import (
     BEHAVIOUR,
     COVARIATES,
     DOCUMENTS,
     PRODUCTS,
     SALES,
-    Col,
     DocumentKind,
     Measure,
     Table,

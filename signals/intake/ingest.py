@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from signals.frames import BATCHES, DOCUMENTS, PRODUCTS, QUARANTINE, SALES, Col, Table
+from signals.columns import Col
+from signals.frames import BATCHES, DOCUMENTS, PRODUCTS, QUARANTINE, SALES, Table
 from signals.intake.checks import Finding, Rule
 from signals.intake.gate import Judged, describe, judge
 from signals.intake.report import BatchRefused, IngestReport, TableReport

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from signals.clean import joined_text
-from signals.frames import DOCUMENTS, PRODUCTS, SALES, Col, DocumentKind, Measure
+from signals.columns import Col
+from signals.frames import DOCUMENTS, PRODUCTS, SALES, DocumentKind, Measure
 from signals.intake.feeds import Feed
 from signals.intake.readers import read_raw
 from signals.intake.values import to_moments

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from signals.aspects import ASPECTS
 from signals.batch import ABSENT
-from signals.frames import SCORES, VECTORS, Col
+from signals.columns import Col
+from signals.frames import SCORES, VECTORS
 from signals.progress import Progress, silent
 from signals.sentiment.waiting import Waiting
 

@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from signals.frames import DOCUMENTS, SCORES, VECTORS, Col
+from signals.columns import Col
+from signals.frames import DOCUMENTS, SCORES, VECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,7 @@ import pandas as pd
 
 from signals.aspects import ASPECTS, aspects_of
 from signals.clean import clean_text
-from signals.errors import DataError
-from signals.frames import Col
+from signals.columns import Col
 from signals.tuning.aspect_files import (
     UNKNOWN,
     Marked,
@@ -31,6 +30,7 @@ from signals.tuning.labelled_set import (
     place_of,
     rows_in_one_part,
     text_key,
+    wanted_sets,
 )
 
 if TYPE_CHECKING:
@@ -86,15 +86,7 @@ def load_aspect_sets(folder: Path, names: Sequence[str] | None = None) -> list[A
     DataError
         Naming every file that is missing.
     """
-    wanted = list(_SOURCES) if names is None else list(names)
-    unknown = set(wanted) - set(_SOURCES)
-    if unknown:
-        raise DataError(f"no reader for the set(s) {sorted(unknown)}; there are {sorted(_SOURCES)}")
-    missing = [
-        _SOURCES[name].file for name in wanted if not (folder / _SOURCES[name].file).is_file()
-    ]
-    if missing:
-        raise DataError(f"{folder} lacks {missing}; expected the public sets under these names")
+    wanted = wanted_sets(folder, names, {name: [each.file] for name, each in _SOURCES.items()})
     return [_load(name, _SOURCES[name], folder) for name in wanted]
 
 

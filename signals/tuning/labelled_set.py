@@ -16,10 +16,12 @@ import numpy as np
 import pandas as pd
 
 from signals.clean import clean_text
-from signals.frames import Col
+from signals.columns import Col
+from signals.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -81,6 +83,26 @@ class LabelledSet:
         kept = shuffled.index[np.argsort(turn, kind="stable")[:count]]
         rows = self.rows[(self.rows[PART] != Part.TRAIN) | self.rows.index.isin(kept)]
         return replace(self, rows=rows.reset_index(drop=True))
+
+
+def wanted_sets(
+    folder: Path, names: Sequence[str] | None, files: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Check the sets asked for, all of ``files`` when ``names`` is None; return their names.
+
+    Raises
+    ------
+    DataError
+        Naming the sets that are not known, or every file that is missing.
+    """
+    wanted = list(files) if names is None else list(names)
+    unknown = set(wanted) - set(files)
+    if unknown:
+        raise DataError(f"no reader for the set(s) {sorted(unknown)}; there are {sorted(files)}")
+    missing = [file for name in wanted for file in files[name] if not (folder / file).is_file()]
+    if missing:
+        raise DataError(f"{folder} lacks {missing}; expected the public sets under these names")
+    return wanted
 
 
 def split_rows(

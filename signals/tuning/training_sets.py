@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signals.errors import DataError
 from signals.tuning.labelled_set import (
     GROUP,
     LABEL,
@@ -17,6 +16,7 @@ from signals.tuning.labelled_set import (
     LabelledSet,
     Part,
     each_text_in_one_part,
+    wanted_sets,
 )
 from signals.tuning.own_set import labelled_frame
 from signals.tuning.public_sets import FILES, READERS
@@ -49,11 +49,5 @@ def load_training_sets(folder: Path, names: Sequence[str] | None = None) -> list
     DataError
         Naming every file that is missing.
     """
-    wanted = list(READERS) if names is None else list(names)
-    unknown = set(wanted) - set(READERS)
-    if unknown:
-        raise DataError(f"no reader for the set(s) {sorted(unknown)}; there are {sorted(READERS)}")
-    missing = [file for name in wanted for file in FILES[name] if not (folder / file).is_file()]
-    if missing:
-        raise DataError(f"{folder} lacks {missing}; expected the public sets under these names")
+    wanted = wanted_sets(folder, names, FILES)
     return each_text_in_one_part([READERS[name](folder) for name in wanted])

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from signals.columns import Col
 from signals.errors import NotReady
-from signals.frames import SCORES, VECTORS, Col
+from signals.frames import SCORES, VECTORS
 from signals.mood import COUNTED_DOCUMENTS
 
 if TYPE_CHECKING:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from signals import (
-    DOCUMENTS,
     SCORES,
     VECTORS,
     Col,
@@ -20,6 +18,7 @@ from signals import (
     score_documents,
     text_hash,
 )
+from tests.signals.sentiment.said import documents, fill
 
 
 class CountingScorer:
@@ -42,29 +41,6 @@ class CountingScorer:
         return Scored(chances, vectors)
 
 
-def documents(texts: Sequence[str]) -> pd.DataFrame:
-    moment = pd.Timestamp("2025-03-01", tz="UTC")
-    return pd.DataFrame(
-        {
-            Col.DOC_ID: [f"d{i:03}" for i in range(len(texts))],
-            Col.TEXT: list(texts),
-            Col.TEXT_HASH: [text_hash(text) for text in texts],
-            Col.EVENT_TIME: moment,
-            Col.AVAILABLE_AT: moment,
-        }
-    )
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "lake")
-
-
-def fill(lake: Lake, frame: pd.DataFrame) -> None:
-    with lake.batch() as batch:
-        batch.add(DOCUMENTS, frame)
-
-
 def test_every_document_gets_a_score_and_every_distinct_text_is_read_once(lake: Lake) -> None:
     fill(lake, documents(["good", "bad", "good", "fine", "bad"]))
     scorer = CountingScorer()
@@ -75,8 +51,8 @@ def test_every_document_gets_a_score_and_every_distinct_text_is_read_once(lake: 
     assert sorted(scorer.read) == ["bad", "fine", "good"]
     scores = lake.read(SCORES).set_index(Col.DOC_ID)
     assert len(scores) == 5
-    assert scores.loc["d000", Col.POLARITY] == scores.loc["d002", Col.POLARITY]
-    assert scores.loc["d000", Col.POLARITY] == pytest.approx(2 * 0.4 - 1)
+    assert scores.loc["d0000", Col.POLARITY] == scores.loc["d0002", Col.POLARITY]
+    assert scores.loc["d0000", Col.POLARITY] == pytest.approx(2 * 0.4 - 1)
     assert len(lake.read(VECTORS)) == 3
 
 
@@ -102,7 +78,7 @@ def test_a_new_document_with_a_known_text_is_scored_without_reading_it(lake: Lak
     assert scored == 2
     assert again.read == ["new"]
     polarity = lake.read(SCORES).set_index(Col.DOC_ID)[Col.POLARITY]
-    assert polarity["d002"] == polarity["d001"]
+    assert polarity["d0002"] == polarity["d0001"]
 
 
 def test_work_that_died_goes_on_where_it_was(lake: Lake) -> None:
@@ -134,7 +110,7 @@ def restated(texts: Sequence[str]) -> pd.DataFrame:
     """One document, said anew each month from March on."""
     said = documents(texts)
     months = pd.date_range("2025-03-01", periods=len(texts), freq="MS", tz="UTC")
-    return said.assign(**{Col.DOC_ID: "d000", Col.AVAILABLE_AT: months})
+    return said.assign(**{Col.DOC_ID: "d0000", Col.AVAILABLE_AT: months})
 
 
 def test_a_restated_document_gets_a_score_for_its_new_text(lake: Lake) -> None:

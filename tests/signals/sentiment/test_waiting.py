@@ -11,11 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-import pytest
 
 from signals import (
-    DOCUMENTS,
     SCORES,
     VECTORS,
     Col,
@@ -26,31 +23,9 @@ from signals import (
     text_hash,
 )
 from signals.sentiment.waiting import Waiting
+from tests.signals.sentiment.said import documents, fill
 
 CHUNK = 20
-
-
-def documents(texts: Sequence[str], first: int = 0) -> pd.DataFrame:
-    moment = pd.Timestamp("2025-03-01", tz="UTC")
-    return pd.DataFrame(
-        {
-            Col.DOC_ID: [f"d{i:04}" for i in range(first, first + len(texts))],
-            Col.TEXT: list(texts),
-            Col.TEXT_HASH: [text_hash(text) for text in texts],
-            Col.EVENT_TIME: moment,
-            Col.AVAILABLE_AT: moment,
-        }
-    )
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "lake")
-
-
-def fill(lake: Lake, frame: pd.DataFrame) -> None:
-    with lake.batch() as batch:
-        batch.add(DOCUMENTS, frame)
 
 
 class EncodingScorer(LexiconScorer):
