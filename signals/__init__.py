@@ -5,7 +5,6 @@ from signals.artefacts import current, damage, publish, read_manifest, sha256
 from signals.batch import Batch
 from signals.calendar import Festival, festivals
 from signals.clean import clean_text, pseudonym, text_hash
-from signals.columns import Col
 from signals.demo.truth import Complaint, ProductCause, Truth
 from signals.demo.world import DemoWorld, build_demo_world
 from signals.errors import (
@@ -17,30 +16,7 @@ from signals.errors import (
     NotReady,
 )
 from signals.features import SeriesRules, build_panel
-from signals.frames import (
-    ACCURACY,
-    ALERTS,
-    BATCHES,
-    BEHAVIOUR,
-    CONTRIBUTIONS,
-    COVARIATES,
-    DOCUMENTS,
-    FEEDS,
-    FORECASTS,
-    PLANNED_PRICE,
-    PLANNED_PROMO,
-    PRODUCTS,
-    QUARANTINE,
-    RUNS,
-    SALES,
-    SCORES,
-    TABLES,
-    VECTORS,
-    DocumentKind,
-    Measure,
-    Scope,
-    Table,
-)
+from signals.frames import Col
 from signals.intake.checks import ACCEPTED, Rule
 from signals.intake.column_map import (
     ColumnMap,
@@ -67,6 +43,30 @@ from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
 from signals.sentiment.scored_file import FileOptions, FileScores, score_file
 from signals.sentiment.scoring import Scored, Scorer, score_documents
+from signals.tables import (
+    ACCURACY,
+    ALERTS,
+    BATCHES,
+    BEHAVIOUR,
+    CONTRIBUTIONS,
+    COVARIATES,
+    DOCUMENTS,
+    FEEDS,
+    FORECASTS,
+    PLANNED_PRICE,
+    PLANNED_PROMO,
+    PRODUCTS,
+    QUARANTINE,
+    RUNS,
+    SALES,
+    SCORES,
+    TABLES,
+    VECTORS,
+    DocumentKind,
+    Measure,
+    Scope,
+    Table,
+)
 from signals.tuning.own_set import labelled_frame
 from signals.tuning.training import forget_training, train_sentiment
 from signals.tuning.training_plan import TrainingPlan

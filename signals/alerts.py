@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from signals.aspects import aspects_of, main_aspect
-from signals.columns import Col
-from signals.frames import ALERTS, PRODUCTS, Scope
+from signals.frames import Col
 from signals.mood import COUNTED_DOCUMENTS
 from signals.progress import silent
 from signals.surges import NEEDED_BEFORE, WINDOWS, find_surges
+from signals.tables import ALERTS, PRODUCTS, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

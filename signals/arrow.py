@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from signals.clean import text_hash
-from signals.columns import Col
 from signals.errors import DataError
+from signals.frames import Col
 
 if TYPE_CHECKING:
-    from signals.frames import Table
+    from signals.tables import Table
 
 _DAY_NS = 86_400_000_000_000
 

@@ -19,7 +19,7 @@ import pyarrow.dataset
 from deltalake import DeltaTable, write_deltalake
 
 from signals.arrow import to_arrow
-from signals.columns import Col
+from signals.frames import Col
 from signals.snapshot import (
     flush_tables,
     lock,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from signals.frames import Table
+    from signals.tables import Table
 
 ABSENT: Final = -1
 """Version of a table that was never written."""

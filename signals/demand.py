@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from signals.columns import Col
 from signals.errors import NotReady
-from signals.frames import PLANNED_PRICE, PLANNED_PROMO, Measure, Scope
+from signals.frames import Col
 from signals.panel import Grain
+from signals.tables import PLANNED_PRICE, PLANNED_PROMO, Measure, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

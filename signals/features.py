@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from signals.calendar import calendar_columns, calendar_frame
-from signals.columns import Col
 from signals.demand import Span, find_span, future_drivers, read_demand, read_plans, roll_up
-from signals.frames import PRODUCTS, Scope
+from signals.frames import Col
 from signals.mood import MOOD_COLUMNS, mood_columns, read_talk, talk_of_series
 from signals.panel import DriverGroup, Grain, Panel
+from signals.tables import PRODUCTS, Scope
 
 if TYPE_CHECKING:
     from signals.lake import Lake

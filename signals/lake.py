@@ -16,10 +16,10 @@ from pyarrow.parquet import ParquetFile
 
 from signals.arrow import to_frame
 from signals.batch import Batch, write_batch
-from signals.columns import Col
 from signals.errors import DataError
-from signals.frames import TABLES
+from signals.frames import Col
 from signals.snapshot import open_table, read_snapshot
+from signals.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from signals.frames import Table
+    from signals.tables import Table
 
 _ROWS = 4_096
 _PAGES = 1 << 20
@@ -48,7 +48,7 @@ class Lake:
     --------
     >>> import tempfile
     >>> from pathlib import Path
-    >>> from signals.frames import SCORES
+    >>> from signals.tables import SCORES
     >>> lake = Lake(Path(tempfile.mkdtemp()))
     >>> len(lake.read(SCORES))
     0

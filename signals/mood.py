@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from signals.columns import Col
-from signals.frames import Scope
+from signals.frames import Col
+from signals.tables import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from signals.columns import Col
+from signals.frames import Col
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from signals.frames import Measure
+    from signals.tables import Measure
 
 
 class DriverGroup(StrEnum):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from signals.aspects import ASPECTS, aspects_of
-from signals.columns import Col
+from signals.frames import Col
 from signals.words.keywords import RisingWord, rising_words
 from signals.words.said import NEGATIVE, POSITIVE, read_said, read_vectors
 from signals.words.topics import Topic, find_topics, quote_of

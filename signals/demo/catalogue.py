@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from signals.columns import Col
-from signals.frames import PRODUCTS
+from signals.frames import Col
+from signals.tables import PRODUCTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from signals.clean import text_hash
-from signals.columns import Col
 from signals.demo.catalogue import aspect_of
 from signals.demo.sales import DAYS
 from signals.demo.texts import LANGUAGES, Draft, Origin, compose_texts
 from signals.demo.truth import FIRST_DAY, LAST_DAY, SHELF_SIZE
-from signals.frames import DOCUMENTS, DocumentKind
+from signals.frames import Col
+from signals.tables import DOCUMENTS, DocumentKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

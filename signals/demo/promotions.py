@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from signals.columns import Col
 from signals.demo.sales import DAYS
 from signals.demo.truth import LAST_DAY
-from signals.frames import COVARIATES, PLANNED_PROMO
+from signals.frames import Col
+from signals.tables import COVARIATES, PLANNED_PROMO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

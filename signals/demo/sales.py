@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from signals.calendar import festivals
-from signals.columns import Col
 from signals.demo.truth import FIRST_DAY, LAST_DAY, LATER_DAYS
-from signals.frames import SALES, Measure
+from signals.frames import Col
+from signals.tables import SALES, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

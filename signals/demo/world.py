@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from signals.columns import Col
 from signals.demo.catalogue import build_shelf, products_frame
 from signals.demo.documents import draw_documents
 from signals.demo.promotions import draw_promotions, planned_promo_frame, promo_by_day
 from signals.demo.sales import Shop, draw_list_prices, draw_mood, draw_sales
 from signals.demo.truth import FIRST_DAY, LAST_DAY, Truth, draw_causes
-from signals.frames import COVARIATES, DOCUMENTS, PRODUCTS, SALES
+from signals.frames import Col
+from signals.tables import COVARIATES, DOCUMENTS, PRODUCTS, SALES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from signals.frames import Table
+    from signals.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

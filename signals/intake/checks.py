@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from signals.columns import Col
-from signals.frames import (
+from signals.frames import Col
+from signals.tables import (
     BEHAVIOUR,
     COVARIATES,
     DOCUMENTS,

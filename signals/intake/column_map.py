@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz import fuzz
 
-from signals.columns import Col
 from signals.errors import DataError
-from signals.frames import BEHAVIOUR, COVARIATES, DOCUMENTS, FEEDS, PRODUCTS, SALES, Table
+from signals.frames import Col
 from signals.intake.column_names import SYNONYMS
 from signals.intake.date_order import DateOrder
 from signals.intake.values import to_days, to_moments, to_numbers
+from signals.tables import BEHAVIOUR, COVARIATES, DOCUMENTS, FEEDS, PRODUCTS, SALES, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

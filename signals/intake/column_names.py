@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from signals.columns import Col
+from signals.frames import Col
 
 SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     Col.PRODUCT_ID: (

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from signals.frames import Table
     from signals.intake.date_order import DateOrder
+    from signals.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

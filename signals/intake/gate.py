@@ -10,8 +10,11 @@ import pandas as pd
 import pyarrow as pa
 
 from signals.clean import clean_text, is_changed, pseudonym, text_hash
-from signals.columns import Col
-from signals.frames import (
+from signals.frames import Col
+from signals.intake.checks import ACCEPTED, WARNINGS, Finding, Rule, check_rows
+from signals.intake.values import to_days, to_moments, to_numbers, to_texts, to_truths
+from signals.language import detect_language
+from signals.tables import (
     BEHAVIOUR,
     COVARIATES,
     DOCUMENTS,
@@ -21,9 +24,6 @@ from signals.frames import (
     Measure,
     Table,
 )
-from signals.intake.checks import ACCEPTED, WARNINGS, Finding, Rule, check_rows
-from signals.intake.values import to_days, to_moments, to_numbers, to_texts, to_truths
-from signals.language import detect_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from signals.columns import Col
-from signals.frames import BATCHES, DOCUMENTS, PRODUCTS, QUARANTINE, SALES, Table
+from signals.frames import Col
 from signals.intake.checks import Finding, Rule
 from signals.intake.gate import Judged, describe, judge
 from signals.intake.report import BatchRefused, IngestReport, TableReport
 from signals.progress import Progress, silent
+from signals.tables import BATCHES, DOCUMENTS, PRODUCTS, QUARANTINE, SALES, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from signals.clean import joined_text
-from signals.columns import Col
-from signals.frames import DOCUMENTS, PRODUCTS, SALES, DocumentKind, Measure
+from signals.frames import Col
 from signals.intake.feeds import Feed
 from signals.intake.readers import read_raw
 from signals.intake.values import to_moments
+from signals.tables import DOCUMENTS, PRODUCTS, SALES, DocumentKind, Measure
 
 if TYPE_CHECKING:
     from pathlib import Path

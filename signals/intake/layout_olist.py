@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from signals.clean import joined_text
-from signals.columns import Col
 from signals.errors import DataError
-from signals.frames import DOCUMENTS, PRODUCTS, SALES, DocumentKind, Measure
+from signals.frames import Col
 from signals.intake.feeds import Feed
 from signals.intake.readers import RawTable, read_raw
 from signals.intake.values import to_moments, to_numbers, to_truths
+from signals.tables import DOCUMENTS, PRODUCTS, SALES, DocumentKind, Measure
 
 if TYPE_CHECKING:
     from pathlib import Path

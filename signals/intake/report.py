@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from signals.columns import Col
 from signals.errors import DataError
+from signals.frames import Col
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 
-from signals.columns import Col
 from signals.errors import DataError
+from signals.frames import Col
 from signals.intake.date_order import find_date_order
 from signals.intake.feeds import Feed
 from signals.intake.readers import read_raw

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from signals.columns import Col
 from signals.errors import DataError
+from signals.frames import Col
 from signals.intake.column_map import plain_name
 from signals.intake.column_names import SYNONYMS
 

@@ -12,10 +12,10 @@ import pyarrow as pa
 
 from signals.aspects import ASPECTS
 from signals.batch import ABSENT
-from signals.columns import Col
-from signals.frames import SCORES, VECTORS
+from signals.frames import Col
 from signals.progress import Progress, silent
 from signals.sentiment.waiting import Waiting
+from signals.tables import SCORES, VECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from signals.batch import Batch
-    from signals.frames import Table
     from signals.lake import Lake
+    from signals.tables import Table
 
 MENTIONED: Final = 0.5
 """An aspect counts as mentioned from this chance on."""

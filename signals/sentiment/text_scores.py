@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from signals.columns import Col
+from signals.frames import Col
 from signals.language import detect_language
 from signals.sentiment.flags import Flag, flags_of, is_readable, text_to_read
 

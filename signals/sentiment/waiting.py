@@ -13,16 +13,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from signals.columns import Col
-from signals.frames import DOCUMENTS, SCORES, VECTORS
+from signals.frames import Col
+from signals.tables import DOCUMENTS, SCORES, VECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy.typing as npt
 
-    from signals.frames import Table
     from signals.lake import Lake
+    from signals.tables import Table
 
 _ID_DIGITS = 16
 _ROWS = 50_000

@@ -12,7 +12,7 @@ import pandas as pd
 
 from signals.aspects import ASPECTS, aspects_of
 from signals.clean import clean_text
-from signals.columns import Col
+from signals.frames import Col
 from signals.tuning.aspect_files import (
     UNKNOWN,
     Marked,

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from signals.aspects import ASPECTS
-from signals.columns import Col
 from signals.errors import DataError
+from signals.frames import Col
 from signals.sentiment.e5 import Prefix
 from signals.tuning.aspect_sets import ASPECT_LABELS, KNOWN, TERMS, silver_aspects
 from signals.tuning.training_sets import LABEL, WEIGHT, Part

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from signals.columns import Col
+from signals.frames import Col
 from signals.tuning.labelled_set import LABEL, NEGATIVE, PART, POSITIVE, Part
 
 if TYPE_CHECKING:

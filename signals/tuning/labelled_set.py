@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from signals.clean import clean_text
-from signals.columns import Col
 from signals.errors import DataError
+from signals.frames import Col
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from signals.artefacts import MANIFEST, read_manifest, write_manifest
-from signals.columns import Col
 from signals.errors import DataError
+from signals.frames import Col
 from signals.progress import Progress, silent
 from signals.tuning.aspect_sets import keep_apart, load_aspect_sets
 from signals.tuning.label_noise import without_contradictions

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from signals.columns import Col
+from signals.frames import Col
 from signals.words.stop_words import STOP_WORDS
 
 if TYPE_CHECKING:

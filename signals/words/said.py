@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from signals.columns import Col
 from signals.errors import NotReady
-from signals.frames import SCORES, VECTORS
+from signals.frames import Col
 from signals.mood import COUNTED_DOCUMENTS
+from signals.tables import SCORES, VECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

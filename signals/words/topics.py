@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from signals.columns import Col
+from signals.frames import Col
 from signals.words.keywords import count_terms, keywords_of_groups
 from signals.words.said import NEGATIVE
 
