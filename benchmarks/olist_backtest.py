@@ -18,11 +18,11 @@ import pandas as pd
 from reporting import Figure, Report, options, shared_data
 
 from forecasting import ForecastSettings, Metric, score
-from forecasting.ablation import judge_text
-from forecasting.backtest import Backtest, ExpertKey, Variant, backtest
 from forecasting.choose import BLEND, rehearse
 from forecasting.forecast import experts_of
 from forecasting.grid import grid_of
+from forecasting.judging.ablation import judge_text
+from forecasting.judging.backtest import Backtest, ExpertKey, Variant, backtest
 from signals import (
     Col,
     Lake,

@@ -1,10 +1,10 @@
 """What will happen, and why: experts, backtest, calibrated forecasts, contributions."""
 
 from forecasting.contributions import BASELINE
-from forecasting.experts import Expert, Fitted
+from forecasting.experts.expert import Expert, Fitted
 from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
-from forecasting.metrics import Metric, score
+from forecasting.judging.metrics import Metric, score
 from forecasting.runs import (
     RunInfo,
     accuracy_frame,

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from forecasting.experts import tidy
-from forecasting.metrics import Metric, terms
+from forecasting.experts.expert import tidy
+from forecasting.judging.metrics import Metric, terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forecasting.backtest import Backtest, ExpertKey
     from forecasting.grid import FloatArray
+    from forecasting.judging.backtest import Backtest, ExpertKey
 
 _PICKS: Final = 20  # greedy rounds; weights are multiples of 1 / _PICKS before shrinking
 _OWN_SHARE: Final = 0.5  # of the scope's own weights; the rest is the weights of all scopes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from forecasting.experts import tidy
+from forecasting.experts.expert import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from forecasting.ablation import TextVerdict, judge_text
-from forecasting.backtest import ExpertKey, Variant
 from forecasting.blend import Blend, weigh
 from forecasting.calibrate import Calibration, learn_calibration
+from forecasting.judging.ablation import TextVerdict, judge_text
+from forecasting.judging.backtest import ExpertKey, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from forecasting.backtest import Backtest
     from forecasting.grid import FloatArray
+    from forecasting.judging.backtest import Backtest
 
 BLEND: Final = "blend"
 """Name of the final forecast in the accuracy table."""

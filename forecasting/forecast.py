@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from forecasting.accuracy import accuracy_rows
-from forecasting.backtest import backtest, origins_of
 from forecasting.choose import choose, rehearse
 from forecasting.contributions import BASELINE, PLAYERS
+from forecasting.experts.naive import RecentMean, SeasonalNaive
 from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of
+from forecasting.judging.accuracy import accuracy_rows
+from forecasting.judging.backtest import backtest, origins_of
 from forecasting.launch import MODEL, Launches, forecast_launches, split_young
-from forecasting.naive import RecentMean, SeasonalNaive
 from forecasting.settings import LIBRARIES, ForecastSettings, run_id_of
 from signals import Col, DataError, DriverGroup, silent
 
 if TYPE_CHECKING:
-    from forecasting.backtest import Backtest
     from forecasting.choose import Choice
     from forecasting.contributions import Attribution
-    from forecasting.experts import Expert, Fitted
+    from forecasting.experts.expert import Expert, Fitted
     from forecasting.grid import FloatArray, Grid
+    from forecasting.judging.backtest import Backtest
     from signals import Measure, Panel, Progress
 
 logger = logging.getLogger(__name__)
@@ -109,8 +109,8 @@ def run_forecast(
 
 def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:
     """List the experts a run tries; the trees read text where there is some."""
-    from forecasting.stats import AutoEts
-    from forecasting.trees import Trees
+    from forecasting.experts.stats import AutoEts
+    from forecasting.experts.trees import Trees
 
     levels = settings.levels
     text = bool(panel.groups.get(DriverGroup.SENTIMENT))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from forecasting.backtest import EVERY_GROUP, predict_as
 from forecasting.contributions import Attribution, shapley
 from forecasting.grid import grid_of
+from forecasting.judging.backtest import EVERY_GROUP, predict_as
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from forecasting.blend import Blend
     from forecasting.calibrate import Calibration
-    from forecasting.experts import Fitted
+    from forecasting.experts.expert import Fitted
     from forecasting.grid import FloatArray
     from signals import Panel, Progress
 

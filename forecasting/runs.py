@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from forecasting.backtest import ExpertKey, Variant
 from forecasting.blend import Blend
 from forecasting.calibrate import Calibration
+from forecasting.experts.naive import RecentMean, SeasonalNaive
 from forecasting.forecaster import Forecaster
-from forecasting.naive import RecentMean, SeasonalNaive
+from forecasting.judging.backtest import ExpertKey, Variant
 from signals import (
     ACCURACY,
     CONTRIBUTIONS,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from forecasting.experts import Fitted
+    from forecasting.experts.expert import Fitted
     from forecasting.forecast import ForecastRun
     from signals import Lake, Table
 
@@ -203,8 +203,8 @@ def load_forecaster(folder: Path) -> Forecaster:
 
 
 def _load(name: str, folder: Path, levels: tuple[float, ...]) -> Fitted:
-    from forecasting.stats import FittedEts
-    from forecasting.trees import load_trees
+    from forecasting.experts.stats import FittedEts
+    from forecasting.experts.trees import load_trees
 
     learnt: dict[str, Callable[[], Fitted]] = {
         "last four periods": lambda: RecentMean(levels),

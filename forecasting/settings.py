@@ -86,6 +86,6 @@ def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
 def _code() -> str:
     """Hash the files of this package, so that changed code never passes for an earlier run."""
     digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()

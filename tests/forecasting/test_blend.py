@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from forecasting.backtest import ExpertKey, Variant, backtest
 from forecasting.blend import Blend, weigh
 from forecasting.choose import BLEND, choose, rehearse
-from forecasting.naive import RecentMean
+from forecasting.experts.naive import RecentMean
+from forecasting.judging.backtest import ExpertKey, Variant, backtest
 
 LEVELS = (0.1, 0.5, 0.9)
 GOOD, BAD, SIDE = (ExpertKey(name, Variant.PLAIN) for name in ("good", "bad", "side"))

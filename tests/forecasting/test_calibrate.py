@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from forecasting.calibrate import Calibration, learn_calibration
-from forecasting.metrics import Metric, score
+from forecasting.judging.metrics import Metric, score
 
 LEVELS = (0.1, 0.5, 0.9)
 SCOPES = ["product"] * 60

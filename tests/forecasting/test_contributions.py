@@ -7,14 +7,14 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from forecasting.backtest import ExpertKey, Variant
 from forecasting.blend import Blend
 from forecasting.calibrate import Calibration
 from forecasting.contributions import PLAYERS, shapley
+from forecasting.experts.naive import SeasonalNaive
+from forecasting.experts.stats import AutoEts
+from forecasting.experts.trees import Trees
 from forecasting.forecaster import Forecaster
-from forecasting.naive import SeasonalNaive
-from forecasting.stats import AutoEts
-from forecasting.trees import Trees
+from forecasting.judging.backtest import ExpertKey, Variant
 from signals import DriverGroup
 
 LEVELS = (0.1, 0.5, 0.9)

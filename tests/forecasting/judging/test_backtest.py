@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from forecasting.ablation import judge_text
-from forecasting.backtest import (
+from forecasting.experts.naive import RecentMean
+from forecasting.grid import grid_of
+from forecasting.judging.ablation import judge_text
+from forecasting.judging.backtest import (
     EVERY_GROUP,
     Backtest,
     ExpertKey,
@@ -16,8 +18,6 @@ from forecasting.backtest import (
     backtest,
     origins_of,
 )
-from forecasting.grid import grid_of
-from forecasting.naive import RecentMean
 from signals import Col, Scope, silent
 
 LEVELS = (0.1, 0.5, 0.9)

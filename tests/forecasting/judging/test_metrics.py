@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from forecasting.metrics import Metric, change_scale, finish, score, terms
+from forecasting.judging.metrics import Metric, change_scale, finish, score, terms
 
 LEVELS = (0.1, 0.5, 0.9)
 ACTUAL = np.array([10.0, 0.0, 30.0, 20.0])

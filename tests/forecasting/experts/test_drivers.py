@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from forecasting.drivers import design_of, known_columns
+from forecasting.experts.drivers import design_of, known_columns
 from forecasting.grid import cut, grid_of
 from signals import Col, DriverGroup, Scope
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from forecasting.metrics import Metric, finish, terms
+from forecasting.judging.metrics import Metric, finish, terms
 from signals import Col
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from forecasting.backtest import Backtest, ExpertKey
     from forecasting.grid import FloatArray
+    from forecasting.judging.backtest import Backtest, ExpertKey
 
 ALL: Final = "all"
 """series_id of the row over every series; a scope has ``scope:<scope>``."""

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forecasting.design import Periods
+    from forecasting.experts.design import Periods
     from forecasting.grid import FloatArray
 
 _RIDGE: Final = 1000.0  # rows that the belief "no answer" weighs, for the common direction

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecasting.backtest import EVERY_GROUP
+from forecasting.experts.naive import RecentMean, SeasonalNaive
 from forecasting.grid import cut, grid_of
-from forecasting.naive import RecentMean, SeasonalNaive
+from forecasting.judging.backtest import EVERY_GROUP
 
 LEVELS = (0.1, 0.5, 0.9)
 

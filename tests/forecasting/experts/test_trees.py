@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from forecasting.backtest import EVERY_GROUP
+from forecasting.experts.trees import Trees, load_trees
 from forecasting.grid import cut, grid_of
-from forecasting.metrics import Metric, score
-from forecasting.trees import Trees, load_trees
+from forecasting.judging.backtest import EVERY_GROUP
+from forecasting.judging.metrics import Metric, score
 from signals import DriverGroup, ModelError, Scope
 
 LEVELS = (0.1, 0.5, 0.9)

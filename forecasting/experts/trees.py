@@ -2,8 +2,8 @@
 
 Direct forecasts: the step is a column, so one model serves every step. mlforecast's own direct mode
 trains one model a step instead (8 steps x 3 levels = 24); its lags are used here
-(`forecasting.lags`). Text does not enter the trees: it corrects what they miss
-(`forecasting.response`), so that without text the same forecast remains.
+(`forecasting.experts.lags`). Text does not enter the trees: it corrects what they miss
+(`forecasting.experts.response`), so that without text the same forecast remains.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any, Final
 import lightgbm
 import numpy as np
 
-from forecasting.design import SCOPE
-from forecasting.drivers import design_of, known_columns
-from forecasting.experts import tidy
-from forecasting.response import TextResponse, learn_response
+from forecasting.experts.design import SCOPE
+from forecasting.experts.drivers import design_of, known_columns
+from forecasting.experts.expert import tidy
+from forecasting.experts.response import TextResponse, learn_response
 from signals import DriverGroup, ModelError, Scope, silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from forecasting.design import Design, Periods
+    from forecasting.experts.design import Design, Periods
     from forecasting.grid import FloatArray
     from signals import Panel, Progress
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecasting.response import TextResponse, learn_response
+from forecasting.experts.response import TextResponse, learn_response
 
 SERIES = tuple(f"product:{i}" for i in range(20))
 ROWS = 30_000

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from forecasting.backtest import EVERY_GROUP
+from forecasting.experts.naive import RecentMean, SeasonalNaive
+from forecasting.experts.stats import AutoEts
+from forecasting.experts.trees import Trees
 from forecasting.grid import grid_of
-from forecasting.naive import RecentMean, SeasonalNaive
-from forecasting.stats import AutoEts
-from forecasting.trees import Trees
+from forecasting.judging.backtest import EVERY_GROUP
 from signals import Col, DriverGroup, silent
 
 LEVELS = (0.1, 0.5, 0.9)

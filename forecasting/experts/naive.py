@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from forecasting.experts import tidy
+from forecasting.experts.expert import tidy
 from forecasting.grid import grid_of, horizon_of
 from signals import DriverGroup, silent
 

@@ -12,9 +12,9 @@ import pandas as pd
 from statsforecast import StatsForecast
 from statsforecast.models import AutoETS
 
-from forecasting.experts import tidy
+from forecasting.experts.expert import tidy
+from forecasting.experts.naive import recent_level, typical_level
 from forecasting.grid import grid_of, horizon_of
-from forecasting.naive import recent_level, typical_level
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from forecasting.backtest import ExpertKey, Variant
-from forecasting.metrics import Metric, terms
+from forecasting.judging.backtest import ExpertKey, Variant
+from forecasting.judging.metrics import Metric, terms
 from signals import Scope
 
 if TYPE_CHECKING:
-    from forecasting.backtest import Backtest
     from forecasting.grid import FloatArray
+    from forecasting.judging.backtest import Backtest
 
 _DRAWS: Final = 2000
 _FEW_SERIES: Final = 10  # below this a scope follows the decision of all series together

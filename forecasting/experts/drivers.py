@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from forecasting.design import Block, Design, Season, join
+from forecasting.experts.design import Block, Design, Season, join
+from forecasting.experts.lags import RECENT_LAGS, Lags, lags_of
 from forecasting.grid import grid_of, horizon_of
-from forecasting.lags import RECENT_LAGS, Lags, lags_of
 from signals import Col, DriverGroup, Scope
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from forecasting.grid import Grid, cut, grid_of, horizon_of
-from forecasting.metrics import change_scale
+from forecasting.judging.metrics import change_scale
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from forecasting.experts import Expert, Fitted
+    from forecasting.experts.expert import Expert, Fitted
     from forecasting.grid import FloatArray
     from signals import Panel, Progress
 

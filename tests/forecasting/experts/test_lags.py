@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecasting.lags import lags_of
+from forecasting.experts.lags import lags_of
 
 PERIODS, HORIZON = 120, 8
 

@@ -1,0 +1,1 @@
+"""Ways to forecast: each stands behind one seam."""
