@@ -1,6 +1,7 @@
 """What will happen, and why: experts, backtest, calibrated forecasts, contributions."""
 
 from forecasting.contributions import BASELINE
+from forecasting.experts.catalogue import EXPERTS, expert_names
 from forecasting.experts.expert import Expert, Fitted
 from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
@@ -19,6 +20,7 @@ from forecasting.settings import ForecastSettings, run_id_of
 
 __all__ = [
     "BASELINE",
+    "EXPERTS",
     "Expert",
     "Fitted",
     "ForecastRun",
@@ -28,6 +30,7 @@ __all__ = [
     "RunInfo",
     "accuracy_frame",
     "contribution_frame",
+    "expert_names",
     "forecast_frame",
     "latest_run",
     "load_forecaster",

@@ -13,7 +13,7 @@ import pandas as pd
 
 from forecasting.choose import choose, rehearse
 from forecasting.contributions import BASELINE, PLAYERS
-from forecasting.experts.naive import RecentMean, SeasonalNaive
+from forecasting.experts.catalogue import make_experts
 from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.accuracy import accuracy_rows
@@ -108,18 +108,8 @@ def run_forecast(
 
 
 def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:
-    """List the experts a run tries; the trees read text where there is some."""
-    from forecasting.experts.stats import AutoEts
-    from forecasting.experts.trees import Trees
-
-    levels = settings.levels
-    text = bool(panel.groups.get(DriverGroup.SENTIMENT))
-    return [
-        RecentMean(levels),
-        SeasonalNaive(levels),
-        AutoEts(levels),
-        Trees(levels, uses_text=text, rounds=settings.trees, seed=settings.seed),
-    ]
+    """Make the experts a run tries; those that can read text do where there is some."""
+    return make_experts(settings, text=bool(panel.groups.get(DriverGroup.SENTIMENT)))
 
 
 def _backtest(panel: Panel, settings: ForecastSettings, progress: Progress) -> Backtest:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecasting.blend import Blend
 from forecasting.calibrate import Calibration
-from forecasting.experts.naive import RecentMean, SeasonalNaive
+from forecasting.experts.catalogue import load_expert
 from forecasting.forecaster import Forecaster
 from forecasting.judging.backtest import ExpertKey, Variant
 from signals import (
@@ -20,17 +20,15 @@ from signals import (
     RUNS,
     Col,
     Measure,
-    ModelError,
     NotReady,
     current,
     publish,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from forecasting.experts.expert import Fitted
     from forecasting.forecast import ForecastRun
     from signals import Lake, Table
 
@@ -187,7 +185,7 @@ def load_forecaster(folder: Path) -> Forecaster:
     body = json.loads((version / _FORECASTER).read_text(encoding="utf-8"))
     levels = tuple(body["levels"])
     fitted = {
-        entry["name"]: _load(entry["name"], version / entry["folder"], levels)
+        entry["name"]: load_expert(entry["name"], version / entry["folder"], levels)
         for entry in body["experts"]
     }
     weights = {
@@ -200,21 +198,3 @@ def load_forecaster(folder: Path) -> Forecaster:
         body["calibration"]["reason"],
     )
     return Forecaster(levels, fitted, Blend(weights), calibration)
-
-
-def _load(name: str, folder: Path, levels: tuple[float, ...]) -> Fitted:
-    from forecasting.experts.stats import FittedEts
-    from forecasting.experts.trees import load_trees
-
-    learnt: dict[str, Callable[[], Fitted]] = {
-        "last four periods": lambda: RecentMean(levels),
-        "seasonal naive": lambda: SeasonalNaive(levels),
-        "autoets": lambda: FittedEts(levels),
-        "lightgbm": lambda: load_trees(folder),
-    }
-    if name not in learnt:
-        raise ModelError(
-            f"{folder.parent} holds the expert {name!r}; this version knows {sorted(learnt)}: "
-            "run: groundswell run",
-        )
-    return learnt[name]()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LIBRARIES: Final = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
 """Packages whose versions a run keeps."""
+DEFAULT_EXPERTS: Final = ("last four periods", "seasonal naive", "autoets", "lightgbm")
+"""The set that earns its seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class ForecastSettings:
         Periods of history below which a series is forecast as a launch.
     trees
         Boosted trees of each quantile level.
+    experts
+        Names of the experts tried, as the catalogue has them.
     """
 
     levels: tuple[float, ...] = (0.1, 0.5, 0.9)
@@ -45,6 +49,7 @@ class ForecastSettings:
     min_periods: int = 8
     trees: int = 150
     seed: int = 1
+    experts: tuple[str, ...] = DEFAULT_EXPERTS
 
     def __post_init__(self) -> None:
         problems = []

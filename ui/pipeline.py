@@ -12,6 +12,7 @@ import pandas as pd
 
 from forecasting import (
     ForecastSettings,
+    expert_names,
     forecast_frame,
     repeat_run,
     run_forecast,
@@ -140,7 +141,9 @@ def _forecast(
             min_units_per_period=settings.min_units, min_periods=settings.min_periods
         ),
     )
-    wanted = ForecastSettings(origins=settings.origins)
+    wanted = ForecastSettings(
+        origins=settings.origins, experts=tuple(expert_names(settings.experts.split(",")))
+    )
     report.run_id = run_id_of(panel, wanted)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"
     if not repeat_run(lake, report.run_id, now=now):

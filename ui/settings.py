@@ -35,6 +35,10 @@ class Settings(BaseSettings):
         1.0, ge=0, description="Units a period a product needs to be forecast alone."
     )
     min_periods: int = Field(26, ge=4, description="Periods of history a product needs likewise.")
+    experts: str = Field(
+        "last four periods,seasonal naive,autoets,lightgbm",
+        description="Experts that forecast, by name, with commas between them.",
+    )
     scorer: str = Field(
         "bert", description="Sentiment model: bert, lexicon, or a folder of sentiment train."
     )

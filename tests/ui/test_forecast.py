@@ -12,11 +12,11 @@ from signals import DataError, NotReady
 from ui.commands.forecast import forecast
 
 APP = typer.Typer()
-APP.command()(forecast)
+APP.add_typer(forecast, name="forecast")
 
 
 def _run(settings, *arguments):
-    return CliRunner().invoke(APP, ["--home", str(settings.home), *arguments])
+    return CliRunner().invoke(APP, ["forecast", "--home", str(settings.home), *arguments])
 
 
 def test_the_overview_has_the_shop_first_and_fits_eighty_columns(small_shop):

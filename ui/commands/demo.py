@@ -22,7 +22,7 @@ def demo(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
     from ui.commands.alerts import show_alerts
     from ui.commands.ask import show_answer
-    from ui.commands.forecast import show_forecasts
+    from ui.commands.forecast_show import show_forecasts
     from ui.console import bars, out, print_json, print_next
     from ui.demo_shop import ingest_demo
     from ui.pipeline import run_pipeline

@@ -20,6 +20,10 @@ def run(
         ),
     ] = None,
     horizon: Annotated[int | None, typer.Option(help="Periods to forecast.")] = None,
+    experts: Annotated[
+        str | None,
+        typer.Option(help="Experts that forecast, such as autoets,lightgbm; README lists them."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Score new texts, forecast, look for alerts, and index what was found.
@@ -32,7 +36,7 @@ def run(
     from ui.pipeline import run_pipeline
     from ui.settings import load_settings
 
-    settings = load_settings(home, horizon=horizon)
+    settings = load_settings(home, horizon=horizon, experts=experts)
     moment = None if as_of is None else pd.Timestamp(as_of, tz="UTC")
     with bars(quiet=as_json) as progress:
         report = run_pipeline(

@@ -1,0 +1,148 @@
+"""Every expert by name: how it is made for a run, and how it is read back.
+
+An expert is added here: one entry, whose functions import its file when they are called, since
+some bring libraries that take seconds to load.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from signals import ConfigError, ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from forecasting.experts.expert import Expert, Fitted
+    from forecasting.settings import ForecastSettings
+
+Levels = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How to get an expert.
+
+    Parameters
+    ----------
+    about
+        One line for people who choose.
+    make
+        Makes it for the settings of a run; the flag says whether there is text to read.
+    load
+        Reads what `Fitted.save` wrote into a folder, for some quantile levels.
+    """
+
+    about: str
+    make: Callable[[ForecastSettings, bool], Expert]
+    load: Callable[[Path, Levels], Fitted]
+
+
+def make_experts(settings: ForecastSettings, *, text: bool) -> list[Expert]:
+    """Make the experts a run asks for, in the order of the settings.
+
+    Raises
+    ------
+    ConfigError
+        When a name is unknown, naming the known ones.
+    """
+    return [EXPERTS[name].make(settings, text) for name in expert_names(settings.experts)]
+
+
+def load_expert(name: str, folder: Path, levels: Levels) -> Fitted:
+    """Read a saved expert.
+
+    Raises
+    ------
+    ModelError
+        When this version does not know the expert.
+    """
+    if name not in EXPERTS:
+        raise ModelError(
+            f"{folder.parent} holds the expert {name!r}; this version knows {sorted(EXPERTS)}: "
+            "run: groundswell run",
+        )
+    return EXPERTS[name].load(folder, levels)
+
+
+def expert_names(names: Sequence[str]) -> list[str]:
+    """Check names; hyphens may stand for spaces.
+
+    Examples
+    --------
+    >>> expert_names(["seasonal-naive", "lightgbm"])
+    ['seasonal naive', 'lightgbm']
+    """
+    spaced = [name.strip().lower().replace("-", " ") for name in names]
+    unknown = [name for name in spaced if name not in EXPERTS]
+    if unknown or not spaced:
+        raise ConfigError(
+            f"no expert is called {' or '.join(map(repr, unknown)) or repr('')}; "
+            f"there are: {', '.join(EXPERTS)}"
+        )
+    return list(dict.fromkeys(spaced))
+
+
+def _recent_mean(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+    from forecasting.experts.naive import RecentMean
+
+    return RecentMean(settings.levels)
+
+
+def _load_recent_mean(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+    from forecasting.experts.naive import RecentMean
+
+    return RecentMean(levels)
+
+
+def _seasonal_naive(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+    from forecasting.experts.naive import SeasonalNaive
+
+    return SeasonalNaive(settings.levels)
+
+
+def _load_seasonal_naive(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+    from forecasting.experts.naive import SeasonalNaive
+
+    return SeasonalNaive(levels)
+
+
+def _autoets(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+    from forecasting.experts.stats import AutoEts
+
+    return AutoEts(settings.levels)
+
+
+def _load_autoets(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+    from forecasting.experts.stats import FittedEts
+
+    return FittedEts(levels)
+
+
+def _lightgbm(settings: ForecastSettings, text: bool) -> Expert:
+    from forecasting.experts.trees import Trees
+
+    return Trees(settings.levels, uses_text=text, rounds=settings.trees, seed=settings.seed)
+
+
+def _load_lightgbm(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+    from forecasting.experts.trees import load_trees
+
+    return load_trees(folder)
+
+
+EXPERTS: Final[Mapping[str, Entry]] = {
+    "last four periods": Entry(
+        "the mean of the last four periods", _recent_mean, _load_recent_mean
+    ),
+    "seasonal naive": Entry(
+        "the same period a season ago", _seasonal_naive, _load_seasonal_naive
+    ),
+    "autoets": Entry("exponential smoothing of every series alone", _autoets, _load_autoets),
+    "lightgbm": Entry(
+        "boosted trees over all series: lags, calendar, price, promotion, sentiment",
+        _lightgbm, _load_lightgbm,
+    ),
+}  # fmt: skip

@@ -1,0 +1,224 @@
+"""``groundswell forecast show``: the newest forecast with intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ui.options import HomeOption, JsonOption
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from rich.table import Table
+
+    from agent import Catalogue, Entity
+    from forecasting import RunInfo
+    from ui.series import ChosenSeries
+    from ui.settings import Settings
+
+_BARS = "▁▂▃▄▅▆▇█"
+_SHOWN_PERIODS = 26
+_DRAWN_PERIODS = 12  # in the overview, which has to fit 80 columns
+
+
+def show(
+    entity: Annotated[
+        str | None,
+        typer.Argument(help="Product or category, a name or an id; without it the largest."),
+    ] = None,
+    home: HomeOption = None,
+    limit: Annotated[int, typer.Option(min=1, help="Series to list without ENTITY.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the newest forecast with its interval, for one series or for the largest."""
+    from ui.console import out, print_json, print_next
+    from ui.settings import load_settings
+
+    settings = load_settings(home)
+    if entity is None:
+        if as_json:
+            print_json(_read_all(settings, limit))
+            return
+        shown = show_forecasts(settings, limit=limit)
+        print_next(
+            f'groundswell forecast "{shown[0].name}"', f'groundswell explain "{shown[0].name}"'
+        )
+        return
+    run, series = _read_one(settings, entity)
+    if as_json:
+        print_json({**_about(run), **_as_json(series)})
+        return
+    out.print(f"[bold]{_plain(series.name)}[/bold]  {_plain(series.summary)}")
+    out.print(
+        f"{_spark(series)}  the last {len(series.history.tail(_SHOWN_PERIODS))} {series.period}s"
+    )
+    out.print(_periods_table(series))
+    for line in (series.accuracy, series.text_verdict):
+        if line:
+            out.print(line, markup=False)
+    print_next(f'groundswell explain "{series.name}"')
+
+
+def show_forecasts(settings: Settings, *, limit: int = 20) -> list[ChosenSeries]:
+    """Print the whole shop, the categories and the largest products, and return them."""
+    from ui.console import out
+
+    run, chosen, count = _largest(settings, limit)
+    out.print(_overview_table(run, chosen))
+    if count > len(chosen):
+        out.print(f"{count - len(chosen)} more; see them with --limit {count}")
+    return chosen
+
+
+def _read_all(settings: Settings, limit: int) -> dict[str, Any]:
+    run, chosen, count = _largest(settings, limit)
+    return {**_about(run), "count": count, "series": [_as_json(series) for series in chosen]}
+
+
+def _read_one(settings: Settings, text: str) -> tuple[RunInfo, ChosenSeries]:
+    from forecasting import latest_run
+    from signals import Lake
+    from ui.naming import catalogue_of
+    from ui.series import load_series
+
+    lake = Lake(settings.workspace.lake)
+    run = latest_run(lake)
+    return run, load_series(lake, run, _named(catalogue_of(lake, run), text))
+
+
+def _named(catalogue: Catalogue, text: str) -> Entity:
+    """Find the product or category a text names; brands have no forecast of their own."""
+    from agent import EntityKind
+    from signals import DataError
+    from ui.naming import entities_named
+
+    found = entities_named(catalogue, text)
+    likely = next((entity for entity in found if entity.kind is not EntityKind.BRAND), found[0])
+    if likely.kind is EntityKind.BRAND:
+        raise DataError(
+            f"{likely.name!r} is a brand; products, categories and the whole shop have forecasts: "
+            f"name one of them, or run: groundswell explain {likely.name!r}",
+        )
+    return likely
+
+
+def _largest(settings: Settings, limit: int) -> tuple[RunInfo, list[ChosenSeries], int]:
+    """Load the total, the categories and the largest products, and count all series."""
+    from forecasting import forecast_frame, latest_run
+    from signals import Col, Lake, Scope
+    from ui.naming import catalogue_of
+    from ui.series import load_series
+
+    lake = Lake(settings.workspace.lake)
+    run = latest_run(lake)
+    catalogue = catalogue_of(lake, run)
+    rows = forecast_frame(lake, run.run_id)
+    units = rows[rows[Col.LEVEL] == 0.5].groupby(Col.SERIES_ID)[Col.UNITS].sum()
+    known = units[units.index.isin([entity.series_id for entity in catalogue])]
+    scopes = {str(scope): place for place, scope in enumerate(reversed(Scope))}
+    ranked = sorted(known.index, key=lambda s: (scopes[str(s).partition(":")[0]], -known[s], s))
+    chosen = [load_series(lake, run, catalogue[str(series)]) for series in ranked[:limit]]
+    return run, chosen, len(known)
+
+
+def _about(run: RunInfo) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "made_on": f"{run.made_on:%Y-%m-%d}",
+        "measure": str(run.measure),
+        "text_helped": run.config.get("text_helped"),
+    }
+
+
+def _as_json(series: ChosenSeries) -> dict[str, Any]:
+    from signals import Col
+
+    wide = series.wide
+    return {
+        "series_id": series.series_id,
+        "name": series.name,
+        "period": series.period,
+        "model": str(series.forecast[Col.MODEL].iloc[0]),
+        "history": _points(series.history.tail(_SHOWN_PERIODS)),
+        "forecast": [
+            {"day": f"{day:%Y-%m-%d}", "levels": {f"{level:g}": v for level, v in row.items()}}
+            for day, row in zip(wide.index, wide.to_dict("records"), strict=True)
+        ],
+        "accuracy": series.accuracy,
+        "text": series.text_verdict,
+    }
+
+
+def _points(history: pd.DataFrame) -> list[dict[str, Any]]:
+    from signals import Col
+
+    days, units = history[Col.DAY], history[Col.UNITS]
+    return [{"day": f"{d:%Y-%m-%d}", "units": float(u)} for d, u in zip(days, units, strict=True)]
+
+
+def _overview_table(run: RunInfo, chosen: Sequence[ChosenSeries]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    periods, period = len(chosen[0].wide), chosen[0].period
+    levels = chosen[0].wide.columns
+    table = Table(
+        title=f"{run.measure} a {period}, forecast on {run.made_on:%Y-%m-%d}, "
+        f"levels {levels[0]:.0%} to {levels[-1]:.0%}",
+        title_justify="left",
+        box=box.SIMPLE,
+        padding=(0, 1),
+    )
+    table.add_column("Series", min_width=18)
+    table.add_column(f"{_DRAWN_PERIODS} {period}s", no_wrap=True)
+    for head in (f"Last {periods}", f"Next {periods}", "Change", f"Next {period}"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for series in chosen:
+        spark = _spark(series, _DRAWN_PERIODS)
+        table.add_row(Text(series.name), spark, *_figures(series, periods))
+    return table
+
+
+def _figures(series: ChosenSeries, periods: int) -> tuple[str, ...]:
+    from signals import Col
+
+    before = float(series.history[Col.UNITS].tail(periods).sum())
+    change = f"{series.total / before - 1:+.0%}" if before > 0 else "new"
+    first = series.wide.iloc[0]
+    low, high = first.iloc[0], first.iloc[-1]
+    return (
+        f"{before:,.0f}",
+        f"{series.total:,.0f}",
+        change,
+        f"{low:,.0f} to {high:,.0f}",
+    )
+
+
+def _periods_table(series: ChosenSeries) -> Table:
+    from rich.table import Table
+
+    table = Table()
+    for column in series.columns:
+        table.add_column(column, justify="right")
+    for row in series.rows:
+        table.add_row(*row)
+    return table
+
+
+def _spark(series: ChosenSeries, periods: int = _SHOWN_PERIODS) -> str:
+    """Draw recent units as bars, the highest full."""
+    from signals import Col
+
+    values = series.history[Col.UNITS].tail(periods).to_numpy()
+    top = max(float(values.max()), 1e-9) if len(values) else 1.0
+    return "".join(_BARS[int(value / top * (len(_BARS) - 1))] for value in values)
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
