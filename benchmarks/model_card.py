@@ -68,7 +68,7 @@ def card() -> str:
         calibration(quality),
         aspects(quality),
         _section("Speed", speed, "sentiment_speed"),
-        failures(quality, left_out),
+        failures(quality, left_out, speed),
         USE,
         LICENCE,
         cut_off(about),
@@ -221,7 +221,8 @@ def _number(value: float) -> str:
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    lines = [header, ["---"] * len(header), *cells]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 

@@ -47,8 +47,8 @@ QUOTED: Final = {
         ("texts a processor second (2 threads)", "texts scored a processor second"),
         ("times as fast as transformers pipeline", "speed against the transformers pipeline"),
         (
-            "1,000,000 texts, killed twice: peak memory",
-            "GiB to score a million texts, killed twice and resumed",
+            "100,000 texts, killed twice: peak memory",
+            "GiB to score 100,000 texts, killed twice and resumed",
         ),
     ),
     "sentiment_left_out": (
