@@ -77,8 +77,8 @@ def choose_gate(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tu
     blocks = place.series[judged] * FOLDS + real.fold[judged]
     low, high = _interval(misses[judged], trust * real.corrections[judged], blocks, seed)
     value, reason = 0.0, "signals took no more of the misses away than the same shifted in time"
-    if low <= 0:
-        reason = "the gain from signals could be chance"
+    if trust == 0 or low <= 0:
+        reason = "signals took no misses away in times the network had not seen, or by chance"
     elif gain > placebo_gain:
         value = round(trust * (1 - max(placebo_gain, 0.0) / gain), 3)
         reason = "signals took misses away in times the network had not seen"
@@ -96,7 +96,9 @@ def foretell(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tuple
     corrections = np.zeros(len(misses))
     fold = np.full(len(misses), -1, dtype=np.int64)
     epochs = []
-    edges = np.quantile(place.origin, np.linspace(0, 1, FOLDS + 2)) if len(misses) else []
+    if not len(misses):
+        return Foretold(corrections, fold), 0
+    edges = np.quantile(place.origin, np.linspace(0, 1, FOLDS + 2))
     for number, (first, last) in enumerate(pairwise(edges[1:])):
         # the target of a row that teaches lies before the first origin that is judged
         before = np.flatnonzero(place.origin + place.step + 1 <= first)

@@ -33,11 +33,6 @@ class Heard:
     def __len__(self) -> int:
         return len(self.context)
 
-    @property
-    def speaks(self) -> dict[str, npt.NDArray[np.bool_]]:
-        """Tell by modality which rows hold anything, shape (R,)."""
-        return {name: block.any(axis=1) for name, block in self.blocks.items()}
-
     def take(self, rows: npt.NDArray[Any]) -> Heard:
         """Keep some rows, in the order given."""
         return Heard(self.context[rows], {name: block[rows] for name, block in self.blocks.items()})

@@ -52,8 +52,8 @@ class FusionNetwork(nn.Module):
         self.wide = nn.ModuleDict(
             {name: nn.Linear(size, 1, bias=False) for name, size in sizes.items()}
         )
-        for silent in (self.deep, *self.wide.values()):
-            nn.init.zeros_(silent.weight)
+        for untrained in (*self.deep.parameters(), *self.wide.parameters()):
+            nn.init.zeros_(untrained)
 
     def forward(self, context: torch.Tensor, blocks: Mapping[str, torch.Tensor]) -> torch.Tensor:
         """Say how far outcomes will exceed a forecast, in log units.
