@@ -70,8 +70,9 @@ def choose_gate(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tu
     turned = heard.with_signals_of(shifted_in_time(place, np.random.default_rng(seed)))
     placebo, _ = foretell(turned, misses, place, seed)
     judged = real.fold >= 0
-    if not judged.any():
-        return Gate(0.0, 0.0, 0.0, 0.0, 0.0, 0, "too little was said to judge it"), real
+    if not judged.any() or not misses[judged].any():
+        reason = "nothing was missed" if judged.any() else "too little was said to judge it"
+        return Gate(0.0, 0.0, 0.0, 0.0, 0.0, 0, reason), real
     trust, gain = _best_trust(misses[judged], real.corrections[judged])
     placebo_gain = _best_trust(misses[judged], placebo.corrections[judged])[1]
     blocks = place.series[judged] * FOLDS + real.fold[judged]
