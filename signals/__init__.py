@@ -36,9 +36,10 @@ from signals.intake.report import BatchRefused, IngestReport, TableReport
 from signals.intake.table_files import read_table, table_feed
 from signals.lake import Lake
 from signals.language import detect_language
-from signals.panel import DriverGroup, Grain, Panel
+from signals.panel import WORDS_KEY, DriverGroup, Grain, Panel
 from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
 from signals.progress import Progress, silent
+from signals.said_vectors import TextModels, with_words
 from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
 from signals.sentiment.scored_file import FileOptions, FileScores, score_file
@@ -99,6 +100,7 @@ __all__ = [
     "SCORES",
     "TABLES",
     "VECTORS",
+    "WORDS_KEY",
     "AspectTalk",
     "Batch",
     "BatchRefused",
@@ -144,6 +146,7 @@ __all__ = [
     "Shares",
     "Table",
     "TableReport",
+    "TextModels",
     "Topic",
     "TrainingPlan",
     "Truth",
@@ -187,4 +190,5 @@ __all__ = [
     "table_named",
     "text_hash",
     "train_sentiment",
+    "with_words",
 ]

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from signals.frames import Col
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
     from signals.tables import Measure
+
+WORDS_KEY: Final = "words_key"
+"""Column of a panel's history: the row of its table of pooled text vectors."""
 
 
 class DriverGroup(StrEnum):
@@ -64,6 +69,10 @@ class Panel:
         series_id to category of what is sold but has too little history to be in ``history``.
     left_out
         Reason to number of products that have no series of their own.
+    words
+        Pooled text vectors, shape (pools, width), float32; the integer column ``WORDS_KEY`` of
+        ``history`` names the row that stands for what was said, 0 (zeros) for nothing. None
+        without texts.
     """
 
     history: pd.DataFrame
@@ -75,6 +84,7 @@ class Panel:
     past: tuple[str, ...] = ()
     cold: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    words: npt.NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         grouped = {column for columns in self.groups.values() for column in columns}
@@ -83,7 +93,8 @@ class Panel:
             raise ValueError(f"columns {ungrouped} belong to no driver group")
         keys = {Col.SERIES_ID, Col.DAY}
         wanted = {
-            "history": {*keys, Col.SCOPE, Col.CATEGORY, Col.UNITS, *self.known, *self.past},
+            "history": {*keys, Col.SCOPE, Col.CATEGORY, Col.UNITS, *self.known, *self.past}
+            | ({WORDS_KEY} if self.words is not None else set()),
             "future": {*keys, Col.STEP, *self.known},
         }
         for name, columns in wanted.items():

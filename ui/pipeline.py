@@ -28,17 +28,19 @@ from signals import (
     Lake,
     NotReady,
     SeriesRules,
+    TextModels,
     build_panel,
     scan_alerts,
     score_documents,
     silent,
+    with_words,
 )
 from ui.wiring import make_encoder, make_scorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signals import Progress
+    from signals import Progress, Scorer
     from ui.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -89,7 +91,7 @@ def run_pipeline(
     with _timed(report, "score"):
         report.documents_scored = score_documents(lake, scorer, progress=progress)
     with _timed(report, "forecast"):
-        _forecast(settings, lake, scorer.model_id, (as_of, now), report, progress)
+        _forecast(settings, lake, scorer, (as_of, now), report, progress)
     with _timed(report, "alerts"):
         found = scan_alerts(lake, as_of=as_of, model_id=scorer.model_id)
         with lake.batch() as batch:
@@ -125,7 +127,7 @@ def _timed(report: PipelineReport, step: str) -> Iterator[None]:
 def _forecast(
     settings: Settings,
     lake: Lake,
-    model_id: str,
+    scorer: Scorer,
     moments: tuple[pd.Timestamp, pd.Timestamp],
     report: PipelineReport,
     progress: Progress,
@@ -136,11 +138,14 @@ def _forecast(
         as_of=as_of,
         horizon=settings.horizon,
         grain=Grain(settings.grain),
-        model_id=model_id,
+        model_id=scorer.model_id,
         rules=SeriesRules(
             min_units_per_period=settings.min_units, min_periods=settings.min_periods
         ),
     )
+    if scorer.encoder_id:
+        models = TextModels(scorer.model_id, scorer.encoder_id)
+        panel = with_words(lake, panel, models, as_of=as_of)
     wanted = ForecastSettings(
         origins=settings.origins, experts=tuple(expert_names(settings.experts.split(",")))
     )

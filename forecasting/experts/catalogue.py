@@ -133,6 +133,18 @@ def _load_lightgbm(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
     return load_trees(folder)
 
 
+def _fusion(settings: ForecastSettings, text: bool) -> Expert:
+    from forecasting.experts.fused import FusedTrees
+
+    return FusedTrees(settings.levels, uses_text=text, rounds=settings.trees, seed=settings.seed)
+
+
+def _load_fusion(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+    from forecasting.experts.fused import load_fused
+
+    return load_fused(folder)
+
+
 EXPERTS: Final[Mapping[str, Entry]] = {
     "last four periods": Entry(
         "the mean of the last four periods", _recent_mean, _load_recent_mean
@@ -144,5 +156,9 @@ EXPERTS: Final[Mapping[str, Entry]] = {
     "lightgbm": Entry(
         "boosted trees over all series: lags, calendar, price, promotion, sentiment",
         _lightgbm, _load_lightgbm,
+    ),
+    "fusion": Entry(
+        "the same trees without text, corrected by a network over mood and words",
+        _fusion, _load_fusion,
     ),
 }  # fmt: skip

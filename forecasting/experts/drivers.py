@@ -10,9 +10,10 @@ import pandas as pd
 from forecasting.experts.design import Block, Design, Season, join
 from forecasting.experts.lags import RECENT_LAGS, Lags, lags_of
 from forecasting.grid import grid_of, horizon_of
-from signals import Col, DriverGroup, Scope
+from signals import WORDS_KEY, Col, DriverGroup, Scope
 
 if TYPE_CHECKING:
+    from forecasting.experts.design import IntArray
     from forecasting.grid import FloatArray, Grid
     from signals import Panel
 
@@ -62,6 +63,7 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
         at_target=known,
         seasons=_seasons(own, ours, everybody, grid),
         moods=_moods(panel, grid, use_text=use_text),
+        words=_words(panel, grid, use_text=use_text),
         scale=scale,
         long_run=np.maximum(np.nanmean(grid.units, axis=1), _FLOOR),
     )
@@ -218,6 +220,14 @@ def _moods(panel: Panel, grid: Grid, *, use_text: bool) -> Block:
         data=np.concatenate([empty, *differences], axis=2),
         neutral=np.zeros((len(grid.series_ids), len(names))),
     )
+
+
+def _words(panel: Panel, grid: Grid, *, use_text: bool) -> IntArray:
+    """Spread the keys of pooled text vectors over series and periods."""
+    if panel.words is None or not use_text:
+        return np.zeros(grid.units.shape, dtype=np.int64)
+    keys = grid.column(panel.history, WORDS_KEY, grid.days)
+    return np.asarray(np.nan_to_num(keys), dtype=np.int64)
 
 
 def _from_usual(values: FloatArray) -> FloatArray:

@@ -77,7 +77,7 @@ class Trees:
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
         known = known_columns(panel)
         design = design_of(panel, known, use_text=self.uses_text)
-        rows = _training_rows(design)
+        rows = training_rows(design)
         tick = _Ticks(progress, self.rounds * len(self.levels))
 
         def train(level: float) -> lightgbm.Booster:
@@ -168,7 +168,7 @@ def load_trees(folder: Path) -> FittedTrees:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class TrainingRows:
     """Everything the past teaches; every array has one row an origin, series and step."""
 
     inputs: FloatArray
@@ -176,9 +176,11 @@ class _Rows:
     scale: FloatArray
     said: FloatArray
     series: Periods
+    origin: Periods
+    step: Periods  # from 0
 
 
-def _training_rows(design: Design) -> _Rows:
+def training_rows(design: Design) -> TrainingRows:
     """Collect every origin whose targets are known.
 
     Every series counts alike: weights by units made both the fit slower and the errors larger.
@@ -186,7 +188,7 @@ def _training_rows(design: Design) -> _Rows:
     units = design.grid.units
     periods = units.shape[1]
     ages = np.cumsum(~np.isnan(units), axis=1)
-    inputs, targets, scales, said, series = [], [], [], [], []
+    inputs, targets, scales, said, places = [], [], [], [], []
     for origin in range(_YOUNGEST - 1, periods - 1):
         ahead = np.arange(origin + 1, origin + 1 + design.horizon)
         actual = np.full((len(units), design.horizon), np.nan)
@@ -199,11 +201,13 @@ def _training_rows(design: Design) -> _Rows:
         targets.append(actual[known] / scale[known])
         scales.append(scale[known])
         said.append(design.said(origin)[known].astype(np.float32))
-        series.append(np.nonzero(known)[0])
-    return _Rows(*(np.concatenate(part) for part in (inputs, targets, scales, said, series)))
+        series, step = np.nonzero(known)
+        places.append((series, np.full(len(series), origin), step))
+    parts = (inputs, targets, scales, said, *zip(*places, strict=True))
+    return TrainingRows(*(np.concatenate(part) for part in parts))
 
 
-def _response(design: Design, rows: _Rows, middle: lightgbm.Booster) -> TextResponse:
+def _response(design: Design, rows: TrainingRows, middle: lightgbm.Booster) -> TextResponse:
     """Learn what text adds from the misses of the median; series of the finest scope teach."""
     heard = rows.said.any(axis=1)
     inputs, scale, series = rows.inputs[heard], rows.scale[heard], rows.series[heard]

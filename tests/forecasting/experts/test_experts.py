@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from forecasting.experts.fused import FusedTrees
 from forecasting.experts.naive import RecentMean, SeasonalNaive
 from forecasting.experts.stats import AutoEts
 from forecasting.experts.trees import Trees
@@ -21,6 +22,7 @@ EXPERTS = [
     AutoEts(LEVELS),
     Trees(LEVELS, rounds=20),
     Trees(LEVELS, uses_text=False, rounds=20),
+    FusedTrees(LEVELS, rounds=20),
 ]
 
 

@@ -1,0 +1,161 @@
+"""Signals beside the numbers, fused: what they add to a forecast, and how far that is trusted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from forecasting.fusion.gate import Foretold, Gate, choose_gate
+from forecasting.fusion.heard import Heard
+from forecasting.fusion.learn import Learnt, Lesson, learn
+from forecasting.fusion.network import WIDEST, FusionNetwork
+from signals import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from forecasting.fusion.heard import Place
+    from forecasting.grid import FloatArray
+
+_ABOUT: Final = "fusion.json"
+_WEIGHTS: Final = "fusion.safetensors"
+_PRIOR: Final = 100.0  # rows that the belief "no answer" weighs, for the answer of one series
+_STRONGEST: Final = 2.0  # answer of a series, in units of the common one
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """A network over signals, how each series answers it, and the gate before it.
+
+    Parameters
+    ----------
+    scales
+        By modality, the typical size of each column, by which it is divided.
+    answers
+        By series_id, in [0, 2]: how strongly a series answers, from rows the networks had not seen.
+    """
+
+    learnt: Learnt
+    gate: Gate
+    scales: Mapping[str, FloatArray]
+    answers: Mapping[str, float]
+
+    def factor(self, heard: Heard, series_ids: Sequence[str]) -> FloatArray:
+        """Give what forecasts are multiplied by, shape (rows,).
+
+        Parameters
+        ----------
+        heard
+            Signals as they were given to `learn_fusion`.
+        series_ids
+            Series of each row.
+        """
+        if self.gate.value == 0.0 or not len(heard):
+            return np.ones(len(heard))
+        answers = np.asarray([self.answers.get(series, 0.0) for series in series_ids])
+        moved = self.learnt.correct(_scaled(heard, self.scales)) * answers * self.gate.value
+        return np.asarray(np.exp(np.clip(moved, -WIDEST, WIDEST)))
+
+    def save(self, folder: Path) -> None:
+        """Write the weights as safetensors and the rest as JSON."""
+        from safetensors.torch import save_file
+
+        save_file(dict(self.learnt.network.state_dict()), folder / _WEIGHTS)
+        about = {
+            "gate": asdict(self.gate),
+            "epochs": self.learnt.epochs,
+            "context": self.learnt.network.query.in_features,
+            "scales": {name: scale.tolist() for name, scale in self.scales.items()},
+            "answers": dict(self.answers),
+        }
+        (folder / _ABOUT).write_text(
+            json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8"
+        )
+
+
+def learn_fusion(
+    heard: Heard, misses: FloatArray, place: Place, series_ids: Sequence[str], seed: int
+) -> Fusion:
+    """Learn from what a forecast without signals missed.
+
+    Parameters
+    ----------
+    misses
+        Log units by which outcomes exceeded the forecast, shape (rows,).
+    place
+        Series, origin and step of each row; ``series`` counts in ``series_ids``.
+
+    References
+    ----------
+    Text on the residual of a numeric forecast: Zhang et al. (2024), arXiv 2412.02525, and REST-TS
+    (2026), arXiv 2606.19413. Deviations: a small network on features and pooled vectors in place of
+    a language model; a gate from rolling origins, shrunk by a placebo.
+    """
+    scales = {name: _typical(block) for name, block in heard.blocks.items()}
+    scaled = _scaled(heard, scales)
+    centred = misses - np.median(misses) if len(misses) else misses
+    gate, foretold = choose_gate(scaled, centred, place, seed)
+    epochs = gate.epochs if gate.value > 0 else 0
+    learnt = learn(Lesson(scaled, centred), seed, epochs=epochs)
+    return Fusion(learnt, gate, scales, _answers(foretold, centred, place, series_ids))
+
+
+def load_fusion(folder: Path) -> Fusion:
+    """Read what `Fusion.save` wrote.
+
+    Raises
+    ------
+    ModelError
+        When the weights do not fit what the JSON says of them.
+    """
+    from safetensors.torch import load_file
+
+    about: dict[str, Any] = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+    scales = {name: np.asarray(scale) for name, scale in about["scales"].items()}
+    network = FusionNetwork({n: len(s) for n, s in scales.items()}, int(about["context"]))
+    try:
+        network.load_state_dict(load_file(folder / _WEIGHTS))
+    except RuntimeError as error:
+        raise ModelError(
+            f"{folder / _WEIGHTS} does not fit {_ABOUT} beside it: {error}; run: groundswell run"
+        ) from error
+    learnt = Learnt(network.eval(), int(about["epochs"]))
+    return Fusion(learnt, Gate(**about["gate"]), scales, about["answers"])
+
+
+def _typical(block: np.ndarray[Any, Any]) -> FloatArray:
+    """Root mean square of each column where the modality speaks, shape (columns,); 1 for none."""
+    said = block[block.any(axis=1)].astype(np.float64)
+    size = np.sqrt((said**2).mean(axis=0)) if len(said) else np.zeros(block.shape[1])
+    return np.asarray(np.where(size > 0, size, 1.0))
+
+
+def _scaled(heard: Heard, scales: Mapping[str, FloatArray]) -> Heard:
+    blocks = {
+        name: np.clip(block / scales[name], -5.0, 5.0).astype(np.float32)
+        for name, block in heard.blocks.items()
+    }
+    return Heard(heard.context, blocks)
+
+
+def _answers(
+    foretold: Foretold, misses: FloatArray, place: Place, series_ids: Sequence[str]
+) -> dict[str, float]:
+    """Find how strongly each series answers, in rows its network had not seen.
+
+    A series with few such rows is believed to answer like all of them together.
+    """
+    judged = foretold.fold >= 0
+    told, missed = foretold.corrections[judged], misses[judged]
+    if not len(told) or not told.any():
+        return dict.fromkeys(series_ids, 0.0)
+    together = np.bincount(place.series[judged], told * missed, len(series_ids))
+    alone = np.bincount(place.series[judged], told * told, len(series_ids))
+    usual = float(np.clip(together.sum() / alone.sum(), 0.0, 1.0))
+    belief = _PRIOR * float(told.var())
+    slopes = (together + belief * usual) / (alone + belief)
+    return dict(zip(series_ids, np.clip(slopes, 0.0, _STRONGEST).round(6).tolist(), strict=True))

@@ -1,0 +1,145 @@
+"""How far the fusion network is trusted: rolling origins decide, with a placebo beside it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from forecasting.fusion.heard import shifted_in_time
+from forecasting.fusion.learn import Lesson, learn, miss_loss
+
+if TYPE_CHECKING:
+    from forecasting.fusion.heard import Heard, Place, Rows
+    from forecasting.grid import FloatArray
+
+FOLDS: Final = 3
+"""Stretches of time that are foretold, each from what lies before it."""
+_TRUST: Final = np.linspace(0.0, 1.0, 11)
+_DRAWS: Final = 1000
+_LEAST_ROWS: Final = 200  # rows a fold needs on either side
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The share of the network's correction that is used.
+
+    Parameters
+    ----------
+    value
+        In [0, 1]; 0 switches the signals off.
+    gain, placebo_gain
+        Share of the misses (mean absolute log units) that the corrections took away in the folds,
+        with the signals as they were and shifted in time.
+    low, high
+        90 % interval of ``gain``, from a bootstrap over series and folds.
+    reason
+        One sentence.
+    """
+
+    value: float
+    gain: float
+    placebo_gain: float
+    low: float
+    high: float
+    epochs: int
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Say it in JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """Corrections of rows that their network had not seen; ``fold`` is -1 where there is none."""
+
+    corrections: FloatArray
+    fold: Rows
+
+
+def choose_gate(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tuple[Gate, Foretold]:
+    """Foretell each stretch of time from those before it, and see what that is worth.
+
+    The trust that took most of the misses away is shrunk by what the placebo reached, and is 0
+    when the placebo does as well or the interval of the gain touches 0.
+    """
+    real, epochs = foretell(heard, misses, place, seed)
+    turned = heard.with_signals_of(shifted_in_time(place, np.random.default_rng(seed)))
+    placebo, _ = foretell(turned, misses, place, seed)
+    judged = real.fold >= 0
+    if not judged.any() or not misses[judged].any():
+        reason = "nothing was missed" if judged.any() else "too little was said to judge it"
+        return Gate(0.0, 0.0, 0.0, 0.0, 0.0, 0, reason), real
+    trust, gain = _best_trust(misses[judged], real.corrections[judged])
+    placebo_gain = _best_trust(misses[judged], placebo.corrections[judged])[1]
+    blocks = place.series[judged] * FOLDS + real.fold[judged]
+    low, high = _interval(misses[judged], trust * real.corrections[judged], blocks, seed)
+    value, reason = 0.0, "signals took no more of the misses away than the same shifted in time"
+    if trust == 0 or low <= 0:
+        reason = "signals took no misses away in times the network had not seen, or by chance"
+    elif gain > placebo_gain:
+        value = round(trust * (1 - max(placebo_gain, 0.0) / gain), 3)
+        reason = "signals took misses away in times the network had not seen"
+    return Gate(value, gain, placebo_gain, low, high, epochs, reason), real
+
+
+def foretell(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tuple[Foretold, int]:
+    """Correct each fold by a network taught on what had happened before its first origin.
+
+    Returns
+    -------
+    tuple
+        The corrections, and the epochs after which networks were best, on average.
+    """
+    corrections = np.zeros(len(misses))
+    fold = np.full(len(misses), -1, dtype=np.int64)
+    epochs = []
+    if not len(misses):
+        return Foretold(corrections, fold), 0
+    edges = np.quantile(place.origin, np.linspace(0, 1, FOLDS + 2))
+    for number, (first, last) in enumerate(pairwise(edges[1:])):
+        # the target of a row that teaches lies before the first origin that is judged
+        before = np.flatnonzero(place.origin + place.step + 1 <= first)
+        here = np.flatnonzero((place.origin > first) & (place.origin <= last))
+        if min(len(before), len(here)) < _LEAST_ROWS:
+            continue
+        cut = np.quantile(place.origin[before], 0.8)
+        late = place.origin[before] > cut
+        early = place.origin[before] + place.step[before] + 1 <= cut
+        if min(early.sum(), late.sum()) < _LEAST_ROWS // 2:
+            continue
+        taught, tuned = (
+            Lesson(heard.take(before[rows]), misses[before[rows]]) for rows in (early, late)
+        )
+        learnt = learn(taught, seed, held_out=tuned)
+        corrections[here] = learnt.correct(heard.take(here))
+        fold[here] = number
+        epochs.append(learnt.epochs)
+    return Foretold(corrections, fold), round(float(np.mean(epochs))) if epochs else 0
+
+
+def _best_trust(misses: FloatArray, corrections: FloatArray) -> tuple[float, float]:
+    """Find the share of the corrections that leaves least, and what it takes away."""
+    left = np.array([miss_loss(misses, trust * corrections).mean() for trust in _TRUST])
+    best = int(left.argmin())
+    return float(_TRUST[best]), float(1 - left[best] / left[0]) if left[0] > 0 else 0.0
+
+
+def _interval(
+    misses: FloatArray, corrections: FloatArray, blocks: Rows, seed: int
+) -> tuple[float, float]:
+    """Draw blocks (a series in a fold) again and again; 90 % interval of the gain."""
+    size = int(blocks.max()) + 1
+    before = np.bincount(blocks, miss_loss(misses, np.zeros(len(misses))), size)
+    after = np.bincount(blocks, miss_loss(misses, corrections), size)
+    used = before > 0
+    before, after = before[used], after[used]
+    draws = np.random.default_rng(seed).multinomial(
+        len(before), np.full(len(before), 1 / len(before)), size=_DRAWS
+    )
+    gains = 1 - (draws @ after) / np.maximum(draws @ before, 1e-12)
+    low, high = np.quantile(gains, (0.05, 0.95))
+    return float(low), float(high)

@@ -1,0 +1,85 @@
+"""The network that corrects a forecast by what was heard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import torch
+from torch import nn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WIDEST: Final = 0.7
+"""Log units that signals may move a forecast."""
+_WIDTH: Final = 24
+_DROPOUT: Final = 0.1
+
+
+class FusionNetwork(nn.Module):
+    """Attention over modalities beside a linear map; says nothing where nothing is heard.
+
+    Each modality that speaks becomes one token; the context asks the tokens, and what they answer
+    together is read by one map without a constant. A linear map of all columns stands beside it,
+    so that a plain effect needs no depth. Both start at zero: untrained, the network changes no
+    forecast.
+
+    Parameters
+    ----------
+    sizes
+        Columns of each modality.
+    context
+        Columns that describe the forecast.
+
+    References
+    ----------
+    A deep and a wide part side by side: Cheng et al. (2016), arXiv 1606.07792. Attention: Vaswani
+    et al. (2017), one head, without the values' own map.
+    """
+
+    def __init__(self, sizes: Mapping[str, int], context: int) -> None:
+        super().__init__()
+        self.names = tuple(sizes)
+        self.encoders = nn.ModuleDict(
+            {
+                name: nn.Sequential(nn.Linear(size, _WIDTH), nn.GELU(), nn.Dropout(_DROPOUT))
+                for name, size in sizes.items()
+            }
+        )
+        self.query = nn.Linear(context, _WIDTH)
+        self.key = nn.Linear(_WIDTH, _WIDTH)
+        self.deep = nn.Linear(_WIDTH, 1, bias=False)
+        self.wide = nn.ModuleDict(
+            {name: nn.Linear(size, 1, bias=False) for name, size in sizes.items()}
+        )
+        for untrained in (*self.deep.parameters(), *self.wide.parameters()):
+            nn.init.zeros_(untrained)
+
+    def forward(self, context: torch.Tensor, blocks: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """Say how far outcomes will exceed a forecast, in log units.
+
+        Parameters
+        ----------
+        context
+            Shape (B, columns).
+        blocks
+            By modality, shape (B, columns), zeros where it is silent.
+
+        Returns
+        -------
+        torch.Tensor
+            Shape (B,), within ``WIDEST`` of 0.
+        """
+        speaks = torch.stack([blocks[name].any(1) for name in self.names], dim=1)  # (B, M)
+        tokens = torch.stack(
+            [self.encoders[name](blocks[name]) for name in self.names], dim=1
+        )  # (B, M, W)
+        asked = self.query(context).unsqueeze(2)  # (B, W, 1)
+        scores = (self.key(tokens) @ asked).squeeze(2) / _WIDTH**0.5  # (B, M)
+        weights = scores.masked_fill(~speaks, -torch.inf).softmax(1)
+        weights = torch.where(speaks, weights, 0.0)  # all silent: no weight at all
+        answer = (weights.unsqueeze(2) * tokens).sum(1)  # (B, W)
+        moved = self.deep(answer).squeeze(1)  # (B,)
+        for name in self.names:
+            moved = moved + self.wide[name](blocks[name]).squeeze(1)
+        return WIDEST * torch.tanh(moved / WIDEST)
