@@ -26,6 +26,7 @@ _OFTEN: Final = 1.32  # periods between sales below which demand is not intermit
 _EVEN: Final = 0.49  # squared coefficient of variation of the sizes below which they are even
 _SILENT: Final = 3.0  # times the usual interval, from which a series may have been delisted
 _RARE: Final = 2  # sales below which neither interval nor size can be told
+_LEAST_RATE: Final = 0.25  # of the mean, so that few units do not pass for many times a rate
 _MEAN_ONLY: Final = f"fewer than {_RARE} periods with sales: forecast by the mean of all periods"
 
 
@@ -59,8 +60,8 @@ class Croston:
 
     The forecast at level 0.5 is the rate, units a period: half of the periods of a slow mover sell
     nothing, and a median of 0 would add up to nothing over a season. The other levels are the
-    rate plus empirical quantiles of what the same method missed by, one period to the horizon
-    ahead, over the whole history.
+    rate times empirical quantiles of units over the rate that the same method gave one period to
+    the horizon before, over the whole history.
 
     References
     ----------
@@ -128,20 +129,26 @@ def demand_of(units: FloatArray) -> Demand:
 def _quantiles(units: FloatArray, levels: tuple[float, ...], horizon: int) -> FloatArray:
     """Forecast one series, shape (levels,)."""
     demand = demand_of(units)
+    if not units.any():
+        return np.zeros(len(levels))
     if demand is Demand.RARE:
         rate, ahead = float(units.mean()), np.full(len(units), units.mean())
     else:
         answer = _MODELS[demand].forecast(y=units, h=1, fitted=True)
         rate, ahead = float(answer["mean"][0]), np.asarray(answer["fitted"])
-    misses = _misses(units, ahead, horizon)
-    outer = rate + np.quantile(misses, levels) if len(misses) else np.full(len(levels), rate)
+    ratios = _ratios(units, ahead, horizon)
+    outer = rate * (np.quantile(ratios, levels) if len(ratios) else np.ones(len(levels)))
     share = np.asarray(levels)
     sided = np.where(share < 0.5, np.minimum(outer, rate), np.maximum(outer, rate))
     return tidy(np.where(share == 0.5, rate, sided))
 
 
-def _misses(units: FloatArray, ahead: FloatArray, horizon: int) -> FloatArray:
-    """Units minus the rate known up to ``horizon`` periods before, all steps together."""
-    steps = [units[step:] - ahead[: len(units) - step] for step in range(min(horizon, len(units)))]
-    pooled = np.concatenate(steps)
+def _ratios(units: FloatArray, ahead: FloatArray, horizon: int) -> FloatArray:
+    """Units over the rate known up to ``horizon`` periods before, all steps together.
+
+    Ratios and no differences: nothing sold stays nothing, however the rate has moved since.
+    """
+    rates = np.maximum(ahead, _LEAST_RATE * units.mean())
+    steps = range(min(horizon, len(units)))
+    pooled = np.concatenate([units[step:] / rates[: len(units) - step] for step in steps])
     return np.asarray(pooled[np.isfinite(pooled)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -45,8 +45,8 @@ def lessons_of(design: Design) -> Lessons:
     units = design.grid.units
     periods = units.shape[1]
     ages = np.cumsum(~np.isnan(units), axis=1)
-    inputs = [np.empty((0, len(design.columns)), dtype=np.float32)]
-    said = [np.empty((0, len(design.said_columns)), dtype=np.float32)]
+    inputs: list[Any] = [np.empty((0, len(design.columns)), dtype=np.float32)]
+    said: list[Any] = [np.empty((0, len(design.said_columns)), dtype=np.float32)]
     targets, scales, series = [np.empty(0)], [np.empty(0)], [np.empty(0, dtype=np.int64)]
     for origin in range(_YOUNGEST - 1, periods - 1):
         ahead = np.arange(origin + 1, origin + 1 + design.horizon)
@@ -61,4 +61,10 @@ def lessons_of(design: Design) -> Lessons:
         scales.append(scale[known])
         said.append(design.said(origin)[known].astype(np.float32))
         series.append(np.nonzero(known)[0])
-    return Lessons(*(np.concatenate(part) for part in (inputs, targets, scales, said, series)))
+    return Lessons(
+        inputs=np.concatenate(inputs),
+        targets=np.concatenate(targets),
+        scale=np.concatenate(scales),
+        said=np.concatenate(said),
+        series=np.concatenate(series),
+    )
