@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from forecasting import EXPERTS
 from ui.cli import app
 from ui.settings import PREFIX, Settings
 
@@ -25,6 +26,11 @@ def test_every_command_is_in_the_readme(name):
 def test_every_setting_is_in_the_readme_with_its_environment_name(name):
     assert f"`{name}`" in README
     assert PREFIX in README
+
+
+@pytest.mark.parametrize("name", EXPERTS)
+def test_every_expert_is_in_the_readme(name):
+    assert f"| `{name.replace(' ', '-')}` |" in README
 
 
 def test_every_link_to_a_file_leads_somewhere():

@@ -10,7 +10,8 @@ import numpy as np
 
 from forecasting.experts.drivers import design_of
 from forecasting.experts.expert import tidy
-from forecasting.experts.trees import FittedTrees, Trees, load_trees, training_rows
+from forecasting.experts.lessons import lessons_of
+from forecasting.experts.trees import FittedTrees, Trees, load_trees
 from forecasting.fusion.fusion import Fusion, learn_fusion, load_fusion
 from forecasting.fusion.heard import Heard, Place
 from forecasting.grid import horizon_of
@@ -51,7 +52,7 @@ class FusedTrees:
         if not self.uses_text:
             return FittedFusion(base, (), None)
         design = design_of(panel, base.known, use_text=True)
-        rows = training_rows(design)
+        rows = lessons_of(design)
         place = Place(rows.series, rows.origin, rows.step)
         heard = _heard(panel, design, rows.said.astype(np.float32, copy=False), place)
         spoken = np.flatnonzero(np.any([block.any(1) for block in heard.blocks.values()], axis=0))

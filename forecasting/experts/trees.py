@@ -20,6 +20,7 @@ import numpy as np
 from forecasting.experts.design import SCOPE
 from forecasting.experts.drivers import design_of, known_columns
 from forecasting.experts.expert import tidy
+from forecasting.experts.lessons import lessons_of
 from forecasting.experts.response import TextResponse, learn_response
 from signals import DriverGroup, ModelError, Scope, silent
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from forecasting.experts.design import Design, Periods
+    from forecasting.experts.design import Design
+    from forecasting.experts.lessons import Lessons
     from forecasting.grid import FloatArray
     from signals import Panel, Progress
 
@@ -39,7 +41,6 @@ _AT_ONCE: Final = 2
 Two threads inside one model wait for each other by spinning: ten times slower as soon as anything
 else runs on the machine.
 """
-_YOUNGEST: Final = 4  # periods of history an origin needs to teach anything
 _PARAMETERS: Final[dict[str, Any]] = {
     "objective": "quantile",
     "learning_rate": 0.06,
@@ -77,7 +78,7 @@ class Trees:
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
         known = known_columns(panel)
         design = design_of(panel, known, use_text=self.uses_text)
-        rows = training_rows(design)
+        rows = lessons_of(design)
         tick = _Ticks(progress, self.rounds * len(self.levels))
 
         def train(level: float) -> lightgbm.Booster:
@@ -167,47 +168,7 @@ def load_trees(folder: Path) -> FittedTrees:
     return FittedTrees(levels, known, columns, boosters, response)
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingRows:
-    """Everything the past teaches; every array has one row an origin, series and step."""
-
-    inputs: FloatArray
-    targets: FloatArray  # units over scale
-    scale: FloatArray
-    said: FloatArray
-    series: Periods
-    origin: Periods
-    step: Periods  # from 0
-
-
-def training_rows(design: Design) -> TrainingRows:
-    """Collect every origin whose targets are known.
-
-    Every series counts alike: weights by units made both the fit slower and the errors larger.
-    """
-    units = design.grid.units
-    periods = units.shape[1]
-    ages = np.cumsum(~np.isnan(units), axis=1)
-    inputs, targets, scales, said, places = [], [], [], [], []
-    for origin in range(_YOUNGEST - 1, periods - 1):
-        ahead = np.arange(origin + 1, origin + 1 + design.horizon)
-        actual = np.full((len(units), design.horizon), np.nan)
-        visible = ahead < periods
-        actual[:, visible] = units[:, ahead[visible]]
-        actual[ages[:, origin] < _YOUNGEST] = np.nan
-        known = ~np.isnan(actual)
-        scale = np.broadcast_to(design.scale[:, origin, None], actual.shape)
-        inputs.append(design.rows(origin)[known].astype(np.float32))
-        targets.append(actual[known] / scale[known])
-        scales.append(scale[known])
-        said.append(design.said(origin)[known].astype(np.float32))
-        series, step = np.nonzero(known)
-        places.append((series, np.full(len(series), origin), step))
-    parts = (inputs, targets, scales, said, *zip(*places, strict=True))
-    return TrainingRows(*(np.concatenate(part) for part in parts))
-
-
-def _response(design: Design, rows: TrainingRows, middle: lightgbm.Booster) -> TextResponse:
+def _response(design: Design, rows: Lessons, middle: lightgbm.Booster) -> TextResponse:
     """Learn what text adds from the misses of the median; series of the finest scope teach."""
     heard = rows.said.any(axis=1)
     inputs, scale, series = rows.inputs[heard], rows.scale[heard], rows.series[heard]

@@ -57,6 +57,18 @@ def test_contributions_sum_to_the_stored_forecast(run):
     assert groups == {BASELINE, *(str(group) for group in DriverGroup)}
 
 
+def test_a_run_names_the_series_that_an_expert_forecast_by_a_simpler_rule(panel):
+    still = panel.history[Col.SERIES_ID] == "product:p003"
+    units = panel.history[Col.UNITS].mask(still, 3.0)
+    alone = replace(QUICK, experts=("autoets",))
+
+    run = run_forecast(replace(panel, history=panel.history.assign(units=units)), alone)
+
+    ((reason, series),) = run.about["fallbacks"]["autoets"].items()
+    assert reason == "sales never change: forecast by the mean of its last four periods"
+    assert series == ["product:p003"]
+
+
 def test_a_run_tells_what_it_did_in_json(run):
     about = json.loads(json.dumps(run.about))
 

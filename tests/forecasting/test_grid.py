@@ -44,6 +44,14 @@ def test_periods_before_the_first_row_are_unknown(panel):
     assert grid.ages[grid.series_ids.index("total")] == 70
 
 
+def test_a_period_of_more_returns_than_sales_counts_as_no_demand(panel):
+    first = panel.history[Col.DAY] == panel.history[Col.DAY].min()
+
+    returned = panel.history.assign(units=panel.history[Col.UNITS].mask(first, -3.0))
+
+    assert not grid_of(replace(panel, history=returned)).units[:, 0].any()
+
+
 def test_cut_shows_nothing_after_the_origin(panel):
     days = grid_of(panel).days
 
