@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
+from forecasting.experts.catalogue import load_expert
+from forecasting.experts.foundation import Fracast
 from forecasting.experts.naive import RecentMean, SeasonalNaive
+from forecasting.experts.networks import KINDS, Network
 from forecasting.experts.stats import AutoEts
 from forecasting.experts.trees import Trees
+from forecasting.experts.zero_shot import ZeroShot
 from forecasting.grid import grid_of
 from forecasting.judging.backtest import EVERY_GROUP
-from signals import Col, DriverGroup, silent
+from signals import Col, DriverGroup, MissingExtra, silent
 
 LEVELS = (0.1, 0.5, 0.9)
-EXPERTS = [
-    RecentMean(LEVELS),
-    SeasonalNaive(LEVELS),
-    AutoEts(LEVELS),
-    Trees(LEVELS, rounds=20),
-    Trees(LEVELS, uses_text=False, rounds=20),
-]
+EXPERTS = {
+    "last four periods": partial(RecentMean, LEVELS),
+    "seasonal naive": partial(SeasonalNaive, LEVELS),
+    "autoets": partial(AutoEts, LEVELS),
+    "lightgbm with text": partial(Trees, LEVELS, rounds=20),
+    "lightgbm without text": partial(Trees, LEVELS, uses_text=False, rounds=20),
+    **{kind: partial(Network, kind, LEVELS, steps=8) for kind in KINDS},
+    "fracast": lambda: ZeroShot(LEVELS, Fracast()),
+}
 
 
-@pytest.fixture(params=EXPERTS, ids=lambda expert: f"{expert.name} text={expert.uses_text}")
+@pytest.fixture(scope="module", params=EXPERTS.values(), ids=EXPERTS.keys())
 def expert(request):
-    return request.param
+    try:
+        return request.param()
+    except MissingExtra as missing:
+        pytest.skip(str(missing))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def fitted(expert, panel):
     return expert.fit(panel, progress=silent)
 
@@ -96,3 +106,30 @@ def test_a_series_of_zeros_is_forecast_as_zero(expert, panel):
     row = grid_of(panel).series_ids.index("product:p001")
     assert np.isfinite(quantiles).all()
     assert quantiles[row, :, 1].max() < 1.0
+
+
+def test_a_single_period_and_a_huge_series_are_forecast_too(expert, panel):
+    history = panel.history
+    young = (history[Col.SERIES_ID] == "product:p001") & (history[Col.DAY] < history[Col.DAY].max())
+    huge = history[Col.SERIES_ID] == "product:p002"
+    units = history[Col.UNITS].where(~huge, history[Col.UNITS] * 1e10)
+    odd = replace(panel, history=history.assign(**{Col.UNITS: units})[~young])
+
+    quantiles = expert.fit(odd, progress=silent).predict(odd, present=EVERY_GROUP)
+
+    ids = grid_of(odd).series_ids
+    assert np.isfinite(quantiles).all()
+    assert quantiles[ids.index("product:p001"), :, 1].max() < 1000
+    assert quantiles[ids.index("product:p002"), :, 1].min() > 1e10
+
+
+def test_what_is_read_back_gives_the_same_bytes(expert, fitted, panel, tmp_path):
+    fitted.save(tmp_path)
+
+    again = load_expert(expert.name, tmp_path, LEVELS)
+
+    for present in (EVERY_GROUP, frozenset({DriverGroup.PRICE})):
+        first = fitted.predict(panel, present=present)
+        assert again.predict(panel, present=present).tobytes() == first.tobytes()
+    written = {file.suffix for file in tmp_path.iterdir()}
+    assert written <= {".json", ".txt", ".safetensors"}
