@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import torch
@@ -25,8 +25,13 @@ from signals import MissingExtra, ModelError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from chronos import Chronos2Pipeline
+    from fracast import FracastModel
+    from tirex.models.tirex import TiRexZero
+
     from forecasting.grid import FloatArray
 
+Network = TypeVar("Network")
 _CHUNK: Final = 64  # series in one pass; fracast and TiRex pad each to 2,048 periods
 
 
@@ -149,14 +154,14 @@ def _chunks(units: FloatArray) -> list[FloatArray]:
 
 
 @lru_cache(maxsize=1)
-def _fracast() -> Any:
+def _fracast() -> FracastModel:
     from fracast import FracastModel
 
     return FracastModel.from_pretrained(weights="fp32")
 
 
 @lru_cache(maxsize=1)
-def _chronos(folder: str) -> Any:
+def _chronos(folder: str) -> Chronos2Pipeline:
     from chronos import Chronos2Pipeline
 
     return _open("Chronos-2", folder, lambda: Chronos2Pipeline.from_pretrained(
@@ -165,13 +170,13 @@ def _chronos(folder: str) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _tirex(file: str) -> Any:
+def _tirex(file: str) -> TiRexZero:
     from tirex.models.tirex import TiRexZero
 
     return _open("TiRex", file, lambda: TiRexZero.from_pretrained(file, backend="torch"))
 
 
-def _open(model: str, place: str, read: Callable[[], Any]) -> Any:
+def _open(model: str, place: str, read: Callable[[], Network]) -> Network:
     """Read weights in silence, and say which could not be read."""
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")

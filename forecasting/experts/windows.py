@@ -55,7 +55,9 @@ class Scaling:
     @classmethod
     def from_dict(cls, about: Mapping[str, Any]) -> Scaling:
         """Read what `to_dict` gave."""
-        return cls(tuple(about["columns"]), np.asarray(about["centres"]), np.asarray(about["spreads"]))
+        return cls(
+            tuple(about["columns"]), np.asarray(about["centres"]), np.asarray(about["spreads"])
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import pytest
 from forecasting.experts.catalogue import load_expert
 from forecasting.experts.foundation import Fracast
 from forecasting.experts.naive import RecentMean, SeasonalNaive
-from forecasting.experts.networks import KINDS, Network
+from forecasting.experts.networks import Network
 from forecasting.experts.stats import AutoEts
+from forecasting.experts.training import KINDS
 from forecasting.experts.trees import Trees
 from forecasting.experts.zero_shot import ZeroShot
 from forecasting.grid import grid_of
