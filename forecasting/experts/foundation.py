@@ -178,7 +178,12 @@ def _tirex(file: str) -> TiRexZero:
 
 def _open(model: str, place: str, read: Callable[[], Network]) -> Network:
     """Read weights in silence, and say which could not be read."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    said = io.StringIO()
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+    ):
         warnings.simplefilter("ignore")
         try:
             return read()

@@ -15,6 +15,7 @@ from forecasting.judging.backtest import EVERY_GROUP
 from forecasting.settings import ForecastSettings
 from signals import Col, DriverGroup, ModelError
 
+NINE = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 LEVELS = (0.05, 0.5, 0.9)
 HISTORY_ALONE = frozenset({DriverGroup.HISTORY})
 
@@ -29,7 +30,7 @@ def tiny_chronos(folder):
     )
     config.chronos_config = {
         "context_length": 64, "output_patch_size": 8, "input_patch_size": 8,
-        "input_patch_stride": 8, "quantiles": [0.05, 0.5, 0.9, 0.95], "use_reg_token": True,
+        "input_patch_stride": 8, "quantiles": [0.05, *NINE, 0.95], "use_reg_token": True,
         "use_arcsinh": True, "max_output_patches": 4, "time_encoding_scale": 64,
     }  # fmt: skip
     Chronos2Model(config).save_pretrained(folder)
