@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
     from forecasting.grid import FloatArray
     from signals import DriverGroup, Panel, Progress
+
+logger = logging.getLogger(__name__)
 
 
 class Expert(Protocol):
@@ -72,3 +75,20 @@ def tidy(quantiles: FloatArray) -> FloatArray:
     [0.0, 2.0, 3.0]
     """
     return np.sort(np.maximum(quantiles, 0.0), axis=-1)
+
+
+def finite_or(quantiles: FloatArray, fallback: FloatArray, name: str) -> FloatArray:
+    """Take the fallback for series whose forecast is not finite, and log how many there are.
+
+    Parameters
+    ----------
+    quantiles, fallback
+        Shape (series, horizon, levels).
+    """
+    finite = np.isfinite(quantiles).all(axis=(1, 2), keepdims=True)
+    if not finite.all():
+        logger.warning(
+            "%s gave no finite forecast of %d series: mean of the last four periods",
+            name, (~finite).sum(),
+        )  # fmt: skip
+    return np.where(finite, quantiles, fallback)

@@ -187,7 +187,7 @@ def _open(model: str, place: str, read: Callable[[], Network]) -> Network:
         warnings.simplefilter("ignore")
         try:
             return read()
-        except (OSError, RuntimeError, KeyError, TypeError, AssertionError) as error:
+        except (OSError, RuntimeError, ValueError, LookupError, TypeError, AssertionError) as error:
             raise ModelError(
                 f"{place} holds no weights of {model} that this version can read ({error}); "
                 "fetch them again",

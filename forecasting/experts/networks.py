@@ -17,6 +17,7 @@ import torch
 from safetensors.torch import load_model, save_model
 
 from forecasting.experts.drivers import known_columns
+from forecasting.experts.expert import finite_or
 from forecasting.experts.training import Course, Shape, build, need_library, quiet, train
 from forecasting.experts.windows import Inputs, Scaling, inputs_of, scaling_of
 from signals import ModelError, silent
@@ -110,7 +111,8 @@ class FittedNetwork:
             _forward(self.network, [part[start : start + _CHUNK] for part in parts])
             for start in range(0, len(rows), _CHUNK)
         ]
-        quantiles[rows] = inputs.units(np.concatenate(pieces))
+        said = inputs.units(np.concatenate(pieces))
+        quantiles[rows] = finite_or(said, quantiles[rows], self.shape.kind)
         return quantiles
 
     def save(self, folder: Path) -> None:

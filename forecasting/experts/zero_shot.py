@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from forecasting.experts.drivers import known_block, known_columns
-from forecasting.experts.expert import tidy
+from forecasting.experts.expert import finite_or, tidy
 from forecasting.experts.naive import recent_level, typical_level
 from forecasting.grid import grid_of, horizon_of
 from signals import DriverGroup, silent
@@ -122,7 +122,8 @@ class FittedZeroShot:
         shown = np.asarray([group in present for group in block.groups], dtype=np.bool_)
         known = np.where(shown & ~np.isnan(block.data), block.data, block.neutral[:, None, :])
         said = self.reader.read(grid.units[rows], known[rows], self.levels)
-        quantiles[rows] = tidy(np.minimum(said, _HIGHEST * most[rows, None, None]))
+        said = tidy(np.minimum(said, _HIGHEST * most[rows, None, None]))
+        quantiles[rows] = finite_or(said, quantiles[rows], self.reader.name)
         return quantiles
 
 

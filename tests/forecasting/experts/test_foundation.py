@@ -9,6 +9,7 @@ import pytest
 
 from forecasting.experts.catalogue import load_expert, make_experts
 from forecasting.experts.foundation import Chronos, Fracast, Tirex
+from forecasting.experts.naive import RecentMean
 from forecasting.experts.zero_shot import ZeroShot
 from forecasting.grid import cut
 from forecasting.judging.backtest import EVERY_GROUP
@@ -37,8 +38,8 @@ def tiny_chronos(folder):
     return str(folder)
 
 
-def tiny_tirex(folder):
-    """Write TiRex with a few untrained weights, as its library publishes it."""
+def tiny_tirex(folder, scale=0.1):
+    """Write TiRex with a few random weights, as its library publishes it."""
     pytest.importorskip("tirex", reason="the extra tirex is not installed")
     import torch
     from tirex.models.tirex import TiRexZero
@@ -51,7 +52,11 @@ def tiny_tirex(folder):
         },
         "train_ctx_len": 64,
     }  # fmt: skip
-    weights = TiRexZero(backend="torch", **about).state_dict()
+    random = torch.Generator().manual_seed(1)
+    weights = {
+        name: scale * torch.randn(weight.shape, generator=random)
+        for name, weight in TiRexZero(backend="torch", **about).state_dict().items()
+    }
     file = folder / "model.ckpt"
     torch.save({"hyper_parameters": about, "state_dict": weights}, file)
     return str(file)
@@ -78,6 +83,16 @@ def test_a_model_with_weights_forecasts_and_is_read_back(wanted, panel, tmp_path
     assert np.isfinite(quantiles).all()
     assert (np.diff(quantiles, axis=2) >= 0).all()
     assert again.predict(panel, present=EVERY_GROUP).tobytes() == quantiles.tobytes()
+
+
+def test_a_model_that_gives_no_numbers_is_replaced_and_the_log_says_so(panel, tmp_path, caplog):
+    broken = ZeroShot(LEVELS, Tirex(tiny_tirex(tmp_path, scale=float("nan"))))
+
+    quantiles = broken.fit(panel).predict(panel, present=EVERY_GROUP)
+
+    recent = RecentMean(LEVELS).predict(panel, present=EVERY_GROUP)
+    assert quantiles.tobytes() == recent.tobytes()
+    assert "tirex gave no finite forecast of 13 series" in caplog.text
 
 
 def test_chronos_reads_plans_and_forgets_them_when_they_are_hidden(panel, tmp_path):
