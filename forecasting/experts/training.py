@@ -108,7 +108,10 @@ def need_library() -> None:
 
 
 def train(shape: Shape, inputs: Inputs, course: Course, progress: Progress) -> BaseModel:
-    """Train on every series that can teach, and keep the weights that forecast best."""
+    """Train on every series that can teach, and keep the weights that forecast best.
+
+    A GPU does it where there is one; its sums may then differ in the last bits from run to run.
+    """
     from pytorch_lightning.callbacks import LambdaCallback
 
     ages = inputs.grid.ages[inputs.teachable]
