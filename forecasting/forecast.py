@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.accuracy import accuracy_rows
 from forecasting.judging.backtest import backtest, origins_of
 from forecasting.launch import MODEL, Launches, forecast_launches, split_young
-from forecasting.settings import LIBRARIES, ForecastSettings, run_id_of
+from forecasting.settings import ForecastSettings, library_versions, run_id_of
 from signals import Col, DataError, DriverGroup, silent
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def run_forecast(
     table = _Table(run_id, panel.made_on, grid_of(grown), settings.levels, horizon_of(panel))
     about = {
         "settings": asdict(settings) | {"horizon": horizon_of(panel)},
-        "versions": {name: version(name) for name in LIBRARIES},
+        "versions": library_versions(),
         "origins": [str(day.date()) for day in tried.made_on],
         **choice.to_dict(),
         "fallbacks": forecaster.fallbacks(grown),

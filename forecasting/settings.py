@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,8 +18,8 @@ from signals import ConfigError
 if TYPE_CHECKING:
     from signals import Panel
 
-LIBRARIES: Final = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
-"""Packages whose versions a run keeps."""
+_LIBRARIES: Final = ("groundswell", "lightgbm", "mlforecast", "statsforecast", "torch")
+_EXTRAS: Final = ("neuralforecast", "fracast", "chronos-forecasting", "tirex-ts")
 DEFAULT_EXPERTS: Final = ("last four periods", "seasonal naive", "autoets", "lightgbm")
 """The set that earns its seconds."""
 
@@ -41,6 +42,13 @@ class ForecastSettings:
         Boosted trees of each quantile level.
     experts
         Names of the experts tried, as the catalogue has them.
+    steps
+        Most training steps of a neural network; early stopping usually takes fewer.
+    training_logs
+        Folder for TensorBoard; empty writes none.
+    chronos_weights, tirex_weights
+        Folder with the weights of Chronos-2, and the checkpoint file of TiRex; empty when there
+        are none.
     """
 
     levels: tuple[float, ...] = (0.1, 0.5, 0.9)
@@ -50,13 +58,17 @@ class ForecastSettings:
     trees: int = 150
     seed: int = 1
     experts: tuple[str, ...] = DEFAULT_EXPERTS
+    steps: int = 300
+    training_logs: str = ""
+    chronos_weights: str = ""
+    tirex_weights: str = ""
 
     def __post_init__(self) -> None:
         problems = []
         rising = list(self.levels) == sorted(set(self.levels))
         if not rising or 0.5 not in self.levels or not 0 < self.levels[0] <= self.levels[-1] < 1:
             problems.append(f"levels are {self.levels}; they must rise within (0, 1) and hold 0.5")
-        counts = ("origins", "every", "min_periods", "trees")
+        counts = ("origins", "every", "min_periods", "trees", "steps")
         problems += [
             f"{name} is {getattr(self, name)}; it must be at least 1"
             for name in counts
@@ -82,11 +94,20 @@ def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
         "known": list(panel.known),
         "past": list(panel.past),
         "cold": dict(panel.cold),
-        "versions": {name: version(name) for name in LIBRARIES},
+        "versions": library_versions(),
         "code": _code(),
     }
     digest.update(json.dumps(about, sort_keys=True, ensure_ascii=False).encode())
     return digest.hexdigest()[:16]
+
+
+def library_versions() -> dict[str, str]:
+    """Return the versions a run keeps: of what it needs, and of the extras that are installed."""
+    found = {name: version(name) for name in _LIBRARIES}
+    for name in _EXTRAS:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -116,6 +116,18 @@ def last_known(lake: Lake) -> pd.Timestamp:
     return pd.Timestamp(last).tz_localize("UTC") + pd.Timedelta(days=1)
 
 
+def forecast_settings(settings: Settings) -> ForecastSettings:
+    """Pick what the forecaster is asked for."""
+    return ForecastSettings(
+        origins=settings.origins,
+        experts=tuple(expert_names(settings.experts.split(","))),
+        steps=settings.steps,
+        training_logs=str(settings.training_logs or ""),
+        chronos_weights=str(settings.chronos_weights or ""),
+        tirex_weights=str(settings.tirex_weights or ""),
+    )
+
+
 @contextmanager
 def _timed(report: PipelineReport, step: str) -> Iterator[None]:
     started = time.perf_counter()
@@ -146,9 +158,7 @@ def _forecast(
     if scorer.encoder_id:
         models = TextModels(scorer.model_id, scorer.encoder_id)
         panel = with_words(lake, panel, models, as_of=as_of)
-    wanted = ForecastSettings(
-        origins=settings.origins, experts=tuple(expert_names(settings.experts.split(",")))
-    )
+    wanted = forecast_settings(settings)
     report.run_id = run_id_of(panel, wanted)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"
     if not repeat_run(lake, report.run_id, now=now):

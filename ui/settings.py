@@ -39,6 +39,16 @@ class Settings(BaseSettings):
         "last four periods,seasonal naive,autoets,lightgbm",
         description="Experts that forecast, by name, with commas between them.",
     )
+    steps: int = Field(300, ge=1, description="Most training steps of a neural network.")
+    training_logs: Path | None = Field(
+        None, description="Folder for TensorBoard logs of neural networks."
+    )
+    chronos_weights: Path | None = Field(
+        None, description="Folder of the weights of Chronos-2, if you have them."
+    )
+    tirex_weights: Path | None = Field(
+        None, description="Checkpoint file of TiRex, if you have it."
+    )
     scorer: str = Field(
         "bert", description="Sentiment model: bert, lexicon, or a folder of sentiment train."
     )

@@ -7,13 +7,13 @@ some bring libraries that take seconds to load.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from signals import ConfigError, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from forecasting.experts.expert import Expert, Fitted
     from forecasting.settings import ForecastSettings
@@ -173,6 +173,64 @@ def _load_fusion(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
     return load_fused(folder)
 
 
+def _network(name: str, about: str) -> Entry:
+    def make(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+        from forecasting.experts.networks import Network
+
+        logs = Path(settings.training_logs) if settings.training_logs else None
+        return Network(name, settings.levels, steps=settings.steps, seed=settings.seed, logs=logs)
+
+    return Entry(about, make, _load_network)
+
+
+def _load_network(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+    from forecasting.experts.networks import load_network
+
+    return load_network(folder)
+
+
+def _fracast(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+    from forecasting.experts.foundation import Fracast
+    from forecasting.experts.zero_shot import ZeroShot
+
+    return ZeroShot(settings.levels, Fracast())
+
+
+def _load_fracast(folder: Path, levels: Levels) -> Fitted:
+    from forecasting.experts.foundation import Fracast
+    from forecasting.experts.zero_shot import load_zero_shot
+
+    return load_zero_shot(folder, levels, lambda _: Fracast())
+
+
+def _chronos(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+    from forecasting.experts.foundation import Chronos
+    from forecasting.experts.zero_shot import ZeroShot
+
+    return ZeroShot(settings.levels, Chronos(settings.chronos_weights))
+
+
+def _load_chronos(folder: Path, levels: Levels) -> Fitted:
+    from forecasting.experts.foundation import Chronos
+    from forecasting.experts.zero_shot import load_zero_shot
+
+    return load_zero_shot(folder, levels, Chronos)
+
+
+def _tirex(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+    from forecasting.experts.foundation import Tirex
+    from forecasting.experts.zero_shot import ZeroShot
+
+    return ZeroShot(settings.levels, Tirex(settings.tirex_weights))
+
+
+def _load_tirex(folder: Path, levels: Levels) -> Fitted:
+    from forecasting.experts.foundation import Tirex
+    from forecasting.experts.zero_shot import load_zero_shot
+
+    return load_zero_shot(folder, levels, Tirex)
+
+
 EXPERTS: Final[Mapping[str, Entry]] = {
     "last four periods": Entry(
         "the mean of the last four periods", _recent_mean, _load_recent_mean
@@ -197,4 +255,18 @@ EXPERTS: Final[Mapping[str, Entry]] = {
         "the same trees without text, corrected by a network over mood and words",
         _fusion, _load_fusion,
     ),
+    "lstm": _network("lstm", "recurrent network with long short-term memory"),
+    "gru": _network("gru", "recurrent network with gates"),
+    "tcn": _network("tcn", "dilated convolutions over time"),
+    "transformer": _network("transformer", "attention, encoder and decoder"),
+    "tft": _network("tft", "temporal fusion transformer: attention that selects its inputs"),
+    "nhits": _network("nhits", "blocks of perceptrons at several rates of time"),
+    "tide": _network("tide", "perceptrons that encode the past and decode it with plans"),
+    "fracast": Entry(
+        "a small foundation model with its weights, without training", _fracast, _load_fracast
+    ),
+    "chronos": Entry(
+        "Chronos-2, a foundation model that reads plans; needs its weights", _chronos, _load_chronos
+    ),
+    "tirex": Entry("TiRex, a foundation model; needs its weights", _tirex, _load_tirex),
 }  # fmt: skip

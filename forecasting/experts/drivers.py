@@ -55,7 +55,7 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
     ours = _lags(grid, _category_units(grid), horizon)
     everybody = _lags(grid, _total_units(grid)[None], horizon)
     scale = np.maximum(own.middle, np.maximum(_FLOOR * own.ever, _FLOOR))
-    known = _known(panel, known_names, grid, horizon)
+    known = known_block(panel, known_names)
     return Design(
         grid=grid,
         horizon=horizon,
@@ -66,6 +66,33 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
         words=_words(panel, grid, use_text=use_text),
         scale=scale,
         long_run=np.maximum(np.nanmean(grid.units, axis=1), _FLOOR),
+    )
+
+
+def known_block(panel: Panel, names: tuple[str, ...]) -> Block:
+    """Lay known-ahead columns out over history and future; NaN before a series begins.
+
+    Prices are shares of the regular price of the series.
+    """
+    grid, horizon = grid_of(panel), horizon_of(panel)
+    ahead = pd.date_range(grid.days[-1], periods=horizon + 1, freq=grid.days.freq)[1:]
+    groups = tuple(_group_of(panel, name) for name in names)
+    past = [grid.column(panel.history, name, grid.days) for name in names]
+    future = [grid.column(panel.future, name, ahead) for name in names]
+    if Col.PRICE in names:
+        place = names.index(Col.PRICE)
+        past[place], future[place] = _to_regular(past[place], future[place])
+    empty = np.empty((len(grid.series_ids), len(grid.days) + horizon, 0))
+    wide = [np.concatenate(pair, axis=1)[..., None] for pair in zip(past, future, strict=True)]
+    neutral = [
+        _typical(name, group, history)
+        for name, group, history in zip(names, groups, past, strict=True)
+    ]
+    return Block(
+        names=names,
+        groups=groups,
+        data=np.concatenate([empty, *wide], axis=2),
+        neutral=np.column_stack([np.empty((len(grid.series_ids), 0)), *neutral]),
     )
 
 
@@ -149,29 +176,6 @@ def _seasons(own: Lags, ours: Lags, everybody: Lags, grid: Grid) -> tuple[Season
             np.repeat(everybody.season_ago, series, axis=0),
             np.repeat(everybody.middle_season_ago, series, axis=0),
         ),
-    )
-
-
-def _known(panel: Panel, names: tuple[str, ...], grid: Grid, horizon: int) -> Block:
-    """Known-ahead columns over history and future."""
-    ahead = pd.date_range(grid.days[-1], periods=horizon + 1, freq=grid.days.freq)[1:]
-    groups = tuple(_group_of(panel, name) for name in names)
-    past = [grid.column(panel.history, name, grid.days) for name in names]
-    future = [grid.column(panel.future, name, ahead) for name in names]
-    if Col.PRICE in names:
-        place = names.index(Col.PRICE)
-        past[place], future[place] = _to_regular(past[place], future[place])
-    empty = np.empty((len(grid.series_ids), len(grid.days) + horizon, 0))
-    wide = [np.concatenate(pair, axis=1)[..., None] for pair in zip(past, future, strict=True)]
-    neutral = [
-        _typical(name, group, history)
-        for name, group, history in zip(names, groups, past, strict=True)
-    ]
-    return Block(
-        names=names,
-        groups=groups,
-        data=np.concatenate([empty, *wide], axis=2),
-        neutral=np.column_stack([np.empty((len(grid.series_ids), 0)), *neutral]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 import numpy as np
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from signals import DriverGroup, Panel, Progress
 
 _BEYOND: Final = 4.0  # times the highest period of a series that a forecast may reach
+
+logger = logging.getLogger(__name__)
 
 
 class Expert(Protocol):
@@ -107,3 +110,20 @@ def ceiling(units: FloatArray) -> FloatArray:
     [19.0]
     """
     return np.asarray(np.log1p(np.nanmax(units, axis=1)) + np.log(_BEYOND))
+
+
+def finite_or(quantiles: FloatArray, fallback: FloatArray, name: str) -> FloatArray:
+    """Take the fallback for series whose forecast is not finite, and log how many there are.
+
+    Parameters
+    ----------
+    quantiles, fallback
+        Shape (series, horizon, levels).
+    """
+    finite = np.isfinite(quantiles).all(axis=(1, 2), keepdims=True)
+    if not finite.all():
+        logger.warning(
+            "%s gave no finite forecast of %d series: mean of the last four periods",
+            name, (~finite).sum(),
+        )  # fmt: skip
+    return np.where(finite, quantiles, fallback)

@@ -3,42 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
 from forecasting.experts.catalogue import load_expert
 from forecasting.experts.croston import Croston
+from forecasting.experts.foundation import Fracast
 from forecasting.experts.fused import FusedTrees
 from forecasting.experts.linear import Linear
 from forecasting.experts.naive import RecentMean, SeasonalNaive
+from forecasting.experts.networks import Network
 from forecasting.experts.stats import EachAlone
+from forecasting.experts.training import KINDS
 from forecasting.experts.trees import Trees
+from forecasting.experts.zero_shot import ZeroShot
 from forecasting.grid import grid_of
 from forecasting.judging.backtest import EVERY_GROUP
-from signals import Col, DriverGroup, silent
+from signals import Col, DriverGroup, MissingExtra, silent
 
 LEVELS = (0.1, 0.5, 0.9)
-EXPERTS = [
-    RecentMean(LEVELS),
-    SeasonalNaive(LEVELS),
-    EachAlone(LEVELS, "autoets"),
-    EachAlone(LEVELS, "autoarima"),
-    EachAlone(LEVELS, "autotheta"),
-    Croston(LEVELS),
-    Linear(LEVELS),
-    Trees(LEVELS, rounds=20),
-    Trees(LEVELS, uses_text=False, rounds=20),
-    FusedTrees(LEVELS, rounds=20),
-]
+EXPERTS = {
+    "last four periods": partial(RecentMean, LEVELS),
+    "seasonal naive": partial(SeasonalNaive, LEVELS),
+    **{name: partial(EachAlone, LEVELS, name) for name in ("autoets", "autoarima", "autotheta")},
+    "croston": partial(Croston, LEVELS),
+    "linear": partial(Linear, LEVELS),
+    "lightgbm with text": partial(Trees, LEVELS, rounds=20),
+    "lightgbm without text": partial(Trees, LEVELS, uses_text=False, rounds=20),
+    "fusion": partial(FusedTrees, LEVELS, rounds=20),
+    **{kind: partial(Network, kind, LEVELS, steps=8) for kind in KINDS},
+    "fracast": lambda: ZeroShot(LEVELS, Fracast()),
+}
 
 
-@pytest.fixture(params=EXPERTS, ids=lambda expert: f"{expert.name} text={expert.uses_text}")
+@pytest.fixture(scope="module", params=EXPERTS.values(), ids=EXPERTS.keys())
 def expert(request):
-    return request.param
+    try:
+        return request.param()
+    except MissingExtra as missing:
+        pytest.skip(str(missing))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def fitted(expert, panel):
     return expert.fit(panel, progress=silent)
 
