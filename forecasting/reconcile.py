@@ -214,10 +214,10 @@ def _inherited(tree: Hierarchy, factor: FloatArray, younger: list[IntArray]) -> 
 
 
 def _follow(quantiles: FloatArray, moved: FloatArray, levels: tuple[float, ...]) -> FloatArray:
-    """Move every level as far as level 0.5 in log(1 + units)."""
+    """Move every level as far as level 0.5 in log(1 + units); written without logarithms."""
     middle = quantiles[..., [levels.index(0.5)]]
     target = moved[..., None]
-    shifted = np.maximum(np.expm1(np.log1p(quantiles) + np.log1p(target) - np.log1p(middle)), 0.0)
+    shifted = np.maximum(quantiles + (1 + quantiles) * (target - middle) / (1 + middle), 0.0)
     places = np.asarray(levels)
     outer = np.where(places < 0.5, np.minimum(shifted, target), np.maximum(shifted, target))
     return np.where(places == 0.5, target, outer)

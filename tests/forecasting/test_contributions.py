@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -9,12 +10,13 @@ import pytest
 
 from forecasting.blend import Blend
 from forecasting.calibrate import Calibration
-from forecasting.contributions import PLAYERS, shapley
+from forecasting.contributions import AFTERWARDS, PLAYERS, shapley
 from forecasting.experts.naive import SeasonalNaive
 from forecasting.experts.stats import AutoEts
 from forecasting.experts.trees import Trees
 from forecasting.forecaster import Forecaster
 from forecasting.judging.backtest import ExpertKey, Variant
+from forecasting.reconcile import Reconciliation
 from signals import DriverGroup
 
 LEVELS = (0.1, 0.5, 0.9)
@@ -63,6 +65,7 @@ def forecaster(make_panel):
             },
         ),
         Calibration(LEVELS, dict.fromkeys(("product", "category", "total"), (-0.2, 0.0, 0.1))),
+        Reconciliation(LEVELS),
     ), panel
 
 
@@ -73,7 +76,7 @@ def test_real_contributions_sum_to_the_forecast_at_every_step_and_level(forecast
 
     forecast = model.predict(panel)
     assert np.abs(found.total - forecast).max() < 1e-6
-    assert set(found.parts) == {*PLAYERS, DriverGroup.CALIBRATION}
+    assert set(found.parts) == {*PLAYERS, *AFTERWARDS}
     assert found.baseline.shape == (13, 4, 3)
 
 
@@ -96,3 +99,23 @@ def test_calibration_moves_the_outer_levels_only(forecaster):
     assert (moved[..., 0] < 0).all()
     assert np.abs(moved[..., 1]).max() < 1e-9
     assert (moved[..., 2] > 0).all()
+
+
+def test_reconciling_is_a_part_of_its_own_and_makes_the_sums_agree(forecaster):
+    model, panel = forecaster
+
+    found = model.attribute(panel)
+
+    assert np.abs(found.parts[DriverGroup.RECONCILIATION][..., 1]).max() > 0.01
+    middle = found.total[..., 1]  # categories c0 to c2, products p000 to p008, total
+    np.testing.assert_allclose(middle[:3].sum(axis=0), middle[-1], atol=1e-6)
+    for category in range(3):
+        products = middle[3:-1][category::3]
+        np.testing.assert_allclose(products.sum(axis=0), middle[category], atol=1e-6)
+
+
+def test_without_reconciliation_every_series_stays_as_it_was_forecast(forecaster):
+    model, panel = forecaster
+    alone = replace(model, reconciliation=None)
+
+    np.testing.assert_array_equal(alone.predict(panel), model.calibrated(panel))

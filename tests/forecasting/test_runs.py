@@ -42,7 +42,7 @@ def test_what_was_stored_is_read_back(stored, run):
     assert len(forecast_frame(stored, run.run_id)) == len(run.forecasts)
     total = forecast_frame(stored, run.run_id, ["total"])
     assert set(total[Col.SERIES_ID]) == {"total"}
-    assert len(contribution_frame(stored, run.run_id, ["total"])) == 4 * 3 * 6
+    assert len(contribution_frame(stored, run.run_id, ["total"])) == 4 * 3 * 7
     assert "all" in set(accuracy_frame(stored, run.run_id)[Col.SERIES_ID])
 
 
