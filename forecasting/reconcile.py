@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from forecasting.projection import IntArray
 
 _PRIOR: Final = 8.0  # points that what is usual weighs against a node's own errors
+_ALONE: Final = 0.05  # least part of an error that is not shared, for stable weights
 _LEAST: Final = 1e-6  # units², so that no sum counts as certain
 
 
@@ -88,8 +89,9 @@ class Reconciliation:
     def apply(self, quantiles: FloatArray, tree: Hierarchy, shares: FloatArray) -> Reconciled:
         """Move level 0.5 onto exact sums, and the other levels with it.
 
-        The other levels of a series keep their distance to level 0.5 in log(1 + units), which is
-        where they were calibrated. So they cannot cross; 0 stays the least.
+        The levels above 0.5 keep their distance to it in log(1 + units), where they were
+        calibrated. Those below keep their ratio to it: what was 0 stays 0, or else weeks without
+        a sale would fall out of the interval. So no levels cross.
 
         Parameters
         ----------
@@ -196,12 +198,26 @@ def _scaled(
         fused = fuse(base, np.broadcast_to(variance[:, None], base.shape), tree.parents)
         factor = np.ones(len(variance))
         for parent in np.intersect1d(ages[depth], tree.summed):
-            errors = actual[parent] - fused.below[parent]
             promised = fused.below_variance[parent].mean()
-            measured = (errors**2).sum() + _PRIOR * promised
-            factor[parent] = measured / ((len(errors) + _PRIOR) * promised)
+            wanted = _beside(actual[parent] - base[parent], actual[parent] - fused.below[parent])
+            factor[parent] = variance[parent] * wanted / promised
         variance *= _inherited(tree, factor, ages[depth + 1 :])
     return variance
+
+
+def _beside(own: FloatArray, below: FloatArray) -> float:
+    """Variance that the children's sum is to have, for each unit of that of the sum's own forecast.
+
+    The two err together, and the weights of least error follow from what each errs alone: Bates
+    and Granger (1969), equation 2.
+    """
+    trust = len(own) / (len(own) + _PRIOR)
+    together = trust * float((own * below).mean())
+    alone = [
+        max(float((e**2).mean()) - together, _ALONE * float((e**2).mean()) + _LEAST)
+        for e in (below, own)
+    ]
+    return alone[0] / alone[1]
 
 
 def _inherited(tree: Hierarchy, factor: FloatArray, younger: list[IntArray]) -> FloatArray:
@@ -214,10 +230,10 @@ def _inherited(tree: Hierarchy, factor: FloatArray, younger: list[IntArray]) -> 
 
 
 def _follow(quantiles: FloatArray, moved: FloatArray, levels: tuple[float, ...]) -> FloatArray:
-    """Move every level as far as level 0.5 in log(1 + units); written without logarithms."""
-    middle = quantiles[..., [levels.index(0.5)]]
-    target = moved[..., None]
-    shifted = np.maximum(quantiles + (1 + quantiles) * (target - middle) / (1 + middle), 0.0)
+    """Move the levels above by the same log(1 + units) as level 0.5, those below in proportion."""
+    middle, target = quantiles[..., [levels.index(0.5)]], moved[..., None]
+    above = quantiles + (1 + quantiles) * (target - middle) / (1 + middle)
+    ratio = np.divide(target, middle, out=np.zeros_like(middle), where=middle > 0)
     places = np.asarray(levels)
-    outer = np.where(places < 0.5, np.minimum(shifted, target), np.maximum(shifted, target))
-    return np.where(places == 0.5, target, outer)
+    outer = np.where(places < 0.5, quantiles * ratio, np.maximum(above, target))
+    return np.where(places == 0.5, target, np.where(places < 0.5, np.minimum(outer, target), outer))

@@ -57,12 +57,25 @@ def test_without_remainders_a_category_of_one_product_is_that_product():
     assert not any(steps.any() for steps in found.rests.values())
 
 
-def test_levels_keep_their_distance_in_log_units_where_zero_does_not_stop_them():
+def test_levels_above_keep_their_distance_in_log_units_and_those_below_their_ratio():
     quantiles = np.tile([[10.0, 20.0, 40.0]], (6, 2, 1))
+
+    low, middle, high = np.moveaxis(
+        Reconciliation(LEVELS).apply(quantiles, TREE, ALL_SHOWN).units, -1, 0
+    )
+
+    np.testing.assert_allclose(low / middle, 0.5)
+    np.testing.assert_allclose(np.log1p(high) - np.log1p(middle), np.log1p(40.0) - np.log1p(20.0))
+
+
+def test_a_week_without_a_sale_stays_inside_the_interval_of_a_slow_product():
+    quantiles = np.tile([[0.0, 1.0, 4.0]], (6, 2, 1))
+    quantiles[TOTAL] = [5.0, 9.0, 14.0]
 
     found = Reconciliation(LEVELS).apply(quantiles, TREE, ALL_SHOWN).units
 
-    np.testing.assert_allclose(np.diff(np.log1p(found)), np.diff(np.log1p(quantiles)))
+    assert (found[ONE, :, 1] > 1.0).all()
+    assert (found[ONE, :, 0] == 0.0).all()
 
 
 def test_the_total_alone_is_left_as_it_is():
