@@ -91,7 +91,7 @@ def run_forecast(
         **choice.to_dict(),
         "launches": list(launches.series_ids),
         "left_out": dict(launches.left_out),
-        "reconciliation": agreed.to_dict(),
+        "reconciliation": agreed.to_dict() | {"reason": choice.reconciliation.reason},
         "seconds": round(time.perf_counter() - started, 1),
     }
     logger.info("run %s: %d series, %d launches", run_id, len(table.grid.series_ids), len(young))

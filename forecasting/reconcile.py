@@ -78,7 +78,7 @@ class Reconciliation:
     ratios
         By scope, variance for each unit forecast: for nodes that the backtest did not see.
     reason
-        Why nothing was learnt; empty otherwise. Then the variance of a node is its forecast.
+        Why nothing was learnt; empty otherwise. Then size and interval tell how unsure a node is.
     """
 
     levels: tuple[float, ...]
@@ -153,8 +153,8 @@ def learn_reconciliation(backtest: Backtest, point: FloatArray) -> Reconciliatio
     ----------
     Wickramasuriya, Athanasopoulos and Hyndman (2019), weights by error variances. Deviations: a
     variance is shrunk to what is usual for the size in its scope, because a backtest has few
-    points; the variances below a sum are scaled together so that they sum to the measured error of
-    the sum of the children, because errors of siblings go together and medians do not add up.
+    points; the variances below a sum are scaled together so that the sum and its children get the
+    weights of least error, because errors of siblings go together and medians do not add up.
     """
     if not backtest.made_on:
         return Reconciliation(backtest.levels, reason="no backtest; every node counts by its size")
@@ -191,7 +191,7 @@ def rest_shares(backtest: Backtest, tree: Hierarchy, origin: int) -> FloatArray:
 def _scaled(
     tree: Hierarchy, base: FloatArray, actual: FloatArray, variance: FloatArray,
 ) -> FloatArray:  # fmt: skip
-    """Scale what is below each sum to the error that the sum of its children had."""
+    """Scale what is below each sum by how its own and its children's forecast of it erred."""
     variance = variance.copy()
     ages = generations(tree.parents)
     for depth in reversed(range(len(ages) - 1)):
