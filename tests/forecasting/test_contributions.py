@@ -7,6 +7,8 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forecasting.blend import Blend
 from forecasting.calibrate import Calibration
@@ -17,7 +19,7 @@ from forecasting.experts.trees import Trees
 from forecasting.forecaster import Forecaster
 from forecasting.judging.backtest import ExpertKey, Variant
 from forecasting.reconcile import Reconciliation
-from signals import DriverGroup
+from signals import Col, DriverGroup
 
 LEVELS = (0.1, 0.5, 0.9)
 ETS, NAIVE = (ExpertKey(name, Variant.PLAIN) for name in ("autoets", "seasonal naive"))
@@ -119,3 +121,38 @@ def test_without_reconciliation_every_series_stays_as_it_was_forecast(forecaster
     alone = replace(model, reconciliation=None)
 
     np.testing.assert_array_equal(alone.predict(panel), model.calibrated(panel))
+
+
+@pytest.fixture(scope="module")
+def naive(make_panel):
+    panel = make_panel(products=4, periods=60)
+    expert = SeasonalNaive(LEVELS)
+    scopes = ("product", "category", "total")
+    return Forecaster(
+        LEVELS,
+        {expert.name: expert.fit(panel)},
+        Blend({scope: {NAIVE: 1.0} for scope in scopes}),
+        Calibration(LEVELS, {}, "not learnt"),
+    ), panel
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_parts_sum_whatever_calibration_and_reconciliation_were_learnt(naive, seed):
+    model, panel = naive
+    random = np.random.default_rng(seed)
+    shifts = {scope: tuple(random.normal(0, 0.5, 3)) for scope in ("product", "category", "total")}
+    ids = panel.history[Col.SERIES_ID].unique()
+    variances = {series: float(10 ** random.uniform(-4, 8)) for series in ids}
+    learnt = replace(
+        model,
+        calibration=Calibration(LEVELS, shifts),
+        reconciliation=Reconciliation(LEVELS, variances),
+    )
+
+    found = learnt.attribute(panel)
+
+    forecast = learnt.predict(panel)
+    assert np.abs(found.total - forecast).max() < 1e-6
+    assert (np.diff(forecast) >= 0.0).all()
+    assert forecast.min() >= 0.0
