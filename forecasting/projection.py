@@ -107,7 +107,7 @@ def generations(parents: IntArray) -> list[IntArray]:
     >>> [nodes.tolist() for nodes in generations(np.array([-1, 0, 0, 2]))]
     [[0], [1, 2], [3]]
     """
-    found = [np.flatnonzero(parents < 0)]
+    found: list[IntArray] = [np.flatnonzero(parents < 0)]
     while True:
         children = np.flatnonzero(np.isin(parents, found[-1]))
         if not len(children):
