@@ -9,7 +9,7 @@ import pandas as pd
 from agent.catalogue import TOTAL, EntityKind
 from agent.facts import Metric, Origin, Period, Subject, Unit
 from agent.findings import Accuracy
-from forecasting import accuracy_frame
+from forecasting import FINAL, accuracy_frame
 from signals import ACCURACY, Col, Scope
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from agent.facts import Fact, FactSheet
 
 _ALL = "all"
-_FINAL = ("blend", "calibrated")
 _WAPE = "wape"
 _COVERAGE = "coverage_80"
 _COVERED = 0.8
@@ -36,7 +35,9 @@ def accuracy(desk: Desk, sheet: FactSheet, entity: Entity, whole: Entity) -> Acc
         return None
     rows = accuracy_frame(desk.lake, desk.run.run_id, [entity.series_id, TOTAL, _ALL])
     final = rows[
-        (rows[Col.EXPERT] == _FINAL[0]) & (rows[Col.VARIANT] == _FINAL[1]) & (rows[Col.STEP] == 0)
+        (rows[Col.EXPERT] == FINAL.name)
+        & (rows[Col.VARIANT] == FINAL.variant)
+        & (rows[Col.STEP] == 0)
     ]
     for name, about in ((entity.series_id, entity), (_ALL, whole), (TOTAL, whole)):
         values = final[final[Col.SERIES_ID] == name].set_index(Col.METRIC)[Col.VALUE]

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 from reporting import Figure, Report, options, shared_data
 
-from forecasting import ForecastSettings, Metric, score
-from forecasting.choose import BLEND, rehearse
+from forecasting import FINAL, ForecastSettings, Metric, score
+from forecasting.choose import rehearse
 from forecasting.forecast import experts_of
 from forecasting.grid import grid_of
 from forecasting.judging.ablation import judge_text
@@ -46,7 +46,6 @@ FIRST_DAY: Final = pd.Timestamp("2017-01-02")  # before, the data set is almost 
 AS_OF: Final = pd.Timestamp("2018-06-01", tz="UTC")
 REACH: Final = {"category": 0.34, "total": 0.16}
 PEER: Final = ExpertKey("last four periods", Variant.PLAIN)
-FINAL: Final = ExpertKey(BLEND, Variant.CALIBRATED)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """What will happen, and why: experts, backtest, calibrated forecasts, contributions."""
 
+from forecasting.choose import FINAL
 from forecasting.contributions import BASELINE
 from forecasting.experts.catalogue import EXPERTS, expert_names
 from forecasting.experts.expert import Expert, Fitted
@@ -21,6 +22,7 @@ from forecasting.settings import ForecastSettings, run_id_of
 __all__ = [
     "BASELINE",
     "EXPERTS",
+    "FINAL",
     "Expert",
     "Fitted",
     "ForecastRun",

@@ -9,8 +9,10 @@ import numpy as np
 
 from forecasting.blend import Blend, weigh
 from forecasting.calibrate import Calibration, learn_calibration
+from forecasting.hierarchy import hierarchy_of
 from forecasting.judging.ablation import TextVerdict, judge_text
 from forecasting.judging.backtest import ExpertKey, Variant
+from forecasting.reconcile import Reconciliation, learn_reconciliation, rest_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from forecasting.judging.backtest import Backtest
 
 BLEND: Final = "blend"
-"""Name of the final forecast in the accuracy table."""
+"""Name of the joint forecast in the accuracy table."""
+FINAL: Final = ExpertKey(BLEND, Variant.RECONCILED)
+"""The forecast that is published, in the accuracy table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Choice:
     verdicts: Mapping[str, TextVerdict]
     blend: Blend
     calibration: Calibration
+    reconciliation: Reconciliation
 
     @property
     def text_helped(self) -> bool:
@@ -51,7 +56,7 @@ class Choice:
 
 
 def choose(backtest: Backtest, seed: int) -> Choice:
-    """Decide on text, then on weights, then on calibration, each from the backtest alone."""
+    """Decide on text, weights, calibration, reconciliation in turn, from the backtest alone."""
     twins = {key.name for key in backtest.quantiles if key.variant is Variant.WITH_TEXT}
     verdicts: dict[str, TextVerdict] = {}
     for name in sorted(twins):
@@ -63,7 +68,8 @@ def choose(backtest: Backtest, seed: int) -> Choice:
     blend = weigh(backtest, candidates)
     mixed = blend.combine(backtest.quantiles, scopes)
     calibration = learn_calibration(backtest.actual, mixed, backtest.levels, scopes)
-    return Choice(verdicts, blend, calibration)
+    reconciliation = learn_reconciliation(backtest, mixed[..., backtest.levels.index(0.5)])
+    return Choice(verdicts, blend, calibration, reconciliation)
 
 
 def rehearse(backtest: Backtest, seed: int) -> dict[ExpertKey, FloatArray]:
@@ -75,19 +81,24 @@ def rehearse(backtest: Backtest, seed: int) -> dict[ExpertKey, FloatArray]:
     Returns
     -------
     dict
-        The blend before and after calibration, shape (series, origins, horizon, levels).
+        The blend as it is, then calibrated, then reconciled besides: `FINAL`. Each has shape
+        (series, origins, horizon, levels).
     """
     raw = ExpertKey(BLEND, Variant.UNCALIBRATED)
     moved = ExpertKey(BLEND, Variant.CALIBRATED)
     shape = (*backtest.actual.shape, len(backtest.levels))
-    finals = {raw: np.full(shape, np.nan), moved: np.full(shape, np.nan)}
+    finals = {key: np.full(shape, np.nan) for key in (raw, moved, FINAL)}
     origins = range(len(backtest.made_on))
+    scopes = backtest.grid.scopes
+    tree = hierarchy_of(backtest.grid.series_ids, scopes, backtest.grid.categories)
     for origin in origins:
         choice = choose(backtest.at([other for other in origins if other != origin]), seed)
         here = {key: values[:, origin] for key, values in backtest.quantiles.items()}
-        scopes = backtest.grid.scopes
         finals[raw][:, origin] = choice.blend.combine(here, scopes)
         finals[moved][:, origin] = choice.calibration.apply(finals[raw][:, origin], scopes)
+        shares = rest_shares(backtest, tree, origin)
+        agreed = choice.reconciliation.apply(finals[moved][:, origin], tree, shares)
+        finals[FINAL][:, origin] = agreed.units
     return finals
 
 

@@ -24,7 +24,9 @@ PLAYERS: Final = (
     DriverGroup.PRICE,
     DriverGroup.SENTIMENT,
 )
-"""Groups of inputs; calibration comes after them and is no input."""
+"""Groups of inputs; what comes after them is no input."""
+AFTERWARDS: Final = (DriverGroup.CALIBRATION, DriverGroup.RECONCILIATION)
+"""What moves a forecast once the inputs have been read, in this order."""
 BASELINE: Final = "baseline"
 """Row group of the forecast made with every group at its neutral value."""
 

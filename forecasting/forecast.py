@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from forecasting.choose import choose, rehearse
-from forecasting.contributions import BASELINE, PLAYERS
+from forecasting.contributions import AFTERWARDS, BASELINE, PLAYERS
 from forecasting.experts.catalogue import make_experts
 from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of
@@ -77,10 +77,11 @@ def run_forecast(
         )
     tried = _backtest(grown, settings, progress)
     choice = choose(tried, settings.seed)
-    forecaster = _train(grown, choice, settings, progress)
-    units = forecaster.predict(grown)
-    found = forecaster.attribute(grown, progress=progress)
     launches = forecast_launches(panel, young, settings.levels)
+    forecaster = replace(_train(grown, choice, settings, progress), launches=launches)
+    calibrated = forecaster.calibrated(grown)
+    agreed = forecaster.reconcile(grown, calibrated)
+    found = forecaster.attribute(grown, progress=progress)
     table = _Table(run_id, panel.made_on, grid_of(grown), settings.levels, horizon_of(panel))
     about = {
         "settings": asdict(settings) | {"horizon": horizon_of(panel)},
@@ -90,6 +91,7 @@ def run_forecast(
         "fallbacks": forecaster.fallbacks(grown),
         "launches": list(launches.series_ids),
         "left_out": dict(launches.left_out),
+        "reconciliation": agreed.to_dict() | {"reason": choice.reconciliation.reason},
         "seconds": round(time.perf_counter() - started, 1),
     }
     logger.info("run %s: %d series, %d launches", run_id, len(table.grid.series_ids), len(young))
@@ -97,8 +99,8 @@ def run_forecast(
         run_id=run_id,
         made_on=panel.made_on,
         measure=panel.measure,
-        forecasts=table.forecasts(units, choice, launches),
-        contributions=table.contributions(found, launches),
+        forecasts=table.forecasts(agreed.units, choice, launches),
+        contributions=table.contributions(found, launches, agreed.units),
         accuracy=accuracy_rows(tried, rehearse(tried, settings.seed)).assign(
             **{Col.RUN_ID: run_id}
         ),
@@ -129,7 +131,9 @@ def _train(
         for expert in experts_of(panel, settings)
         if expert.name in used
     }
-    return Forecaster(settings.levels, fitted, choice.blend, choice.calibration)
+    return Forecaster(
+        settings.levels, fitted, choice.blend, choice.calibration, choice.reconciliation
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +149,25 @@ class _Table:
     def forecasts(self, units: FloatArray, choice: Choice, launches: Launches) -> pd.DataFrame:
         labels = [choice.blend.label(scope) for scope in self.grid.scopes]
         ids = [*self.grid.series_ids, *launches.series_ids]
-        rows = self._rows(ids, np.concatenate([units, launches.quantiles]))
+        rows = self._rows(ids, units)
         models = [*labels, *([MODEL] * len(launches.series_ids))]
         rows[Col.MODEL] = np.repeat(models, self.horizon * len(self.levels))
         return rows.assign(**{Col.MADE_ON: self.made_on})
 
-    def contributions(self, found: Attribution, launches: Launches) -> pd.DataFrame:
+    def contributions(
+        self, found: Attribution, launches: Launches, units: FloatArray,
+    ) -> pd.DataFrame:  # fmt: skip
         ids = [*self.grid.series_ids, *launches.series_ids]
         flat = np.zeros_like(launches.quantiles)
+        moved = units[len(self.grid.series_ids) :] - launches.quantiles
         frames = [
             self._rows(ids, np.concatenate([found.baseline, launches.quantiles])).assign(
                 **{Col.GROUP: BASELINE},
             ),
         ]
-        for group in (*PLAYERS, DriverGroup.CALIBRATION):
-            rows = self._rows(ids, np.concatenate([found.parts[group], flat]))
+        for group in (*PLAYERS, *AFTERWARDS):
+            of_launches = moved if group is DriverGroup.RECONCILIATION else flat
+            rows = self._rows(ids, np.concatenate([found.parts[group], of_launches]))
             frames.append(rows.assign(**{Col.GROUP: str(group)}))
         return pd.concat(frames, ignore_index=True)
 

@@ -1,14 +1,18 @@
-"""The experts, their weights and the calibration, as one forecaster."""
+"""The experts, their weights, calibration and reconciliation, as one forecaster."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from forecasting.contributions import Attribution, shapley
 from forecasting.experts.expert import FallsBack
-from forecasting.grid import grid_of
+from forecasting.grid import grid_of, horizon_of
+from forecasting.hierarchy import hierarchy_of, recently
 from forecasting.judging.backtest import EVERY_GROUP, predict_as
+from forecasting.reconcile import Reconciled
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from forecasting.calibrate import Calibration
     from forecasting.experts.expert import Fitted
     from forecasting.grid import FloatArray
+    from forecasting.launch import Launches
+    from forecasting.reconcile import Reconciliation
     from signals import Panel, Progress
 
 
@@ -29,17 +35,26 @@ class Forecaster:
     ----------
     fitted
         By name of the expert.
+    reconciliation
+        None leaves every series as it was forecast by itself.
+    launches
+        Young series of the run that learnt this; they take part in the sums. None is no such.
     """
 
     levels: tuple[float, ...]
     fitted: Mapping[str, Fitted]
     blend: Blend
     calibration: Calibration
+    reconciliation: Reconciliation | None = None
+    launches: Launches | None = None
 
     def predict(self, panel: Panel) -> FloatArray:
-        """Forecast, calibrated; shape (series, horizon, levels), units a period."""
-        raw = self.uncalibrated(panel, EVERY_GROUP)
-        return self.calibration.apply(raw, grid_of(panel).scopes)
+        """Forecast as users see it; shape (series, horizon, levels), units a period.
+
+        The series are those of ``panel``: launches and remainders take part and are left away.
+        """
+        calibrated = self.calibrated(panel)
+        return self.reconcile(panel, calibrated).units[: len(calibrated)]
 
     def fallbacks(self, panel: Panel) -> dict[str, dict[str, list[str]]]:
         """Name the series that an expert forecast by a simpler rule: expert, reason, series_ids."""
@@ -58,9 +73,33 @@ class Forecaster:
         }
         return self.blend.combine(quantiles, grid_of(panel).scopes)
 
+    def calibrated(self, panel: Panel) -> FloatArray:
+        """Forecast each series by itself, with all drivers; shape as of `predict`."""
+        raw = self.uncalibrated(panel, EVERY_GROUP)
+        return self.calibration.apply(raw, grid_of(panel).scopes)
+
+    def reconcile(self, panel: Panel, calibrated: FloatArray) -> Reconciled:
+        """Make the forecasts of a panel agree; the launches follow its series."""
+        grid = grid_of(panel)
+        if self.reconciliation is None:
+            return Reconciled(self.levels, grid.series_ids, calibrated, calibrated)
+        ids, scopes, categories = grid.series_ids, grid.scopes, grid.categories
+        recent = recently(grid.units)
+        if self.launches is not None:
+            new = self.launches.without(grid.series_ids)
+            ids, scopes = ids + new.series_ids, scopes + new.scopes
+            categories, recent = categories + new.categories, np.append(recent, new.recent)
+            calibrated = np.concatenate([calibrated, new.over(horizon_of(panel))])
+        tree = hierarchy_of(ids, scopes, categories)
+        return self.reconciliation.apply(calibrated, tree, tree.shares(recent))
+
     def attribute(self, panel: Panel, *, progress: Progress = silent) -> Attribution:
-        """Take the calibrated forecast apart; the calibration is the last part."""
+        """Take the forecast apart; calibration and reconciliation are the last parts."""
         found = shapley(lambda present: self.uncalibrated(panel, present), progress=progress)
-        raw = found.total
-        moved = self.calibration.apply(self.uncalibrated(panel, EVERY_GROUP), grid_of(panel).scopes)
-        return replace(found, parts={**found.parts, DriverGroup.CALIBRATION: moved - raw})
+        calibrated = self.calibrated(panel)
+        agreed = self.reconcile(panel, calibrated).units[: len(calibrated)]
+        last = {
+            DriverGroup.CALIBRATION: calibrated - found.total,
+            DriverGroup.RECONCILIATION: agreed - calibrated,
+        }
+        return replace(found, parts={**found.parts, **last})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from forecasting.experts.expert import tidy
 from forecasting.grid import grid_of, horizon_of
+from forecasting.hierarchy import recently
 from signals import Col, Scope
 
 if TYPE_CHECKING:
@@ -33,11 +34,56 @@ class Launches:
         Shape (series, horizon, levels), flat over the horizon.
     left_out
         Reason by series_id.
+    scopes, categories
+        By series.
+    recent
+        Units each has sold in the last `RECENT` periods, shape (series,).
     """
 
     series_ids: tuple[str, ...]
     quantiles: FloatArray
     left_out: Mapping[str, str]
+    scopes: tuple[str, ...]
+    categories: tuple[str, ...]
+    recent: FloatArray
+
+    def without(self, series_ids: Sequence[str]) -> Launches:
+        """Leave out series that have come of age."""
+        kept = [row for row, series in enumerate(self.series_ids) if series not in series_ids]
+        return replace(
+            self,
+            series_ids=tuple(self.series_ids[row] for row in kept),
+            quantiles=self.quantiles[kept],
+            scopes=tuple(self.scopes[row] for row in kept),
+            categories=tuple(self.categories[row] for row in kept),
+            recent=self.recent[kept],
+        )
+
+    def over(self, horizon: int) -> FloatArray:
+        """Forecast ``horizon`` periods; past those of the run, the last one repeats."""
+        steps = np.minimum(np.arange(horizon), self.quantiles.shape[1] - 1)
+        return self.quantiles[:, steps]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Say it in JSON, for `launches_from`."""
+        return asdict(self) | {
+            "left_out": dict(self.left_out),
+            "quantiles": self.quantiles.tolist(),
+            "shape": self.quantiles.shape,
+            "recent": self.recent.tolist(),
+        }
+
+
+def launches_from(body: Mapping[str, Any]) -> Launches:
+    """Read what `Launches.to_dict` wrote."""
+    return Launches(
+        tuple(body["series_ids"]),
+        np.asarray(body["quantiles"], dtype=np.float64).reshape(body["shape"]),
+        body["left_out"],
+        tuple(body["scopes"]),
+        tuple(body["categories"]),
+        np.asarray(body["recent"], dtype=np.float64),
+    )
 
 
 def split_young(panel: Panel, min_periods: int) -> tuple[Panel, dict[str, str]]:
@@ -84,7 +130,16 @@ def forecast_launches(
         kept[series] = np.repeat(flat[None, :], horizon, axis=0)
     shape = (len(kept), horizon, len(levels))
     quantiles = np.stack(list(kept.values())) if kept else np.empty(shape)
-    return Launches(tuple(kept), quantiles, left_out)
+    rows = {series: row for row, series in enumerate(grid.series_ids)}
+    sold = recently(grid.units)
+    return Launches(
+        tuple(kept),
+        quantiles,
+        left_out,
+        tuple(grid.scopes[rows[s]] if s in rows else str(Scope.PRODUCT) for s in kept),
+        tuple(young[series] for series in kept),
+        np.asarray([sold[rows[series]] if series in rows else 0.0 for series in kept]),
+    )
 
 
 def _comparable(grid: Grid, series: str, category: str) -> FloatArray:

@@ -13,6 +13,8 @@ from forecasting.calibrate import Calibration
 from forecasting.experts.catalogue import load_expert
 from forecasting.forecaster import Forecaster
 from forecasting.judging.backtest import ExpertKey, Variant
+from forecasting.launch import launches_from
+from forecasting.reconcile import Reconciliation
 from signals import (
     ACCURACY,
     CONTRIBUTIONS,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from forecasting.forecast import ForecastRun
+    from forecasting.launch import Launches
     from signals import Lake, Table
 
 _FORECASTER: Final = "forecaster.json"
@@ -166,6 +169,8 @@ def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
             for scope, weights in forecaster.blend.weights.items()
         },
         "calibration": forecaster.calibration.to_dict(),
+        "reconciliation": _or_none(forecaster.reconciliation),
+        "launches": _or_none(forecaster.launches),
     }
     text = json.dumps(body, indent=1, ensure_ascii=False)
     (folder / _FORECASTER).write_text(text, encoding="utf-8")
@@ -197,4 +202,16 @@ def load_forecaster(folder: Path) -> Forecaster:
         {scope: tuple(shifts) for scope, shifts in body["calibration"]["shifts"].items()},
         body["calibration"]["reason"],
     )
-    return Forecaster(levels, fitted, Blend(weights), calibration)
+    sums, young = body["reconciliation"], body["launches"]
+    return Forecaster(
+        levels,
+        fitted,
+        Blend(weights),
+        calibration,
+        None if sums is None else Reconciliation(levels, **sums),
+        None if young is None else launches_from(young),
+    )
+
+
+def _or_none(part: Reconciliation | Launches | None) -> dict[str, Any] | None:
+    return None if part is None else part.to_dict()

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from forecasting import BASELINE, Metric, accuracy_frame, contribution_frame, forecast_frame
+from forecasting import (
+    BASELINE,
+    FINAL,
+    Metric,
+    accuracy_frame,
+    contribution_frame,
+    forecast_frame,
+)
 from retrieval.passage import Passage, PassageKind, Passages
 from signals import ALERTS, PRODUCTS, RUNS, Col, DataError, Measure, Scope
 
@@ -23,7 +30,6 @@ if TYPE_CHECKING:
 
 LANGUAGE = "en"
 _MIDDLE = 0.5
-_FINAL = ("blend", "calibrated")  # expert and variant of the forecast that is published
 _PERIODS_SHOWN = 8
 _NO_ASPECT = {None, "", "all"}
 
@@ -150,7 +156,7 @@ def _contribution_cards(
 
 
 def _accuracy_cards(accuracy: pd.DataFrame, run: _Run, catalogue: _Catalogue) -> Iterator[Passage]:
-    expert, variant = _FINAL
+    expert, variant = FINAL
     final = accuracy[
         (accuracy[Col.EXPERT] == expert)
         & (accuracy[Col.VARIANT] == variant)

@@ -29,6 +29,7 @@ class DriverGroup(StrEnum):
     PRICE = "price and promotion"
     SENTIMENT = "sentiment"
     CALIBRATION = "calibration"
+    RECONCILIATION = "agreement of the sums"
 
 
 class Grain(StrEnum):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from agent import EntityKind
-from forecasting import BASELINE, accuracy_frame, contribution_frame, forecast_frame
+from forecasting import BASELINE, FINAL, accuracy_frame, contribution_frame, forecast_frame
 from signals import Col, DriverGroup, Measure, NotReady, Scope
 from ui.live import known_by
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _MIDDLE: Final = 0.5
 
-_BLEND: Final = "calibrated"
 _PERIODS_SHOWN: Final = 60
 _ORDER: Final = {
     scope: place for place, scope in enumerate((Scope.TOTAL, Scope.CATEGORY, Scope.PRODUCT))
@@ -213,7 +212,7 @@ def _steps(contributions: pd.DataFrame) -> tuple[tuple[str, float], ...]:
 
 def _accuracy(accuracy: pd.DataFrame) -> str:
     """Say how far earlier forecasts of this series were off."""
-    blend = accuracy[(accuracy[Col.VARIANT] == _BLEND) & (accuracy[Col.STEP] == 0)]
+    blend = accuracy[(accuracy[Col.VARIANT] == FINAL.variant) & (accuracy[Col.STEP] == 0)]
     values = dict(zip(blend[Col.METRIC], blend[Col.VALUE], strict=True))
     parts: Sequence[str] = [
         text.format(values[metric])

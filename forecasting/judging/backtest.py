@@ -37,6 +37,7 @@ class Variant(StrEnum):
     WITHOUT_TEXT = "without_text"
     UNCALIBRATED = "uncalibrated"
     CALIBRATED = "calibrated"
+    RECONCILED = "reconciled"
 
 
 class ExpertKey(NamedTuple):

@@ -42,7 +42,7 @@ SHELF = {
     "p6": ("Moon Rug 7", "home", None, 30, 33),
 }
 PARTS = {"baseline": 0.9, "recent sales": 0.04, "calendar": 0.03, "price and promotion": -0.02,
-         "sentiment": 0.06, "calibration": -0.01}  # fmt: skip
+         "sentiment": 0.06, "calibration": -0.02, "agreement of the sums": 0.01}  # fmt: skip
 
 REVIEWS = [
     ("d1", "p3", "2024-10-20", 5, 0.9, "My skin has never felt better. I ordered 3 more bottles."),
@@ -143,7 +143,7 @@ def contributions(rows):
 
 def accuracy():
     rows = [
-        {"run_id": RUN_ID, "series_id": name, "expert": "blend", "variant": "calibrated",
+        {"run_id": RUN_ID, "series_id": name, "expert": "blend", "variant": "reconciled",
          "step": 0, "metric": metric, "value": value}
         for name in ("all", "category:beauty", "category:kitchen", "product:p1")
         for metric, value in (("wape", 0.1234), ("coverage_80", 0.78))

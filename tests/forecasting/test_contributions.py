@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forecasting.blend import Blend
 from forecasting.calibrate import Calibration
-from forecasting.contributions import PLAYERS, shapley
+from forecasting.contributions import AFTERWARDS, PLAYERS, shapley
 from forecasting.experts.naive import SeasonalNaive
 from forecasting.experts.stats import EachAlone
 from forecasting.experts.trees import Trees
 from forecasting.forecaster import Forecaster
 from forecasting.judging.backtest import ExpertKey, Variant
-from signals import DriverGroup
+from forecasting.reconcile import Reconciliation
+from signals import Col, DriverGroup
 
 LEVELS = (0.1, 0.5, 0.9)
 ETS, NAIVE = (ExpertKey(name, Variant.PLAIN) for name in ("autoets", "seasonal naive"))
@@ -63,6 +67,7 @@ def forecaster(make_panel):
             },
         ),
         Calibration(LEVELS, dict.fromkeys(("product", "category", "total"), (-0.2, 0.0, 0.1))),
+        Reconciliation(LEVELS),
     ), panel
 
 
@@ -73,7 +78,7 @@ def test_real_contributions_sum_to_the_forecast_at_every_step_and_level(forecast
 
     forecast = model.predict(panel)
     assert np.abs(found.total - forecast).max() < 1e-6
-    assert set(found.parts) == {*PLAYERS, DriverGroup.CALIBRATION}
+    assert set(found.parts) == {*PLAYERS, *AFTERWARDS}
     assert found.baseline.shape == (13, 4, 3)
 
 
@@ -96,3 +101,58 @@ def test_calibration_moves_the_outer_levels_only(forecaster):
     assert (moved[..., 0] < 0).all()
     assert np.abs(moved[..., 1]).max() < 1e-9
     assert (moved[..., 2] > 0).all()
+
+
+def test_reconciling_is_a_part_of_its_own_and_makes_the_sums_agree(forecaster):
+    model, panel = forecaster
+
+    found = model.attribute(panel)
+
+    assert np.abs(found.parts[DriverGroup.RECONCILIATION][..., 1]).max() > 0.01
+    middle = found.total[..., 1]  # categories c0 to c2, products p000 to p008, total
+    np.testing.assert_allclose(middle[:3].sum(axis=0), middle[-1], atol=1e-6)
+    for category in range(3):
+        products = middle[3:-1][category::3]
+        np.testing.assert_allclose(products.sum(axis=0), middle[category], atol=1e-6)
+
+
+def test_without_reconciliation_every_series_stays_as_it_was_forecast(forecaster):
+    model, panel = forecaster
+    alone = replace(model, reconciliation=None)
+
+    np.testing.assert_array_equal(alone.predict(panel), model.calibrated(panel))
+
+
+@pytest.fixture(scope="module")
+def naive(make_panel):
+    panel = make_panel(products=4, periods=60)
+    expert = SeasonalNaive(LEVELS)
+    scopes = ("product", "category", "total")
+    return Forecaster(
+        LEVELS,
+        {expert.name: expert.fit(panel)},
+        Blend({scope: {NAIVE: 1.0} for scope in scopes}),
+        Calibration(LEVELS, {}, "not learnt"),
+    ), panel
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_parts_sum_whatever_calibration_and_reconciliation_were_learnt(naive, seed):
+    model, panel = naive
+    random = np.random.default_rng(seed)
+    shifts = {scope: tuple(random.normal(0, 0.5, 3)) for scope in ("product", "category", "total")}
+    ids = panel.history[Col.SERIES_ID].unique()
+    variances = {series: float(10 ** random.uniform(-4, 8)) for series in ids}
+    learnt = replace(
+        model,
+        calibration=Calibration(LEVELS, shifts),
+        reconciliation=Reconciliation(LEVELS, variances),
+    )
+
+    found = learnt.attribute(panel)
+
+    forecast = learnt.predict(panel)
+    assert np.abs(found.total - forecast).max() < 1e-6
+    assert (np.diff(forecast) >= 0.0).all()
+    assert forecast.min() >= 0.0

@@ -69,6 +69,69 @@ def test_a_run_names_the_series_that_an_expert_forecast_by_a_simpler_rule(panel)
     assert series == ["product:p003"]
 
 
+def sums_that_disagree(run, categories):
+    """Largest gap of a sum to its series and remainder, at level 0.5 over all steps."""
+    middle = run.forecasts[run.forecasts[Col.LEVEL] == 0.5]
+    wide = middle.pivot_table(index=Col.STEP, columns=Col.SERIES_ID, values=Col.UNITS)
+    rests = run.about["reconciliation"]["rests"]
+    children = {"total": [f"category:{name}" for name in categories]}
+    children |= {f"category:{name}": series for name, series in categories.items()}
+    gaps = [
+        wide[parent] - wide[below].sum(axis=1) - np.asarray(rests.get(f"rest:{parent}", 0.0))
+        for parent, below in children.items()
+    ]
+    return np.abs(np.concatenate(gaps)).max()
+
+
+def products_of(category, *numbers):
+    return {category: [f"product:p{number:03d}" for number in numbers]}
+
+
+def test_products_and_a_launch_sum_to_their_category_and_those_to_the_total(run):
+    categories = (
+        products_of("c0", 0, 3, 6) | products_of("c1", 1, 4, 7) | products_of("c2", 2, 5, 8)
+    )
+    categories["c1"].append("product:new")
+
+    assert sums_that_disagree(run, categories) < 1e-6
+    assert run.about["reconciliation"]["moved_most"]["series_id"] in set(
+        run.forecasts[Col.SERIES_ID]
+    )
+
+
+def test_what_has_no_series_stays_in_the_sums_as_a_remainder(panel):
+    def without_slow(frame):
+        return frame[~frame[Col.SERIES_ID].isin(["product:p003", "product:p006", "category:c2"])]
+
+    part = replace(panel, history=without_slow(panel.history), future=without_slow(panel.future))
+    cheap = ForecastSettings(origins=2, experts=("last four periods",))
+
+    run = run_forecast(part, cheap)
+
+    rests = run.about["reconciliation"]["rests"]
+    assert set(rests) == {"rest:category:c0"}  # the products of c2 join the total
+    left_out = panel.history[panel.history[Col.SERIES_ID].isin(["product:p003", "product:p006"])]
+    usual = left_out.groupby(Col.DAY)[Col.UNITS].sum().tail(13).mean()
+    assert np.mean(rests["rest:category:c0"]) == pytest.approx(usual, rel=0.3)
+    middle = run.forecasts[run.forecasts[Col.LEVEL] == 0.5]
+    wide = middle.pivot_table(index=Col.STEP, columns=Col.SERIES_ID, values=Col.UNITS)
+    joined = ["category:c0", "category:c1", *products_of("c2", 2, 5, 8)["c2"]]
+    np.testing.assert_allclose(wide[joined].sum(axis=1), wide["total"], atol=1e-6)
+
+
+def test_a_shop_of_one_series_is_forecast_as_it_is(panel):
+    def total(frame):
+        return frame[frame[Col.SERIES_ID] == "total"]
+
+    part = replace(panel, history=total(panel.history), future=total(panel.future))
+
+    run = run_forecast(part, ForecastSettings(origins=2, experts=("last four periods",)))
+
+    moved = run.contributions[run.contributions[Col.GROUP] == DriverGroup.RECONCILIATION]
+    assert (moved[Col.UNITS] == 0.0).all()
+    assert run.about["reconciliation"]["rests"] == {}
+
+
 def test_a_run_tells_what_it_did_in_json(run):
     about = json.loads(json.dumps(run.about))
 
@@ -99,7 +162,7 @@ def test_text_that_leads_sales_is_used_and_moves_forecasts(make_panel):
 
 def test_accuracy_is_told_for_series_scopes_and_all(run):
     wape = run.accuracy[(run.accuracy[Col.METRIC] == "wape")]
-    final = wape[(wape[Col.EXPERT] == "blend") & (wape[Col.VARIANT] == "calibrated")]
+    final = wape[(wape[Col.EXPERT] == "blend") & (wape[Col.VARIANT] == "reconciled")]
     steps = final.groupby(Col.SERIES_ID)[Col.STEP].apply(list)
 
     assert steps["all"] == steps["scope:total"] == [0, 1, 2, 3, 4]

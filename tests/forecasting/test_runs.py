@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -42,7 +45,7 @@ def test_what_was_stored_is_read_back(stored, run):
     assert len(forecast_frame(stored, run.run_id)) == len(run.forecasts)
     total = forecast_frame(stored, run.run_id, ["total"])
     assert set(total[Col.SERIES_ID]) == {"total"}
-    assert len(contribution_frame(stored, run.run_id, ["total"])) == 4 * 3 * 6
+    assert len(contribution_frame(stored, run.run_id, ["total"])) == 4 * 3 * 7
     assert "all" in set(accuracy_frame(stored, run.run_id)[Col.SERIES_ID])
 
 
@@ -65,6 +68,20 @@ def test_a_loaded_forecaster_forecasts_to_the_byte_what_was_stored(stored, run, 
     again = load_forecaster(tmp_path / "models")
 
     assert again.predict(panel).tobytes() == run.forecaster.predict(panel).tobytes()
+
+
+def test_a_loaded_forecaster_keeps_its_sums_and_the_launches_in_them(panel, tmp_path):
+    cheap = ForecastSettings(origins=2, experts=("last four periods",))
+    run = run_forecast(replace(panel, cold={"product:new": "c1"}), cheap)
+    save_run(run, Lake(tmp_path / "lake"), tmp_path / "models", now=NOW)
+
+    again = load_forecaster(tmp_path / "models")
+
+    assert again.launches is not None
+    assert again.launches.series_ids == ("product:new",)
+    assert again.predict(panel).tobytes() == run.forecaster.predict(panel).tobytes()
+    alone = replace(again, launches=None)
+    assert np.abs(alone.predict(panel) - again.predict(panel)).max() > 0.1
 
 
 def test_no_model_file_is_a_pickle(stored, tmp_path):

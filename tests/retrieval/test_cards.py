@@ -75,12 +75,12 @@ def frames(measure: str) -> dict:
             {"run_id": "r1", "series_id": series_id, "expert": expert, "variant": variant,
              "step": step, "metric": metric, "value": value}
             for series_id, expert, variant, step, metric, value in [
-                (series, "blend", "calibrated", 0, "wape", 0.234),
-                (series, "blend", "calibrated", 0, "coverage_80", 0.81),
+                (series, "blend", "reconciled", 0, "wape", 0.234),
+                (series, "blend", "reconciled", 0, "coverage_80", 0.81),
                 (series, "blend", "uncalibrated", 0, "wape", 0.9),
-                ("scope:product", "blend", "calibrated", 0, "wape", 0.5),
-                ("all", "blend", "calibrated", 1, "wape", 0.7),
-                ("all", "blend", "calibrated", 0, "wape", 0.333),
+                ("scope:product", "blend", "reconciled", 0, "wape", 0.5),
+                ("all", "blend", "reconciled", 1, "wape", 0.7),
+                ("all", "blend", "reconciled", 0, "wape", 0.333),
             ]
         ]),
         ALERTS: pd.DataFrame({

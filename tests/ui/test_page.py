@@ -146,7 +146,7 @@ def test_contributions_sum_to_the_forecast_they_stand_beside(live: Live) -> None
     assert sum(bars.x[:-1]) == pytest.approx(bars.x[-1])
     assert list(bars.y) == [
         "baseline", "recent sales", "calendar", "price and promotion", "sentiment", "calibration",
-        "forecast",
+        "agreement of the sums", "forecast",
     ]  # fmt: skip
 
 
