@@ -40,8 +40,8 @@ class ForecastRun:
     Parameters
     ----------
     about
-        JSON-able: settings, versions, weights, whether text helped, calibration, series left out,
-        seconds.
+        JSON-able: settings, versions, what the panel was built from, weights, whether text helped,
+        calibration, series left out, seconds.
     """
 
     run_id: str
@@ -87,6 +87,7 @@ def run_forecast(
         "settings": asdict(settings) | {"horizon": horizon_of(panel)},
         "versions": {name: version(name) for name in LIBRARIES},
         "origins": [str(day.date()) for day in tried.made_on],
+        "panel": dict(panel.built_from),
         **choice.to_dict(),
         "launches": list(launches.series_ids),
         "left_out": dict(launches.left_out),
@@ -105,6 +106,28 @@ def run_forecast(
         about=about,
         forecaster=forecaster,
     )
+
+
+def forecast_again(
+    panel: Panel, forecaster: Forecaster, min_periods: int,
+) -> tuple[list[str], FloatArray]:  # fmt: skip
+    """Forecast a panel by what was learnt earlier, launches included, as `run_forecast` does.
+
+    Parameters
+    ----------
+    min_periods
+        Periods of history below which a series is forecast as a launch.
+
+    Returns
+    -------
+    tuple
+        Series that have a forecast, and their quantiles, shape (series, horizon, levels).
+    """
+    grown, young = split_young(panel, min_periods)
+    launches = forecast_launches(panel, young, forecaster.levels)
+    units = forecaster.predict(grown)
+    ids = [*grid_of(grown).series_ids, *launches.series_ids]
+    return ids, np.concatenate([units, launches.quantiles])
 
 
 def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from signals.frames import Col
 
@@ -64,6 +64,8 @@ class Panel:
         series_id to category of what is sold but has too little history to be in ``history``.
     left_out
         Reason to number of products that have no series of their own.
+    built_from
+        JSON-able: what `rebuild_panel` needs to build it again; empty when it came from no lake.
     """
 
     history: pd.DataFrame
@@ -75,6 +77,7 @@ class Panel:
     past: tuple[str, ...] = ()
     cold: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    built_from: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         grouped = {column for columns in self.groups.values() for column in columns}
