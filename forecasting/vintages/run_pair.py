@@ -29,7 +29,8 @@ def choose_runs(
     NotReady
         When there is no second run.
     DataError
-        When an id fits no run or several, or the first run knew more than the second.
+        When an id fits no run or several, both name the same one, or the first run knew more than
+        the second.
     """
     runs = all_runs(lake)
     before = None if older is None else _named(runs, older)
@@ -39,7 +40,9 @@ def choose_runs(
         after = max(others[:2], key=lambda run: run.made_on) if before is None else _first(others)
     if before is None:
         before = _first([run for run in runs if _precedes(run, after)])
-    if before is None or after is None or before.run_id == after.run_id:
+    if before is not None and after is not None and before.run_id == after.run_id:
+        raise DataError(f"both ids name run {before.run_id}; name two different runs")
+    if before is None or after is None:
         raise NotReady(
             "there is only one run to compare; bring in new data, then run: groundswell run"
         )

@@ -136,9 +136,7 @@ def test_a_column_that_only_the_new_run_reads_comes_with_the_model(old, new):
 
 
 def test_changed_cells_are_named_largest_first(old, new):
-    mixer = make_mixer(
-        old, changed(planned(new, SERIES, 2, promo=0.5), SERIES, 3, units=1_000.0)
-    )
+    mixer = make_mixer(old, changed(planned(new, SERIES, 2, promo=0.5), SERIES, 3, units=1_000.0))
     expected = pd.Series(
         [7.0],
         index=pd.MultiIndex.from_tuples(
@@ -175,5 +173,5 @@ def test_runs_that_count_different_things_are_not_compared(old, new, spoil, why)
 
 
 def test_the_older_run_comes_first(old, new):
-    with pytest.raises(DataError, match="the older run knew sales up to .* older one first"):
+    with pytest.raises(DataError, match=r"the older run knew sales up to .* older one first"):
         make_mixer(new, old)
