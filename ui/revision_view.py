@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _BAR: Final = 20  # characters of the longest bar
 _CELLS: Final = 3  # changed cells told of each kind
 _JSON_CELLS: Final = 50
+_LARGE: Final = 100.0  # from here on one decimal is enough
 
 
 def print_causes(revision: Revision, one: SeriesRevision, catalogue: Catalogue) -> None:
@@ -175,7 +176,9 @@ def _signed(value: float) -> str:
 
 
 def _number(value: float) -> str:
-    return "nothing" if math.isnan(value) else f"{value:,.4g}"
+    if math.isnan(value):
+        return "nothing"
+    return f"{value:,.1f}" if abs(value) >= _LARGE else f"{value:.3g}"
 
 
 def name_of(series_id: str, catalogue: Catalogue) -> str:

@@ -46,8 +46,8 @@ def sales(weeks, seed):
         promo = np.where(random.random(len(weeks)) < 0.25, 0.3, 0.0)
         units = random.poisson((40 + 10 * number) * (1 + promo / 0.3)).astype(float)
         columns = {
-            Col.PRODUCT_ID: f"P{number}", Col.DAY: weeks, Col.UNITS: units, Col.PRICE: 10.0,
-            Col.PROMO: promo, Col.AVAILABLE_AT: (weeks + 7 * DAY).tz_localize("UTC"),
+            Col.PRODUCT_ID: f"P{number}", Col.STORE_ID: "s", Col.DAY: weeks, Col.UNITS: units,
+            Col.PRICE: 10.0, Col.PROMO: promo, Col.AVAILABLE_AT: (weeks + 7 * DAY).tz_localize("UTC"),
         }  # fmt: skip
         frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
@@ -131,7 +131,7 @@ def test_four_causes_at_once_sum_to_the_change_and_the_restatement_is_named(shop
     told = asked(settings, "--limit", "9")
 
     assert (told["from"]["run_id"], told["to"]["run_id"]) == (second, third)
-    assert [series["series_id"] for series in told["series"]][0] == "total"
+    assert told["series"][0]["series_id"] == "total"
     assert len(told["series"]) == told["count"] == 8
     for series in told["series"]:
         for period in series["periods"]:
