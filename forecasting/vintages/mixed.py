@@ -216,8 +216,9 @@ def _pick(index: pd.MultiIndex, columns: Sequence[str], *frames: pd.DataFrame) -
     chosen: dict[str, pd.Series] = {}
     for frame in frames[::-1]:
         held = frame.index.get_indexer(index) >= 0
-        cells = frame[[name for name in columns if name in frame]].reindex(index)
-        for name in cells:
+        here = [name for name in columns if name in frame]
+        cells = frame[here].reindex(index)
+        for name in here:
             chosen[name] = cells[name].where(held, chosen[name]) if name in chosen else cells[name]
     return pd.DataFrame(chosen, index=index, columns=list(columns))
 

@@ -35,11 +35,12 @@ def choose_runs(
     runs = all_runs(lake)
     before = None if older is None else _named(runs, older)
     after = None if newer is None else _named(runs, newer)
+    if after is None and before is None:
+        after = max(runs[:2], key=lambda run: run.made_on)
     if after is None:
-        others = [run for run in runs if before is None or _precedes(before, run)]
-        after = max(others[:2], key=lambda run: run.made_on) if before is None else _first(others)
+        after = _first([run for run in runs if before is None or _precedes(before, run)])
     if before is None:
-        before = _first([run for run in runs if _precedes(run, after)])
+        before = _first([run for run in runs if after is not None and _precedes(run, after)])
     if before is not None and after is not None and before.run_id == after.run_id:
         raise DataError(f"both ids name run {before.run_id}; name two different runs")
     if before is None or after is None:

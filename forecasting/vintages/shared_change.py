@@ -39,10 +39,11 @@ class Covered:
 
     def of(self, units: pd.Series) -> FloatArray:
         """Pick from forecasts indexed by series_id, day and level; NaN where there is none."""
-        cells = [self.series_ids, self.days, self.levels]
-        shape = [len(axis) for axis in cells]
-        wanted = units.reindex(pd.MultiIndex.from_product(cells, names=units.index.names))
-        return wanted.to_numpy(dtype=np.float64).reshape(shape)
+        cells = pd.MultiIndex.from_product(
+            [self.series_ids, self.days, self.levels], names=units.index.names
+        )
+        shape = (len(self.series_ids), len(self.days), len(self.levels))
+        return units.reindex(cells).to_numpy(dtype=np.float64).reshape(shape)
 
 
 def covered_by(mixer: Mixer, stored: tuple[pd.Series, ...]) -> Covered:
