@@ -45,7 +45,7 @@ def choose_runs(
         raise DataError(f"both ids name run {before.run_id}; name two different runs")
     if before is None or after is None:
         raise NotReady(
-            "there is only one run to compare; bring in new data, then run: groundswell run"
+            "there is no second run to compare with; bring in new data, then run: groundswell run"
         )
     if before.made_on > after.made_on:
         raise DataError(
