@@ -7,9 +7,11 @@ from forecasting.experts.expert import Expert, Fitted
 from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
 from forecasting.judging.metrics import Metric, score
+from forecasting.revision import Revision, SeriesRevision, revision_between
 from forecasting.runs import (
     RunInfo,
     accuracy_frame,
+    all_runs,
     contribution_frame,
     forecast_frame,
     latest_run,
@@ -18,6 +20,8 @@ from forecasting.runs import (
     save_run,
 )
 from forecasting.settings import ForecastSettings, run_id_of
+from forecasting.vintages.mixed import RevisionSource
+from forecasting.vintages.run_pair import choose_runs
 
 __all__ = [
     "BASELINE",
@@ -29,14 +33,20 @@ __all__ = [
     "ForecastSettings",
     "Forecaster",
     "Metric",
+    "Revision",
+    "RevisionSource",
     "RunInfo",
+    "SeriesRevision",
     "accuracy_frame",
+    "all_runs",
+    "choose_runs",
     "contribution_frame",
     "expert_names",
     "forecast_frame",
     "latest_run",
     "load_forecaster",
     "repeat_run",
+    "revision_between",
     "run_forecast",
     "run_id_of",
     "save_run",

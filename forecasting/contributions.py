@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
-from math import factorial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from forecasting.shapley import shares
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from forecasting.grid import FloatArray
     from signals import Progress
@@ -58,8 +57,7 @@ def shapley(
 ) -> Attribution:
     """Share a forecast out among groups, exactly, for every series, step and level at once.
 
-    Each group gets the mean of what it adds over all orders in which groups can be made present.
-    Coalitions are asked once each: 16 forecasts for four groups.
+    Each group gets what `forecasting.shapley.shares` says it adds.
 
     References
     ----------
@@ -73,30 +71,5 @@ def shapley(
     >>> {str(group): float(part) for group, part in found.parts.items() if part}
     {'recent sales': 5.0, 'price and promotion': 5.0}
     """
-    coalitions = list(_subsets(players))
-    values: dict[frozenset[DriverGroup], FloatArray] = {}
-    for done, present in enumerate(coalitions, start=1):
-        values[present] = value(present)
-        progress("contributions", done, len(coalitions))
-    parts = {player: _share(player, players, values) for player in players}
-    return Attribution(values[frozenset()], parts)
-
-
-def _share(
-    player: DriverGroup,
-    players: Sequence[DriverGroup],
-    values: Mapping[frozenset[DriverGroup], FloatArray],
-) -> FloatArray:
-    others = [other for other in players if other is not player]
-    share = np.zeros_like(values[frozenset()], dtype=np.float64)
-    for before in _subsets(others):
-        orders = factorial(len(before)) * factorial(len(others) - len(before))
-        gain = values[before | {player}] - values[before]
-        share += orders / factorial(len(players)) * gain
-    return share
-
-
-def _subsets(players: Sequence[DriverGroup]) -> Iterator[frozenset[DriverGroup]]:
-    for size in range(len(players) + 1):
-        for chosen in combinations(players, size):
-            yield frozenset(chosen)
+    baseline, parts = shares(value, players, progress=progress)
+    return Attribution(baseline, parts)

@@ -39,8 +39,8 @@ class ForecastRun:
     Parameters
     ----------
     about
-        JSON-able: settings, versions, weights, whether text helped, calibration, series that an
-        expert forecast by a simpler rule, series left out, seconds.
+        JSON-able: settings, versions, what the panel was built from, weights, whether text helped,
+        calibration, series that an expert forecast by a simpler rule, series left out, seconds.
     """
 
     run_id: str
@@ -87,6 +87,7 @@ def run_forecast(
         "settings": asdict(settings) | {"horizon": horizon_of(panel)},
         "versions": library_versions(),
         "origins": [str(day.date()) for day in tried.made_on],
+        "panel": dict(panel.built_from),
         **choice.to_dict(),
         "fallbacks": forecaster.fallbacks(grown),
         "launches": list(launches.series_ids),
@@ -107,6 +108,28 @@ def run_forecast(
         about=about,
         forecaster=forecaster,
     )
+
+
+def forecast_again(
+    panel: Panel, forecaster: Forecaster, min_periods: int,
+) -> tuple[list[str], FloatArray]:  # fmt: skip
+    """Forecast a panel by what was learnt earlier, launches included, as `run_forecast` does.
+
+    Parameters
+    ----------
+    min_periods
+        Periods of history below which a series is forecast as a launch.
+
+    Returns
+    -------
+    tuple
+        Series that have a forecast, and their quantiles, shape (series, horizon, levels).
+    """
+    grown, young = split_young(panel, min_periods)
+    launches = forecast_launches(panel, young, forecaster.levels)
+    again = replace(forecaster, launches=launches)
+    ids = [*grid_of(grown).series_ids, *launches.series_ids]
+    return ids, again.reconcile(grown, again.calibrated(grown)).units
 
 
 def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:

@@ -25,10 +25,11 @@ from signals import (
     NotReady,
     current,
     publish,
+    version_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Mapping, Sequence
     from pathlib import Path
 
     from forecasting.forecast import ForecastRun
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from signals import Lake, Table
 
 _FORECASTER: Final = "forecaster.json"
+_KEPT: Final = 8  # runs whose models stay on disk, so that two of them can be compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def save_run(run: ForecastRun, lake: Lake, folder: Path, *, now: pd.Timestamp) -
         folder,
         lambda draft: save_forecaster(run.forecaster, draft),
         {"run_id": run.run_id, "made_on": str(run.made_on.date()), "code": run.about["versions"]},
+        keep=_KEPT,
     )
     with lake.batch() as batch:
         batch.add(FORECASTS, run.forecasts)
@@ -111,16 +114,18 @@ def latest_run(lake: Lake) -> RunInfo:
     NotReady
         When there is none.
     """
-    runs = lake.read(RUNS)
-    if runs.empty:
-        raise NotReady("nothing has been forecast yet; run: groundswell run")
-    newest = runs.sort_values([Col.RECORDED_AT, Col.RUN_ID]).iloc[-1]
-    return RunInfo(
-        run_id=str(newest[Col.RUN_ID]),
-        made_on=pd.Timestamp(newest[Col.MADE_ON]),
-        measure=Measure(newest[Col.MEASURE]),
-        config=json.loads(newest[Col.CONFIG]),
-    )
+    return _run_of(_newest_first(lake)[0])
+
+
+def all_runs(lake: Lake) -> list[RunInfo]:
+    """List the stored runs, each once, the one recorded last first.
+
+    Raises
+    ------
+    NotReady
+        When there is none.
+    """
+    return [_run_of(row) for row in _newest_first(lake)]
 
 
 def forecast_frame(
@@ -142,6 +147,23 @@ def accuracy_frame(
 ) -> pd.DataFrame:  # fmt: skip
     """Read accuracy rows of a run; series_id may be "all" or "scope:<scope>", step 0 all steps."""
     return _read(lake, ACCURACY, run_id, series_ids)
+
+
+def _newest_first(lake: Lake) -> list[dict[Hashable, Any]]:
+    runs = lake.read(RUNS)
+    if runs.empty:
+        raise NotReady("nothing has been forecast yet; run: groundswell run")
+    ranked = runs.sort_values([Col.RECORDED_AT, Col.RUN_ID], ascending=False)
+    return ranked.drop_duplicates(Col.RUN_ID).to_dict("records")
+
+
+def _run_of(row: Mapping[Hashable, Any]) -> RunInfo:
+    return RunInfo(
+        run_id=str(row[Col.RUN_ID]),
+        made_on=pd.Timestamp(row[Col.MADE_ON]),
+        measure=Measure(row[Col.MEASURE]),
+        config=json.loads(row[Col.CONFIG]),
+    )
 
 
 def _read(
@@ -176,17 +198,22 @@ def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
     (folder / _FORECASTER).write_text(text, encoding="utf-8")
 
 
-def load_forecaster(folder: Path) -> Forecaster:
-    """Load the current forecaster of ``folder``; it forecasts to the byte what the saved one did.
+def load_forecaster(folder: Path, run_id: str | None = None) -> Forecaster:
+    """Load a forecaster of ``folder``; it forecasts to the byte what the saved one did.
+
+    Parameters
+    ----------
+    run_id
+        Run that learnt it; None takes the current one.
 
     Raises
     ------
     NotReady
-        When nothing was saved.
+        When nothing was saved, or the version of that run is not kept any more.
     ModelError
         When its files are damaged or name an expert this version does not know.
     """
-    version = current(folder)
+    version = current(folder) if run_id is None else version_of(folder, {"run_id": run_id})
     body = json.loads((version / _FORECASTER).read_text(encoding="utf-8"))
     levels = tuple(body["levels"])
     fitted = {

@@ -66,6 +66,9 @@ class Col:
     VARIANT: Final = "variant"
     METRIC: Final = "metric"
     CONFIG: Final = "config"
+    # revisions
+    BEFORE: Final = "before"
+    AFTER: Final = "after"
     # alerts
     ALERT_ID: Final = "alert_id"
     ENTITY: Final = "entity"

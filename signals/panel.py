@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from signals.frames import Col
 
@@ -74,6 +74,8 @@ class Panel:
         Pooled text vectors, shape (pools, width), float32; the integer column ``WORDS_KEY`` of
         ``history`` names the row that stands for what was said, 0 (zeros) for nothing. None
         without texts.
+    built_from
+        JSON-able: what `rebuild_panel` needs to build it again; empty when it came from no lake.
     """
 
     history: pd.DataFrame
@@ -86,6 +88,7 @@ class Panel:
     cold: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     words: npt.NDArray[np.float32] | None = None
+    built_from: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         grouped = {column for columns in self.groups.values() for column in columns}

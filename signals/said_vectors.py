@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 WORDS: Final = 24
 """Numbers that are left of a text vector."""
+
+WORDS_OF: Final = "words_of"
+"""Key of `Panel.built_from`: the `TextModels` whose texts were pooled."""
 
 _SEED: Final = 20_240_601  # of the projection: the same for every run, so that runs compare
 _KEPT: Final = 0.7  # of what was said a period earlier
@@ -88,6 +91,7 @@ def with_words(lake: Lake, panel: Panel, models: TextModels, *, as_of: pd.Timest
         panel,
         history=panel.history.assign(**{WORDS_KEY: keys}),
         words=np.concatenate([np.zeros((1, WORDS)), pooled[spoken]]).astype(np.float32),
+        built_from={**panel.built_from, WORDS_OF: asdict(models)},
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from forecasting import (
     ForecastSettings,
     accuracy_frame,
+    all_runs,
     contribution_frame,
     forecast_frame,
     latest_run,
@@ -82,6 +83,18 @@ def test_a_loaded_forecaster_keeps_its_sums_and_the_launches_in_them(panel, tmp_
     assert again.predict(panel).tobytes() == run.forecaster.predict(panel).tobytes()
     alone = replace(again, launches=None)
     assert np.abs(alone.predict(panel) - again.predict(panel)).max() > 0.1
+
+
+def test_the_forecaster_of_an_earlier_run_is_loaded_by_its_id(stored, run, panel, tmp_path):
+    other = run_forecast(panel, ForecastSettings(origins=2, experts=("last four periods",)))
+    save_run(other, stored, tmp_path / "models", now=NOW + pd.Timedelta(days=1))
+
+    again = load_forecaster(tmp_path / "models", run.run_id)
+
+    assert again.predict(panel).tobytes() == run.forecaster.predict(panel).tobytes()
+    assert [info.run_id for info in all_runs(stored)] == [other.run_id, run.run_id]
+    with pytest.raises(NotReady, match="keeps no version of run_id unheard"):
+        load_forecaster(tmp_path / "models", "unheard")
 
 
 def test_no_model_file_is_a_pickle(stored, tmp_path):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from signals import ModelError, NotReady, current, damage, publish, read_manifest
+from signals import ModelError, NotReady, current, damage, publish, read_manifest, version_of
 
 
 def write(text):
@@ -80,3 +80,21 @@ def test_the_manifest_lists_every_file_with_size_and_hash(tmp_path):
 
     assert files["model.txt"]["bytes"] == 3
     assert len(files["model.txt"]["sha256"]) == 64
+
+
+def test_an_earlier_version_is_found_by_what_its_manifest_says(tmp_path):
+    first = publish(tmp_path, write("one"), {"run_id": "a"})
+    publish(tmp_path, write("two"), {"run_id": "b"})
+
+    assert version_of(tmp_path, {"run_id": "a"}) == first
+    with pytest.raises(NotReady, match=r"keeps no version of run_id c, only 2 .* groundswell run"):
+        version_of(tmp_path, {"run_id": "c"})
+
+
+def test_an_earlier_version_that_is_damaged_is_refused(tmp_path):
+    first = publish(tmp_path, write("one"), {"run_id": "a"})
+    publish(tmp_path, write("two"), {"run_id": "b"})
+    (first / "model.txt").write_text("three")
+
+    with pytest.raises(ModelError, match="damaged"):
+        version_of(tmp_path, {"run_id": "a"})

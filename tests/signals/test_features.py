@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from signals import (
     Scope,
     SeriesRules,
     build_panel,
+    rebuild_panel,
     text_hash,
 )
 from signals.mood import COUNTED_DOCUMENTS
@@ -398,3 +400,23 @@ def test_days_are_a_grain_too(demo_lake, demo):
     assert panel.history.set_index(Col.DAY)[Col.UNITS].tolist() == by_day.tolist()
     assert len(panel.future) == 28
     assert "weekend" in panel.known
+
+
+def test_a_panel_is_built_again_without_what_came_in_later_under_an_earlier_date(tmp_path):
+    lake = weekly_shop(tmp_path)
+    panel = build_panel(lake, as_of=AS_OF, horizon=2, rules=EVERYTHING, model_id=MEANT)
+    late = sales("B", pd.DatetimeIndex([MONDAY]), [99], price=4.0)
+    with lake.batch() as batch:
+        batch.add(SALES, late)
+
+    again = rebuild_panel(lake, json.loads(json.dumps(dict(panel.built_from))))
+
+    pd.testing.assert_frame_equal(again.history, panel.history)
+    pd.testing.assert_frame_equal(again.future, panel.future)
+    now = build_panel(lake, as_of=AS_OF, horizon=2, rules=EVERYTHING)
+    assert of(now, "product:B")[Col.UNITS].iloc[0] == 99
+
+
+def test_a_panel_from_nowhere_cannot_be_built_again(tmp_path):
+    with pytest.raises(NotReady, match="what it was built from"):
+        rebuild_panel(Lake(tmp_path), {})

@@ -7,6 +7,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
+from ui.commands.forecast_diff import diff
 from ui.commands.forecast_show import show
 
 _USUAL: Final = "show"
@@ -27,3 +28,4 @@ forecast = typer.Typer(
     help="Show the newest forecast: groundswell forecast [PRODUCT or CATEGORY].",
 )
 forecast.command()(show)
+forecast.command()(diff)

@@ -1,0 +1,1 @@
+"""Two runs side by side: panels between them, cells that changed, the change shared out."""
