@@ -1,42 +1,59 @@
 """What will happen, and why: experts, backtest, calibrated forecasts, contributions."""
 
+from forecasting.assume import Assumption, said_as
+from forecasting.changes import Change, How, Lever
 from forecasting.contributions import BASELINE
 from forecasting.experts.catalogue import EXPERTS, expert_names
 from forecasting.experts.expert import Expert, Fitted
 from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
 from forecasting.judging.metrics import Metric, score
+from forecasting.launch import split_young
 from forecasting.runs import (
     RunInfo,
     accuracy_frame,
     contribution_frame,
     forecast_frame,
+    holds_forecaster,
     latest_run,
     load_forecaster,
     repeat_run,
     save_run,
 )
+from forecasting.seen import Seen, Whose
 from forecasting.settings import ForecastSettings, run_id_of
+from forecasting.what_if import WhatIf, what_if
 
 __all__ = [
     "BASELINE",
     "EXPERTS",
+    "Assumption",
+    "Change",
     "Expert",
     "Fitted",
     "ForecastRun",
     "ForecastSettings",
     "Forecaster",
+    "How",
+    "Lever",
     "Metric",
     "RunInfo",
+    "Seen",
+    "WhatIf",
+    "Whose",
     "accuracy_frame",
     "contribution_frame",
     "expert_names",
     "forecast_frame",
+    "holds_forecaster",
     "latest_run",
     "load_forecaster",
     "repeat_run",
     "run_forecast",
     "run_id_of",
+    "said_as",
     "save_run",
     "score",
+    "split_young",
+    "what_if",
 ]

@@ -40,8 +40,8 @@ class ForecastRun:
     Parameters
     ----------
     about
-        JSON-able: settings, versions, weights, whether text helped, calibration, series left out,
-        seconds.
+        JSON-able: settings, versions, what the panel was built from, weights, whether text helped,
+        calibration, series left out, seconds.
     """
 
     run_id: str
@@ -87,6 +87,7 @@ def run_forecast(
         "settings": asdict(settings) | {"horizon": horizon_of(panel)},
         "versions": {name: version(name) for name in LIBRARIES},
         "origins": [str(day.date()) for day in tried.made_on],
+        "panel": dict(panel.built_from),
         **choice.to_dict(),
         "launches": list(launches.series_ids),
         "left_out": dict(launches.left_out),

@@ -20,9 +20,11 @@ from signals import (
     RUNS,
     Col,
     Measure,
+    ModelError,
     NotReady,
     current,
     publish,
+    version_of,
 )
 
 if TYPE_CHECKING:
@@ -82,6 +84,15 @@ def save_run(run: ForecastRun, lake: Lake, folder: Path, *, now: pd.Timestamp) -
         batch.add(ACCURACY, run.accuracy)
         batch.add(RUNS, about)
     return version
+
+
+def holds_forecaster(folder: Path, run_id: str) -> bool:
+    """Tell whether the models of a run are still on disk; those of early runs give way."""
+    try:
+        version_of(folder, {"run_id": run_id})
+    except (NotReady, ModelError):
+        return False
+    return True
 
 
 def repeat_run(lake: Lake, run_id: str, *, now: pd.Timestamp) -> bool:
@@ -171,17 +182,22 @@ def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
     (folder / _FORECASTER).write_text(text, encoding="utf-8")
 
 
-def load_forecaster(folder: Path) -> Forecaster:
-    """Load the current forecaster of ``folder``; it forecasts to the byte what the saved one did.
+def load_forecaster(folder: Path, run_id: str | None = None) -> Forecaster:
+    """Load a forecaster of ``folder``; it forecasts to the byte what the saved one did.
+
+    Parameters
+    ----------
+    run_id
+        Run that learnt it; None takes the current one.
 
     Raises
     ------
     NotReady
-        When nothing was saved.
+        When nothing was saved, or the version of that run is not kept any more.
     ModelError
         When its files are damaged or name an expert this version does not know.
     """
-    version = current(folder)
+    version = current(folder) if run_id is None else version_of(folder, {"run_id": run_id})
     body = json.loads((version / _FORECASTER).read_text(encoding="utf-8"))
     levels = tuple(body["levels"])
     fitted = {

@@ -1,7 +1,7 @@
 """What happened: sources, quality gate, lake, sentiment, features, alerts."""
 
 from signals.alerts import open_alerts, scan_alerts
-from signals.artefacts import current, damage, publish, read_manifest, sha256
+from signals.artefacts import current, damage, publish, read_manifest, sha256, version_of
 from signals.batch import Batch
 from signals.calendar import Festival, festivals
 from signals.clean import clean_text, pseudonym, text_hash
@@ -15,7 +15,7 @@ from signals.errors import (
     ModelError,
     NotReady,
 )
-from signals.features import SeriesRules, build_panel
+from signals.features import SeriesRules, build_panel, rebuild_panel
 from signals.frames import Col
 from signals.intake.checks import ACCEPTED, Rule
 from signals.intake.column_map import (
@@ -174,6 +174,7 @@ __all__ = [
     "read_source",
     "read_table",
     "read_vectors",
+    "rebuild_panel",
     "recall_column_map",
     "remember_column_map",
     "rising_words",
@@ -187,4 +188,5 @@ __all__ = [
     "table_named",
     "text_hash",
     "train_sentiment",
+    "version_of",
 ]

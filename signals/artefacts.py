@@ -84,6 +84,33 @@ def current(folder: Path) -> Path:
     raise ModelError(f"every version in {folder} is damaged; run: groundswell run")
 
 
+def version_of(folder: Path, about: Mapping[str, Any]) -> Path:
+    """Return the newest version whose manifest says what ``about`` says.
+
+    Raises
+    ------
+    NotReady
+        When none is kept.
+    ModelError
+        When its files are damaged.
+    """
+    for version in reversed(_versions(folder)):
+        try:
+            told = read_manifest(version)
+        except (OSError, ValueError):
+            continue
+        if all(told.get(name) == value for name, value in about.items()):
+            problems = damage(version)
+            if problems:
+                raise ModelError(f"{version} is damaged ({problems[0]}); run: groundswell run")
+            return version
+    wanted = ", ".join(f"{name} {value}" for name, value in about.items())
+    raise NotReady(
+        f"{folder} keeps no version of {wanted}, only {len(_versions(folder))} newer or other "
+        "ones; run: groundswell run"
+    )
+
+
 def damage(version: Path) -> list[str]:
     """List how the files of a version differ from its manifest; empty when they match."""
     try:

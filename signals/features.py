@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from signals.calendar import calendar_columns, calendar_frame
 from signals.demand import Span, find_span, future_drivers, read_demand, read_plans, roll_up
+from signals.errors import NotReady
 from signals.frames import Col
-from signals.mood import MOOD_COLUMNS, mood_columns, read_talk, talk_of_series
+from signals.mood import MOOD_COLUMNS, POLARITY_COLUMNS, mood_columns, read_talk, talk_of_series
 from signals.panel import DriverGroup, Grain, Panel
 from signals.tables import PRODUCTS, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from signals.lake import Lake
 
 logger = logging.getLogger(__name__)
@@ -51,6 +54,8 @@ def build_panel(
 ) -> Panel:
     """Join sales, calendar, prices, plans and what people say to one row a series and period.
 
+    The tables are read at the versions they have when it begins, and the panel remembers them.
+
     Parameters
     ----------
     as_of
@@ -65,6 +70,7 @@ def build_panel(
     NotReady
         When not one complete period of sales was known.
     """
+    lake = lake.at(lake.versions())
     span = find_span(lake, as_of, grain, horizon)
     products = lake.read(PRODUCTS, as_of=as_of).set_index(Col.PRODUCT_ID)
     demand = read_demand(lake, span)
@@ -100,8 +106,44 @@ def build_panel(
         },
         known=(*calendar, Col.PROMO, Col.PRICE),
         past=past,
+        polarity=POLARITY_COLUMNS if past else (),
         cold=_cold(products, set(demand[Col.PRODUCT_ID]), span, rules),
         left_out=left_out,
+        built_from={
+            "as_of": as_of.isoformat(),
+            "horizon": horizon,
+            "grain": str(grain),
+            "model_id": model_id,
+            "rules": {**asdict(rules), "scopes": [str(scope) for scope in rules.scopes]},
+            "versions": lake.versions(),
+        },
+    )
+
+
+def rebuild_panel(lake: Lake, built_from: Mapping[str, Any]) -> Panel:
+    """Build a panel again, cell for cell, from what it remembers: `Panel.built_from`.
+
+    Rows that came into the lake later are not seen, whatever moment they give for themselves.
+
+    Raises
+    ------
+    NotReady
+        When nothing is remembered.
+    DataError
+        When the lake no longer holds a table at the version that was read.
+    """
+    if not built_from:
+        raise NotReady(
+            "the panel does not say what it was built from; build it by build_panel, from a lake"
+        )
+    rules = built_from["rules"]
+    return build_panel(
+        lake.at(built_from["versions"]),
+        as_of=pd.Timestamp(built_from["as_of"]),
+        horizon=built_from["horizon"],
+        grain=Grain(built_from["grain"]),
+        model_id=built_from["model_id"],
+        rules=SeriesRules(**{**rules, "scopes": tuple(Scope(name) for name in rules["scopes"])}),
     )
 
 

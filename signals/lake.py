@@ -62,6 +62,10 @@ class Lake:
         """Return the version of each table that this lake reads; give it to ``Lake`` to replay."""
         return dict(self._versions) if self._versions is not None else read_snapshot(self._root)
 
+    def at(self, versions: Mapping[str, int]) -> Lake:
+        """Return this lake as it was at some versions, for reading."""
+        return Lake(self._root, versions)
+
     @contextlib.contextmanager
     def batch(self, *, wait_s: float = 600.0) -> Iterator[Batch]:
         """Add rows to tables so that all become visible together, or none when the block raises.

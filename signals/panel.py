@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from signals.frames import Col
 
@@ -60,10 +60,14 @@ class Panel:
     past
         Columns known only once a period has ended; at period t they summarise what was available
         before its end.
+    polarity
+        Columns of ``past`` that are a polarity in [-1, 1].
     cold
         series_id to category of what is sold but has too little history to be in ``history``.
     left_out
         Reason to number of products that have no series of their own.
+    built_from
+        JSON-able: what `rebuild_panel` needs to build it again; empty when it came from no lake.
     """
 
     history: pd.DataFrame
@@ -73,14 +77,19 @@ class Panel:
     groups: Mapping[DriverGroup, tuple[str, ...]]
     known: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
+    polarity: tuple[str, ...] = ()
     cold: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    built_from: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         grouped = {column for columns in self.groups.values() for column in columns}
         ungrouped = sorted({*self.known, *self.past} - grouped)
         if ungrouped:
             raise ValueError(f"columns {ungrouped} belong to no driver group")
+        unheard = sorted(set(self.polarity) - set(self.past))
+        if unheard:
+            raise ValueError(f"polarity columns {unheard} are not among the past-only columns")
         keys = {Col.SERIES_ID, Col.DAY}
         wanted = {
             "history": {*keys, Col.SCOPE, Col.CATEGORY, Col.UNITS, *self.known, *self.past},

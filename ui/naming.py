@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent import read_catalogue
+from agent import EntityKind, read_catalogue
 from signals import DataError
 from ui.live import known_by
 
@@ -37,3 +37,21 @@ def entities_named(catalogue: Catalogue, text: str) -> list[Entity]:
         hint = f"; near: {', '.join(near)}" if near else ""
         raise DataError(f"no product or category is called {text!r}{hint}; give a name or an id")
     return found
+
+
+def forecast_entity(catalogue: Catalogue, text: str) -> Entity:
+    """Find the product or category a text names; brands have no forecast of their own.
+
+    Raises
+    ------
+    DataError
+        When nothing is called so, or only a brand is.
+    """
+    found = entities_named(catalogue, text)
+    likely = next((entity for entity in found if entity.kind is not EntityKind.BRAND), found[0])
+    if likely.kind is EntityKind.BRAND:
+        raise DataError(
+            f"{likely.name!r} is a brand; products, categories and the whole shop have forecasts: "
+            f"name one of them, or run: groundswell explain {likely.name!r}",
+        )
+    return likely

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from agent import Catalogue, Entity
     from forecasting import RunInfo
     from ui.series import ChosenSeries
     from ui.settings import Settings
@@ -81,28 +80,12 @@ def _read_all(settings: Settings, limit: int) -> dict[str, Any]:
 def _read_one(settings: Settings, text: str) -> tuple[RunInfo, ChosenSeries]:
     from forecasting import latest_run
     from signals import Lake
-    from ui.naming import catalogue_of
+    from ui.naming import catalogue_of, forecast_entity
     from ui.series import load_series
 
     lake = Lake(settings.workspace.lake)
     run = latest_run(lake)
-    return run, load_series(lake, run, _named(catalogue_of(lake, run), text))
-
-
-def _named(catalogue: Catalogue, text: str) -> Entity:
-    """Find the product or category a text names; brands have no forecast of their own."""
-    from agent import EntityKind
-    from signals import DataError
-    from ui.naming import entities_named
-
-    found = entities_named(catalogue, text)
-    likely = next((entity for entity in found if entity.kind is not EntityKind.BRAND), found[0])
-    if likely.kind is EntityKind.BRAND:
-        raise DataError(
-            f"{likely.name!r} is a brand; products, categories and the whole shop have forecasts: "
-            f"name one of them, or run: groundswell explain {likely.name!r}",
-        )
-    return likely
+    return run, load_series(lake, run, forecast_entity(catalogue_of(lake, run), text))
 
 
 def _largest(settings: Settings, limit: int) -> tuple[RunInfo, list[ChosenSeries], int]:
