@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from ui.commands.forecast_show import show
+from ui.commands.forecast_what_if import what_if
 
 _USUAL: Final = "show"
 
@@ -27,3 +28,4 @@ forecast = typer.Typer(
     help="Show the newest forecast: groundswell forecast [PRODUCT or CATEGORY].",
 )
 forecast.command()(show)
+forecast.command()(what_if)

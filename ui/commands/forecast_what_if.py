@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _DAY = ["%Y-%m-%d"]
 
 
-def what_if(
+def what_if(  # noqa: PLR0913 - one parameter an option
     entity: Annotated[str, typer.Argument(help="Product or category, a name or an id.")],
     price: Annotated[str | None, typer.Option(help="-10%, or a price of one product.")] = None,
     promo: Annotated[
