@@ -112,11 +112,11 @@ def settle(scene: Scene, change: Change) -> Change | str:
     values = scene.past(COLUMNS[change.lever])
     depths = usual_of(np.where(values > 0, values, np.nan))
     seen = seen_range(scene.grid, values, scene.row)
+    products = np.asarray(scene.grid.scopes) == Scope.PRODUCT
     alike = depths[[scene.row]]
-    if np.isnan(alike).all() and seen.whose is Whose.CATEGORY:
-        alike = depths[np.asarray(scene.grid.categories) == scene.grid.categories[scene.row]]
-    elif np.isnan(alike).all():
-        alike = depths
+    if np.isnan(alike).all():
+        inside = np.asarray(scene.grid.categories) == scene.grid.categories[scene.row]
+        alike = depths[products & inside] if seen.whose is Whose.CATEGORY else depths[products]
     if np.isnan(alike).all():
         return "no promotion was ever seen in the shop, so nothing is known of what one goes with"
     return replace(change, how=How.TO, amount=float(np.nanmedian(alike)))

@@ -201,7 +201,8 @@ def _notes(
 ) -> tuple[str, ...]:
     levers = {assumption.lever for assumption in found}
     notes = []
-    if changed is not scene.panel:
+    moved = [one for one in found if not np.array_equal(one.was, one.becomes, equal_nan=True)]
+    if {one.lever for one in moved} - {Lever.STOCK}:
         deaf = _deaf_share(forecaster, scene, changed)
         if deaf > 0:
             notes.append(

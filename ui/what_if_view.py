@@ -156,7 +156,8 @@ def _check_repeats(lake: Lake, run: RunInfo, found: WhatIf) -> None:
     """Refuse a difference to another forecast than the one that was stored and shown."""
     stored = forecast_frame(lake, run.run_id, [found.series_id])
     units = stored.sort_values([Col.STEP, Col.LEVEL])[Col.UNITS].to_numpy(dtype=np.float64)
-    if not np.allclose(units, found.before.ravel(), rtol=_SAME, atol=_SAME):
+    again = found.before.ravel()
+    if len(units) != len(again) or not np.allclose(units, again, rtol=_SAME, atol=_SAME):
         raise DataError(
             f"the forecast of run {run.run_id} does not come out again from its data and models, "
             "as another version of this program made it; run: groundswell run",
