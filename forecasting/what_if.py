@@ -148,7 +148,7 @@ def _cover(ahead: pd.DatetimeIndex, period: pd.Timedelta, window: Window) -> Flo
     day = pd.Timedelta(days=1)
     ends = ahead + period
     first, last = window[0] or ahead[0], window[1] or ends[-1] - day
-    inside = np.minimum(ends, last + day) - np.maximum(ahead, first)
+    inside = ends.where(ends <= last + day, last + day) - ahead.where(ahead >= first, first)
     cover = np.clip(np.asarray(inside / period, dtype=np.float64), 0.0, 1.0)
     if not cover.any():
         raise DataError(

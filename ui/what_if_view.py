@@ -94,6 +94,7 @@ def compare(
         raise DataError("; ".join(found.refused))
     ids = [series_id, *found.sums]
     names = {one: catalogue[one].name if one in catalogue else one for one in ids}
+    names = {one: name[0].upper() + name[1:] for one, name in names.items()}
     return Compared(run, names, found, found.after)
 
 

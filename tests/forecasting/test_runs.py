@@ -10,6 +10,7 @@ from forecasting import (
     accuracy_frame,
     contribution_frame,
     forecast_frame,
+    holds_forecaster,
     latest_run,
     load_forecaster,
     repeat_run,
@@ -65,6 +66,18 @@ def test_a_loaded_forecaster_forecasts_to_the_byte_what_was_stored(stored, run, 
     again = load_forecaster(tmp_path / "models")
 
     assert again.predict(panel).tobytes() == run.forecaster.predict(panel).tobytes()
+
+
+def test_models_are_found_by_the_run_that_learnt_them(stored, run, panel, tmp_path):
+    models = tmp_path / "models"
+
+    again = load_forecaster(models, run.run_id)
+
+    assert again.predict(panel).tobytes() == run.forecaster.predict(panel).tobytes()
+    assert holds_forecaster(models, run.run_id)
+    assert not holds_forecaster(models, "unheard of")
+    with pytest.raises(NotReady, match="keeps no version of run_id unheard of"):
+        load_forecaster(models, "unheard of")
 
 
 def test_no_model_file_is_a_pickle(stored, tmp_path):
