@@ -233,7 +233,7 @@ def _deaf_share(forecaster: Forecaster, scene: Scene, changed: Panel) -> float:
     deaf = 0.0
     for key, weight in weights.items():
         fitted = forecaster.fitted[key.name]
-        one, other = (predict_as(key.variant, fitted, p)[scene.row] for p in (scene.panel, changed))
+        one, other = (predict_as(key.variant, fitted, p)[scene.row] for p in (changed, scene.panel))
         deaf += weight * np.array_equal(one, other)
     return float(deaf)
 

@@ -52,6 +52,7 @@ def _sales(names):
     frames = []
     for product in names:
         price = np.where(random.random(60) < 0.3, 8.0, 10.0) if product != "D" else np.full(60, 4.0)
+        price[-4:] = price.max()
         promo = np.where(random.random(60) < 0.2, 0.2, 0.0)
         mean = 80 * (price / price.max()) ** -1.5 * np.exp(2 * promo)
         frames.append(
