@@ -22,7 +22,7 @@ from forecasting.runs import (
 )
 from forecasting.seen import Seen, Whose
 from forecasting.settings import ForecastSettings, run_id_of
-from forecasting.what_if import WhatIf, what_if
+from forecasting.what_if import WhatIf, forecast_what_if
 
 __all__ = [
     "BASELINE",
@@ -45,6 +45,7 @@ __all__ = [
     "contribution_frame",
     "expert_names",
     "forecast_frame",
+    "forecast_what_if",
     "holds_forecaster",
     "latest_run",
     "load_forecaster",
@@ -55,5 +56,4 @@ __all__ = [
     "save_run",
     "score",
     "split_young",
-    "what_if",
 ]

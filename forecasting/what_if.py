@@ -68,7 +68,7 @@ class WhatIf:
     notes: tuple[str, ...] = ()
 
 
-def what_if(
+def forecast_what_if(
     forecaster: Forecaster,
     panel: Panel,
     series_id: str,

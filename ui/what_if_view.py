@@ -12,11 +12,11 @@ from rich.table import Table
 from forecasting import (
     Whose,
     forecast_frame,
+    forecast_what_if,
     latest_run,
     load_forecaster,
     said_as,
     split_young,
-    what_if,
 )
 from signals import Col, DataError, Lake, NotReady, rebuild_panel
 from ui.console import out, print_next
@@ -88,7 +88,7 @@ def compare(
     forecaster = load_forecaster(settings.workspace.models, run.run_id)
     panel, _ = split_young(rebuild_panel(lake, built_from), run.config["settings"]["min_periods"])
     first, last = (None if day is None else pd.Timestamp(day) for day in window)
-    found = what_if(forecaster, panel, series_id, changes, (first, last))
+    found = forecast_what_if(forecaster, panel, series_id, changes, (first, last))
     _check_repeats(lake, run, found)
     if found.after is None:
         raise DataError("; ".join(found.refused))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting import Change, Forecaster, How, Lever, Whose, what_if
+from forecasting import Change, Forecaster, How, Lever, Whose, forecast_what_if
 from forecasting.blend import Blend
 from forecasting.calibrate import Calibration
 from forecasting.experts.naive import SeasonalNaive
@@ -75,7 +75,7 @@ def _stocked(panel, shares):
 def test_a_change_of_nothing_changes_nothing_to_the_byte(shop, change):
     forecaster, panel = shop
 
-    found = what_if(forecaster, panel, ONE, [change])
+    found = forecast_what_if(forecaster, panel, ONE, [change])
 
     assert found.after.tobytes() == found.before.tobytes()
     assert all(was.tobytes() == becomes.tobytes() for was, becomes in found.sums.values())
@@ -84,7 +84,7 @@ def test_a_change_of_nothing_changes_nothing_to_the_byte(shop, change):
 def test_the_forecast_before_is_that_of_the_model(shop):
     forecaster, panel = shop
 
-    found = what_if(forecaster, panel, ONE, CHEAP)
+    found = forecast_what_if(forecaster, panel, ONE, CHEAP)
 
     row = grid_of(panel).series_ids.index(ONE)
     assert found.before.tobytes() == forecaster.predict(panel)[row].tobytes()
@@ -96,8 +96,8 @@ def test_a_lower_price_with_its_promotion_never_lowers_and_comes_near_the_truth(
     forecaster, panel = shop
 
     lifts = [
-        _middle(what_if(forecaster, panel, name, CHEAP).after)
-        / _middle(what_if(forecaster, panel, name, NO_PROMO).after)
+        _middle(forecast_what_if(forecaster, panel, name, CHEAP).after)
+        / _middle(forecast_what_if(forecaster, panel, name, NO_PROMO).after)
         for name in _products(panel)
     ]
 
@@ -109,10 +109,12 @@ def test_a_lower_price_alone_never_lowers_and_says_that_promotions_went_with_it(
     forecaster, panel = shop
 
     for name in _products(panel):
-        dear = what_if(forecaster, panel, name, NO_PROMO)
-        found = what_if(forecaster, panel, name, [Change(Lever.PRICE, How.TO, 8.5), NO_PROMO[1]])
+        dear = forecast_what_if(forecaster, panel, name, NO_PROMO)
+        found = forecast_what_if(
+            forecaster, panel, name, [Change(Lever.PRICE, How.TO, 8.5), NO_PROMO[1]]
+        )
         assert _middle(found.after) >= _middle(dear.after)
-    alone = what_if(forecaster, panel, ONE, [Change(Lever.PRICE, How.TO, 8.5)])
+    alone = forecast_what_if(forecaster, panel, ONE, [Change(Lever.PRICE, How.TO, 8.5)])
 
     assert any("moved together" in note for note in alone.notes)
     assert not any("moved together" in note for note in found.notes)
@@ -121,7 +123,7 @@ def test_a_lower_price_alone_never_lowers_and_says_that_promotions_went_with_it(
 def test_a_price_beyond_what_was_seen_is_refused_with_the_range(shop):
     forecaster, panel = shop
 
-    found = what_if(forecaster, panel, ONE, [Change(Lever.PRICE, How.BY_SHARE, -0.5)])
+    found = forecast_what_if(forecaster, panel, ONE, [Change(Lever.PRICE, How.BY_SHARE, -0.5)])
 
     assert found.after is None
     assert found.refused[0].endswith(
@@ -133,8 +135,8 @@ def test_a_product_whose_price_never_moved_borrows_the_range_of_its_category(sho
     forecaster, panel = shop
     steady = _steady(panel, [ONE])
 
-    within = what_if(forecaster, steady, ONE, [Change(Lever.PRICE, How.BY_SHARE, -0.1)])
-    beyond = what_if(forecaster, steady, ONE, [Change(Lever.PRICE, How.BY_SHARE, -0.3)])
+    within = forecast_what_if(forecaster, steady, ONE, [Change(Lever.PRICE, How.BY_SHARE, -0.1)])
+    beyond = forecast_what_if(forecaster, steady, ONE, [Change(Lever.PRICE, How.BY_SHARE, -0.3)])
 
     (assumption,) = within.assumptions
     assert (assumption.seen.whose, assumption.seen.low) == (Whose.CATEGORY, pytest.approx(8.0))
@@ -146,8 +148,8 @@ def test_where_no_price_ever_moved_every_change_is_refused(shop):
     forecaster, panel = shop
     steady = _steady(panel, grid_of(panel).series_ids)
 
-    price = what_if(forecaster, steady, ONE, [Change(Lever.PRICE, How.BY_SHARE, -0.01)])
-    promo = what_if(forecaster, steady, ONE, [Change(Lever.PROMO, How.USUAL)])
+    price = forecast_what_if(forecaster, steady, ONE, [Change(Lever.PRICE, How.BY_SHARE, -0.01)])
+    promo = forecast_what_if(forecaster, steady, ONE, [Change(Lever.PROMO, How.USUAL)])
 
     assert "10.00 throughout, and that of no product moved" in price.refused[0]
     assert "no promotion was ever seen" in promo.refused[0]
@@ -156,8 +158,8 @@ def test_where_no_price_ever_moved_every_change_is_refused(shop):
 def test_what_the_data_lack_is_named(shop):
     forecaster, panel = shop
 
-    stock = what_if(forecaster, panel, ONE, [Change(Lever.STOCK, How.TO, 0.8)])
-    silent = what_if(
+    stock = forecast_what_if(forecaster, panel, ONE, [Change(Lever.STOCK, How.TO, 0.8)])
+    silent = forecast_what_if(
         forecaster, replace(panel, polarity=()), ONE, [Change(Lever.SENTIMENT, How.BY, 0.1)]
     )
 
@@ -168,7 +170,7 @@ def test_what_the_data_lack_is_named(shop):
 def test_promotion_on_is_as_deep_as_it_usually_is(shop):
     forecaster, panel = shop
 
-    found = what_if(forecaster, panel, ONE, [Change(Lever.PROMO, How.USUAL)])
+    found = forecast_what_if(forecaster, panel, ONE, [Change(Lever.PROMO, How.USUAL)])
 
     assert found.assumptions[0].becomes == pytest.approx(np.full(4, 0.2))
 
@@ -176,7 +178,7 @@ def test_promotion_on_is_as_deep_as_it_usually_is(shop):
 def test_a_product_moves_its_category_and_the_total_by_the_same_units(shop):
     forecaster, panel = shop
 
-    found = what_if(forecaster, panel, ONE, CHEAP)
+    found = forecast_what_if(forecaster, panel, ONE, CHEAP)
 
     gained = found.after[:, 1] - found.before[:, 1]
     assert set(found.sums) == {"category:c1", "total"}
@@ -187,7 +189,9 @@ def test_a_product_moves_its_category_and_the_total_by_the_same_units(shop):
 def test_a_change_of_a_category_holds_for_its_columns_and_says_who_does_not_answer(shop):
     forecaster, panel = shop
 
-    found = what_if(forecaster, panel, "category:c1", [Change(Lever.PRICE, How.BY_SHARE, -0.02)])
+    found = forecast_what_if(
+        forecaster, panel, "category:c1", [Change(Lever.PRICE, How.BY_SHARE, -0.02)]
+    )
 
     assert set(found.sums) == {"total"}
     assert found.assumptions[0].becomes == pytest.approx(found.assumptions[0].was * 0.98)
@@ -199,8 +203,8 @@ def test_a_better_mood_lately_moves_a_forecast_that_listens(shop):
     usual = panel.history.loc[panel.history[Col.SERIES_ID] == ONE, "mood"]
     room = usual.max() - usual.tail(4).max()
 
-    better = what_if(forecaster, panel, ONE, [Change(Lever.SENTIMENT, How.BY, room)])
-    unheard = what_if(forecaster, panel, ONE, [Change(Lever.SENTIMENT, How.BY, 1.9)])
+    better = forecast_what_if(forecaster, panel, ONE, [Change(Lever.SENTIMENT, How.BY, room)])
+    unheard = forecast_what_if(forecaster, panel, ONE, [Change(Lever.SENTIMENT, How.BY, 1.9)])
 
     assert _middle(better.after) > _middle(better.before)
     assert len(better.assumptions[0].days) == 4
@@ -212,8 +216,8 @@ def test_sales_follow_the_share_of_days_with_stock(shop):
     forecaster, panel = shop
     short = _stocked(panel, {ONE: 0.5, "product:p002": 0.8})
 
-    less = what_if(forecaster, short, "product:p004", [Change(Lever.STOCK, How.TO, 0.8)])
-    full = what_if(forecaster, short, ONE, [Change(Lever.STOCK, How.TO, 1.0)])
+    less = forecast_what_if(forecaster, short, "product:p004", [Change(Lever.STOCK, How.TO, 0.8)])
+    full = forecast_what_if(forecaster, short, ONE, [Change(Lever.STOCK, How.TO, 1.0)])
 
     assert less.after == pytest.approx(less.before * 0.8)
     assert less.assumptions[0].seen.whose is Whose.CATEGORY
@@ -225,8 +229,10 @@ def test_stock_is_refused_where_no_shelf_was_ever_empty(shop):
     forecaster, panel = shop
     sold_out = _stocked(panel, dict.fromkeys(grid_of(panel).series_ids, 0.0))
 
-    found = what_if(forecaster, _stocked(panel, {}), ONE, [Change(Lever.STOCK, How.TO, 0.8)])
-    nothing = what_if(forecaster, sold_out, ONE, [Change(Lever.STOCK, How.TO, 1.0)])
+    found = forecast_what_if(
+        forecaster, _stocked(panel, {}), ONE, [Change(Lever.STOCK, How.TO, 0.8)]
+    )
+    nothing = forecast_what_if(forecaster, sold_out, ONE, [Change(Lever.STOCK, How.TO, 1.0)])
 
     assert "the stock of this product has been 100 % throughout" in found.refused[0]
     assert "had no stock in the last 8 periods" in nothing.refused[0]
@@ -236,8 +242,8 @@ def test_a_window_changes_its_periods_alone_and_in_proportion(shop):
     forecaster, panel = shop
     second = panel.future[Col.DAY].unique()[1]
 
-    whole = what_if(forecaster, panel, ONE, CHEAP, (second, second + pd.Timedelta(days=6)))
-    part = what_if(forecaster, panel, ONE, CHEAP, (None, panel.future[Col.DAY].min()))
+    whole = forecast_what_if(forecaster, panel, ONE, CHEAP, (second, second + pd.Timedelta(days=6)))
+    part = forecast_what_if(forecaster, panel, ONE, CHEAP, (None, panel.future[Col.DAY].min()))
 
     assert (whole.before != whole.after).any(axis=1).tolist()[0::2] == [False, False]
     assert part.assumptions[0].becomes[0] == pytest.approx(
@@ -249,7 +255,7 @@ def test_a_window_beyond_the_horizon_is_an_error(shop):
     forecaster, panel = shop
 
     with pytest.raises(DataError, match="which runs from 2024-07-15 to 2024-08-11"):
-        what_if(forecaster, panel, ONE, CHEAP, (pd.Timestamp("2025-01-01"), None))
+        forecast_what_if(forecaster, panel, ONE, CHEAP, (pd.Timestamp("2025-01-01"), None))
 
 
 @pytest.mark.parametrize(
@@ -265,7 +271,7 @@ def test_questions_that_make_no_sense_are_errors(shop, series, changes, said):
     forecaster, panel = shop
 
     with pytest.raises(DataError, match=said):
-        what_if(forecaster, panel, series, changes)
+        forecast_what_if(forecaster, panel, series, changes)
 
 
 @pytest.mark.parametrize(
