@@ -1,5 +1,7 @@
 """What will happen, and why: experts, backtest, calibrated forecasts, contributions."""
 
+from forecasting.assume import Assumption, said_as
+from forecasting.changes import Change, How, Lever
 from forecasting.choose import FINAL
 from forecasting.contributions import BASELINE
 from forecasting.experts.catalogue import EXPERTS, expert_names
@@ -7,6 +9,7 @@ from forecasting.experts.expert import Expert, Fitted
 from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
 from forecasting.judging.metrics import Metric, score
+from forecasting.launch import split_young
 from forecasting.revision import Revision, SeriesRevision, revision_between
 from forecasting.runs import (
     RunInfo,
@@ -14,41 +17,55 @@ from forecasting.runs import (
     all_runs,
     contribution_frame,
     forecast_frame,
+    holds_forecaster,
     latest_run,
     load_forecaster,
     repeat_run,
     save_run,
 )
+from forecasting.seen import Seen, Whose
 from forecasting.settings import ForecastSettings, run_id_of
 from forecasting.vintages.mixed import RevisionSource
 from forecasting.vintages.run_pair import choose_runs
+from forecasting.what_if import WhatIf, forecast_what_if
 
 __all__ = [
     "BASELINE",
     "EXPERTS",
     "FINAL",
+    "Assumption",
+    "Change",
     "Expert",
     "Fitted",
     "ForecastRun",
     "ForecastSettings",
     "Forecaster",
+    "How",
+    "Lever",
     "Metric",
     "Revision",
     "RevisionSource",
     "RunInfo",
+    "Seen",
     "SeriesRevision",
+    "WhatIf",
+    "Whose",
     "accuracy_frame",
     "all_runs",
     "choose_runs",
     "contribution_frame",
     "expert_names",
     "forecast_frame",
+    "forecast_what_if",
+    "holds_forecaster",
     "latest_run",
     "load_forecaster",
     "repeat_run",
     "revision_between",
     "run_forecast",
     "run_id_of",
+    "said_as",
     "save_run",
     "score",
+    "split_young",
 ]

@@ -22,6 +22,7 @@ from signals import (
     RUNS,
     Col,
     Measure,
+    ModelError,
     NotReady,
     current,
     publish,
@@ -88,6 +89,15 @@ def save_run(run: ForecastRun, lake: Lake, folder: Path, *, now: pd.Timestamp) -
         batch.add(ACCURACY, run.accuracy)
         batch.add(RUNS, about)
     return version
+
+
+def holds_forecaster(folder: Path, run_id: str) -> bool:
+    """Tell whether the models of a run are still on disk; those of early runs give way."""
+    try:
+        version_of(folder, {"run_id": run_id})
+    except (NotReady, ModelError):
+        return False
+    return True
 
 
 def repeat_run(lake: Lake, run_id: str, *, now: pd.Timestamp) -> bool:

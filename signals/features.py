@@ -13,7 +13,7 @@ from signals.calendar import calendar_columns, calendar_frame
 from signals.demand import Span, find_span, future_drivers, read_demand, read_plans, roll_up
 from signals.errors import NotReady
 from signals.frames import Col
-from signals.mood import MOOD_COLUMNS, mood_columns, read_talk, talk_of_series
+from signals.mood import MOOD_COLUMNS, POLARITY_COLUMNS, mood_columns, read_talk, talk_of_series
 from signals.panel import DriverGroup, Grain, Panel
 from signals.said_vectors import WORDS_OF, TextModels, with_words
 from signals.tables import PRODUCTS, Scope
@@ -107,6 +107,7 @@ def build_panel(
         },
         known=(*calendar, Col.PROMO, Col.PRICE),
         past=past,
+        polarity=POLARITY_COLUMNS if past else (),
         cold=_cold(products, set(demand[Col.PRODUCT_ID]), span, rules),
         left_out=left_out,
         built_from={

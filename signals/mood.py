@@ -23,6 +23,8 @@ MOOD_COLUMNS = (
     "mood_now", "mood_lately", "mood_slope", "mood_spread", "negative_now", "negative_lately",
 )  # fmt: skip
 """Columns of `mood_columns`, in this order."""
+POLARITY_COLUMNS = ("mood_now", "mood_lately")
+"""Those of them that are a polarity in [-1, 1]."""
 
 _MAX_A_PERIOD = 3
 _PRIOR_DOCUMENTS = 2.0

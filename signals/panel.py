@@ -66,6 +66,8 @@ class Panel:
     past
         Columns known only once a period has ended; at period t they summarise what was available
         before its end.
+    polarity
+        Columns of ``past`` that are a polarity in [-1, 1].
     cold
         series_id to category of what is sold but has too little history to be in ``history``.
     left_out
@@ -85,6 +87,7 @@ class Panel:
     groups: Mapping[DriverGroup, tuple[str, ...]]
     known: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
+    polarity: tuple[str, ...] = ()
     cold: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     words: npt.NDArray[np.float32] | None = None
@@ -95,6 +98,9 @@ class Panel:
         ungrouped = sorted({*self.known, *self.past} - grouped)
         if ungrouped:
             raise ValueError(f"columns {ungrouped} belong to no driver group")
+        unheard = sorted(set(self.polarity) - set(self.past))
+        if unheard:
+            raise ValueError(f"polarity columns {unheard} are not among the past-only columns")
         keys = {Col.SERIES_ID, Col.DAY}
         wanted = {
             "history": {*keys, Col.SCOPE, Col.CATEGORY, Col.UNITS, *self.known, *self.past}

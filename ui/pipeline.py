@@ -14,6 +14,7 @@ from forecasting import (
     ForecastSettings,
     expert_names,
     forecast_frame,
+    holds_forecaster,
     repeat_run,
     run_forecast,
     run_id_of,
@@ -161,9 +162,11 @@ def _forecast(
     wanted = forecast_settings(settings)
     report.run_id = run_id_of(panel, wanted)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"
-    if not repeat_run(lake, report.run_id, now=now):
+    models = settings.workspace.models
+    kept = holds_forecaster(models, report.run_id)
+    if not (kept and repeat_run(lake, report.run_id, now=now)):
         run = run_forecast(panel, wanted, progress=progress)
-        save_run(run, lake, settings.workspace.models, now=now)
+        save_run(run, lake, models, now=now)
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
 
 

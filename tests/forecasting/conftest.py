@@ -81,6 +81,7 @@ def panel_of(products: pd.DataFrame, last: pd.Timestamp, horizon: int) -> Panel:
         groups=GROUPS,
         known=KNOWN,
         past=PAST,
+        polarity=PAST[:1],
     )
 
 

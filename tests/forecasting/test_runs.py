@@ -14,6 +14,7 @@ from forecasting import (
     all_runs,
     contribution_frame,
     forecast_frame,
+    holds_forecaster,
     latest_run,
     load_forecaster,
     repeat_run,
@@ -95,6 +96,18 @@ def test_the_forecaster_of_an_earlier_run_is_loaded_by_its_id(stored, run, panel
     assert [info.run_id for info in all_runs(stored)] == [other.run_id, run.run_id]
     with pytest.raises(NotReady, match="keeps no version of run_id unheard"):
         load_forecaster(tmp_path / "models", "unheard")
+
+
+def test_models_are_found_by_the_run_that_learnt_them(stored, run, panel, tmp_path):
+    models = tmp_path / "models"
+
+    again = load_forecaster(models, run.run_id)
+
+    assert again.predict(panel).tobytes() == run.forecaster.predict(panel).tobytes()
+    assert holds_forecaster(models, run.run_id)
+    assert not holds_forecaster(models, "unheard of")
+    with pytest.raises(NotReady, match="keeps no version of run_id unheard of"):
+        load_forecaster(models, "unheard of")
 
 
 def test_no_model_file_is_a_pickle(stored, tmp_path):

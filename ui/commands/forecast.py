@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from ui.commands.forecast_diff import diff
 from ui.commands.forecast_show import show
+from ui.commands.forecast_what_if import what_if
 
 _USUAL: Final = "show"
 
@@ -29,3 +30,4 @@ forecast = typer.Typer(
 )
 forecast.command()(show)
 forecast.command()(diff)
+forecast.command()(what_if)
