@@ -157,8 +157,8 @@ def _forecast(
         ),
     )
     if scorer.encoder_id:
-        models = TextModels(scorer.model_id, scorer.encoder_id)
-        panel = with_words(lake, panel, models, as_of=as_of)
+        readers = TextModels(scorer.model_id, scorer.encoder_id)
+        panel = with_words(lake, panel, readers, as_of=as_of)
     wanted = forecast_settings(settings)
     report.run_id = run_id_of(panel, wanted)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"
