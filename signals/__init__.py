@@ -17,6 +17,7 @@ from signals.errors import (
 )
 from signals.features import SeriesRules, build_panel
 from signals.frames import Col
+from signals.frequency import FREQUENCIES, WEEK, Frequency, frequency_between, frequency_named
 from signals.intake.checks import ACCEPTED, Rule
 from signals.intake.column_map import (
     ColumnMap,
@@ -88,6 +89,7 @@ __all__ = [
     "DOCUMENTS",
     "FEEDS",
     "FORECASTS",
+    "FREQUENCIES",
     "LAYOUTS",
     "LIKELY",
     "PLANNED_PRICE",
@@ -99,6 +101,7 @@ __all__ = [
     "SCORES",
     "TABLES",
     "VECTORS",
+    "WEEK",
     "AspectTalk",
     "Batch",
     "BatchRefused",
@@ -116,6 +119,7 @@ __all__ = [
     "FileOptions",
     "FileScores",
     "Flag",
+    "Frequency",
     "Grain",
     "GroundswellError",
     "IngestReport",
@@ -158,6 +162,8 @@ __all__ = [
     "find_topics",
     "flags_of",
     "forget_training",
+    "frequency_between",
+    "frequency_named",
     "given_column_map",
     "guess_column_map",
     "ingest",

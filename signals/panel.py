@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from signals.frequency import Frequency
     from signals.tables import Measure
 
 
@@ -64,6 +65,8 @@ class Panel:
         series_id to category of what is sold but has too little history to be in ``history``.
     left_out
         Reason to number of products that have no series of their own.
+    frequency
+        Length of a period; None where it is days or weeks, which the days themselves tell.
     """
 
     history: pd.DataFrame
@@ -75,6 +78,7 @@ class Panel:
     past: tuple[str, ...] = ()
     cold: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    frequency: Frequency | None = None
 
     def __post_init__(self) -> None:
         grouped = {column for columns in self.groups.values() for column in columns}

@@ -109,7 +109,7 @@ def _forecast(
     )
     model = AutoETS(season_length=1, model="AZN", alias="ets")
     widths: Any = sorted({_width(level) for level in levels if level != 0.5})
-    engine = StatsForecast(models=[model], freq=f"{grid.days_per_period}D", n_jobs=1)
+    engine = StatsForecast(models=[model], freq=grid.frequency.offset, n_jobs=1)
     with warnings.catch_warnings():
         # a constant series makes the likelihood degenerate; its forecast is that constant
         warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"statsforecast\..*")
