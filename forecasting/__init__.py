@@ -17,10 +17,13 @@ from forecasting.runs import (
     save_run,
 )
 from forecasting.settings import ForecastSettings, run_id_of
+from forecasting.table import COVERAGE, MAPE, TableForecast, forecast_table
 
 __all__ = [
     "BASELINE",
+    "COVERAGE",
     "EXPERTS",
+    "MAPE",
     "Expert",
     "Fitted",
     "ForecastRun",
@@ -28,10 +31,12 @@ __all__ = [
     "Forecaster",
     "Metric",
     "RunInfo",
+    "TableForecast",
     "accuracy_frame",
     "contribution_frame",
     "expert_names",
     "forecast_frame",
+    "forecast_table",
     "latest_run",
     "load_forecaster",
     "repeat_run",

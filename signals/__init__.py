@@ -37,6 +37,9 @@ from signals.intake.report import BatchRefused, IngestReport, TableReport
 from signals.intake.table_files import read_table, table_feed
 from signals.lake import Lake
 from signals.language import detect_language
+from signals.long_table.columns import Duplicates, Gaps, Negatives, TableColumns, TableRules
+from signals.long_table.panel import LongTable, read_long_table
+from signals.long_table.writing import check_written_names, level_column, write_forecast
 from signals.panel import DriverGroup, Grain, Panel
 from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
 from signals.progress import Progress, silent
@@ -44,6 +47,7 @@ from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
 from signals.sentiment.scored_file import FileOptions, FileScores, score_file
 from signals.sentiment.scoring import Scored, Scorer, score_documents
+from signals.table_writers import check_target
 from signals.tables import (
     ACCURACY,
     ALERTS,
@@ -114,24 +118,28 @@ __all__ = [
     "DemoWorld",
     "DocumentKind",
     "DriverGroup",
+    "Duplicates",
     "Feed",
     "Festival",
     "FileOptions",
     "FileScores",
     "Flag",
     "Frequency",
+    "Gaps",
     "Grain",
     "GroundswellError",
     "IngestReport",
     "Lake",
     "LexiconScorer",
     "Limits",
+    "LongTable",
     "Measure",
     "Mention",
     "MentionFinder",
     "MissingExtra",
     "ModelError",
     "Named",
+    "Negatives",
     "NotReady",
     "Panel",
     "ProductCause",
@@ -147,13 +155,17 @@ __all__ = [
     "SeriesRules",
     "Shares",
     "Table",
+    "TableColumns",
     "TableReport",
+    "TableRules",
     "Topic",
     "TrainingPlan",
     "Truth",
     "Workspace",
     "build_demo_world",
     "build_panel",
+    "check_target",
+    "check_written_names",
     "clean_text",
     "current",
     "damage",
@@ -169,10 +181,12 @@ __all__ = [
     "ingest",
     "keywords_of_groups",
     "labelled_frame",
+    "level_column",
     "mappable",
     "open_alerts",
     "pseudonym",
     "publish",
+    "read_long_table",
     "read_manifest",
     "read_product_talk",
     "read_raw",
@@ -193,4 +207,5 @@ __all__ = [
     "table_named",
     "text_hash",
     "train_sentiment",
+    "write_forecast",
 ]

@@ -92,7 +92,9 @@ def frequency_named(text: str) -> Frequency:
     """
     key = text.strip().lower()
     named = {frequency.name: frequency for frequency in FREQUENCIES}
-    found = named.get(key.removesuffix("s")) or _ALIASES.get(key.partition("-")[0])
+    found = named.get(key.removesuffix("s").replace("-", " ")) or _ALIASES.get(
+        key.partition("-")[0]
+    )
     if found is None:
         raise ConfigError(
             f"frequency is {text!r}; expected h, D, B, W, M, Q or Y, or one of {', '.join(named)}"

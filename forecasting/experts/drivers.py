@@ -26,8 +26,8 @@ def known_columns(panel: Panel) -> tuple[str, ...]:
     """Choose the known-ahead columns a history can teach.
 
     A calendar column that drifts through the year, such as a sine of the season, looks like a trend
-    until three years (of hours: weeks) have been seen, and trees then take it for one; it is left out before. The
-    units of a season ago tell of the season instead.
+    until three years (of hours: weeks) have been seen, and trees then take it for one; it is left
+    out before. The units of a season ago tell of the season instead.
     """
     grid = grid_of(panel)
     if len(grid.days) >= _CYCLES_TO_TELL * grid.frequency.cycle:
