@@ -79,9 +79,9 @@ def grid_of(panel: Panel) -> Grid:
             f"the history has {len(found)} complete period(s); a forecast needs at least 2: "
             "ingest earlier sales",
         )
-    found = pd.DatetimeIndex(found).sort_values()
-    frequency = panel.frequency or _between(found)
-    days = frequency.axis(found[0], found[-1])
+    periods = pd.DatetimeIndex(found).sort_values()
+    frequency = panel.frequency or _between(periods)
+    days = frequency.axis(periods[0], periods[-1])
     described = history.drop_duplicates(Col.SERIES_ID).sort_values(Col.SERIES_ID)
     grid = Grid(
         series_ids=tuple(described[Col.SERIES_ID].astype(str)),

@@ -56,7 +56,7 @@ class Frequency:
         >>> str(MONTH.last_day(pd.Timestamp("2024-02-01")).date())
         '2024-02-29'
         """
-        return (self.ahead(first, 1)[0] - pd.Timedelta(nanoseconds=1)).normalize()
+        return (self.ahead(first, 1)[0] - pd.Timedelta(1, unit="ns")).normalize()
 
 
 HOUR: Final = Frequency("hour", "h", season=24, cycle=168, windows=(24, 168, 672))

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _FIRST_NUMBERED: Final = pd.Timestamp("2000-01-03")  # day given to the least period number
 _MONDAY: Final = 4  # the first Monday is the fifth day of 1970
-_UNITS: Final = {HOUR: "h", DAY: "D", MONTH: "M", YEAR: "Y", NUMBERED: "D"}
-_STEPS: Final[dict[Frequency, dict[str, int]]] = {
+_UNITS: Final[dict[Frequency, Any]] = {HOUR: "h", DAY: "D", MONTH: "M", YEAR: "Y", NUMBERED: "D"}
+_STEPS: Final[dict[Frequency, dict[str, Any]]] = {
     HOUR: {"hours": 1}, DAY: {"days": 1}, WEEK: {"days": 7}, MONTH: {"months": 1},
     QUARTER: {"months": 3}, YEAR: {"years": 1},
 }  # fmt: skip
@@ -59,6 +59,7 @@ class PeriodAxis:
 
     def day(self, number: int) -> pd.Timestamp:
         """First day of a period, for the axis of a panel."""
+        found: Any
         match self.frequency:
             case f if f == WEEK:
                 days = _MONDAY + self.weekday + 7 * number
@@ -91,7 +92,7 @@ class PeriodAxis:
                     return np.asarray(following.normalize() + end + time_of_day)
         return np.asarray(following)
 
-    def _number(self, times: Moments) -> Numbers:
+    def _number(self, times: Moments | Numbers) -> Numbers:
         match self.frequency:
             case f if f == WEEK:
                 return (_whole(times, "D") - _MONDAY - self.weekday) // 7
@@ -104,5 +105,5 @@ class PeriodAxis:
                 return _whole(times, _UNITS[f])
 
 
-def _whole(times: Moments, unit: str) -> Numbers:
+def _whole(times: Moments | Numbers, unit: str) -> Numbers:
     return np.asarray(times.astype(f"datetime64[{unit}]").astype(np.int64))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -58,14 +58,17 @@ class Laid:
 def in_whole_periods(times: Moments | Numbers, axis: PeriodAxis, valued: Mask) -> Mask:
     """Leave out rows of a first or last period that the table holds only in part.
 
-    That is where rows are added up: the last week of a table of days may have begun only.
+    That is where rows are added up: the last week of a table of days may have begun only. Where
+    every time has a period of its own, all periods are whole.
     """
     kept = np.ones(len(times), dtype=bool)
-    found = np.unique(times[valued])
+    found: Any = np.unique(times[valued])
     if times.dtype.kind != "M" or len(found) < 2:
         return kept
-    least = np.diff(found).min()
     number = axis.numbers(times)
+    if len(np.unique(axis.numbers(found))) == len(found):
+        return kept
+    least = np.diff(found).min()
     first, last = axis.numbers(np.array([found[0], found[-1]]))
     before, after = axis.numbers(np.array([found[0] - least, found[-1] + least]))
     if after == last:

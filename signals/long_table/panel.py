@@ -182,7 +182,7 @@ def _drivers(
 def _panel(laid: Laid, floor: Floats, drivers: list[_Driver], rules: TableRules) -> Panel:
     frequency, periods = laid.axis.frequency, laid.targets.shape[1]
     days = frequency.axis(laid.axis.day(laid.first), laid.axis.day(laid.first + periods - 1))
-    every = days.append(frequency.ahead(days[-1], rules.horizon))
+    every = pd.DatetimeIndex(days.append(frequency.ahead(days[-1], rules.horizon)))
     calendar = calendar_of(every, frequency, rules.countries)
     width = len(str(len(laid.names)))
     ids = np.asarray([f"{place:0{width}d}" for place in range(len(laid.names))])

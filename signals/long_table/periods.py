@@ -50,7 +50,7 @@ class Layout:
 
 
 def one_row_a_period(
-    rows: pd.DataFrame, rule: Duplicates, names: Sequence[str], times: Sequence[str]
+    rows: pd.DataFrame, rule: Duplicates, names: Sequence[str], times: Sequence[str | None]
 ) -> pd.DataFrame:
     """Refuse several rows of a series in a period, or add their targets up.
 
@@ -149,7 +149,7 @@ def check_ahead(
         return
     name, gone = next(iter(missing.items()))
     row = int(gone.any(axis=1).argmax())
-    shown = ", ".join(times[place] for place in np.flatnonzero(gone[row]))
+    shown = ", ".join(times[int(place)] for place in np.flatnonzero(gone[row]))
     count = int(np.any([g.any(axis=1) for g in missing.values()], axis=0).sum())
     raise DataError(
         f"the known-ahead column(s) {list(missing)} lack values in the future: {name!r} of series "

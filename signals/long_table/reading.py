@@ -123,7 +123,7 @@ def _read(file: Path, columns: TableColumns) -> tuple[pa.Table, dict[str, Any]]:
         schema = pa.schema([found.schema.field(name) for name in wanted])
         batches = [batch.select(wanted) for batch in found.batches]
         table = pa.Table.from_batches(batches, schema).combine_chunks()
-        about = {key: found.about[key] for key in _KEPT if key in found.about}
+        about: dict[str, Any] = {key: found.about[key] for key in _KEPT if key in found.about}
     if not table.num_rows:
         raise DataError(f"{file.name} has no rows below its header; at least two are expected")
     return table, about

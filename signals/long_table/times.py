@@ -58,7 +58,10 @@ class TimeStyle:
         if self.write is not None:
             return pa.array(self.write(moments)).cast(self.kind)
         if pa.types.is_timestamp(self.kind) and self.kind.tz is not None:
-            moments = moments.tz_localize(self.kind.tz, ambiguous=True, nonexistent="shift_forward")
+            earlier = np.ones(len(moments), dtype=bool)  # of two hours of the same name
+            moments = moments.tz_localize(
+                self.kind.tz, ambiguous=earlier, nonexistent="shift_forward"
+            )
         return pa.array(moments).cast(self.kind)
 
 

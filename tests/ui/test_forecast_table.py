@@ -81,33 +81,6 @@ def test_every_expert_of_the_usual_set_reads_a_table(run):
     assert read(out)["point"].between(15, 45).all()
 
 
-@pytest.mark.parametrize(
-    ("freq", "name", "ahead"),
-    [
-        ("h", "hour", ["2024-01-02 16:00", "2024-01-02 17:00"]),
-        ("D", "day", ["2024-02-10", "2024-02-11"]),
-        ("B", "business day", ["2024-02-26", "2024-02-27"]),
-        ("W-SUN", "week", ["2024-10-13", "2024-10-20"]),
-        ("W-WED", "week", ["2024-10-09", "2024-10-16"]),
-        ("MS", "month", ["2027-05-01", "2027-06-01"]),
-        ("ME", "month", ["2027-05-31", "2027-06-30"]),
-        ("QE", "quarter", ["2034-03-31", "2034-06-30"]),
-        ("YS", "year", ["2064-01-01", "2065-01-01"]),
-    ],
-)
-def test_the_length_of_a_period_is_found(run, freq, name, ahead):
-    times = pd.date_range("2024-01-01", periods=40, freq=freq)
-    written = "%Y-%m-%d %H:%M" if freq == "h" else "%Y-%m-%d"
-    frame = series(periods=40).assign(day=times.strftime(written))
-
-    done, out = run(frame, "--json", horizon=2)
-
-    assert done.exit_code == 0, done.output
-    told = json.loads(done.stdout)
-    assert told["frequency"] == name
-    assert read(out)["day"].tolist() == ahead
-
-
 def test_parquet_keeps_the_types_of_ids_and_times(run):
     frame = shop().assign(sku=lambda f: f["sku"].map({"007": 7, "b": 8, "c": 9}))
     frame["day"] = pd.to_datetime(frame["day"]).dt.tz_localize("America/New_York")
@@ -131,10 +104,9 @@ def test_numbered_periods_go_on_counting(run):
 
 
 def test_a_backtest_tells_every_figure_beside_seasonal_naive(run):
-    done, _ = run(shop(periods=60), "--backtest", "3")
-    told = json.loads(run(shop(periods=60), "--backtest", "3", "--force", "--json")[0].stdout)
+    done, _ = run(shop(periods=60), "--backtest", "3", "--json")
 
-    assert "coverage of 0.1 to 0.9" in done.output
+    told = json.loads(done.stdout)
     assert told["origins"] == ["2024-02-20", "2024-02-23", "2024-02-26"]
     assert set(told["accuracy"]) == {"blend", "seasonal naive"}
     for figures in told["accuracy"].values():
@@ -145,6 +117,7 @@ def test_a_backtest_tells_every_figure_beside_seasonal_naive(run):
 def test_a_history_too_short_for_a_backtest_says_so(run):
     done, _ = run(shop(periods=12), "--backtest", "3")
 
+    assert done.exit_code == 0, done.output
     assert "too few for one origin" in done.output
 
 
@@ -258,7 +231,7 @@ def test_known_columns_are_read_from_rows_without_target(run):
 def test_a_known_column_that_is_missing_ahead_is_refused(run):
     done, _ = run(with_price(3, gone=[62, 124, 125]), "--known", "price")
 
-    refused(done, "['price']", "series 'a' in 2024-03-02 (2 of 2 series in all)", "--past price")
+    refused(done, "['price']", "series 'a' in 2024-03-03 (2 of 2 series in all)", "--past price")
 
 
 def test_static_and_past_columns_and_texts_are_read(run):
