@@ -17,7 +17,7 @@ from forecasting.runs import (
     save_run,
 )
 from forecasting.settings import ForecastSettings, run_id_of
-from forecasting.table import COVERAGE, MAPE, TableForecast, forecast_table
+from forecasting.table import COVERAGE, MAPE, Prepared, TableForecast, forecast_table
 
 __all__ = [
     "BASELINE",
@@ -30,6 +30,7 @@ __all__ = [
     "ForecastSettings",
     "Forecaster",
     "Metric",
+    "Prepared",
     "RunInfo",
     "TableForecast",
     "accuracy_frame",

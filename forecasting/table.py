@@ -38,10 +38,34 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+"""One truth value a series, or a series and period."""
+
 MAPE: Final = "mape"
 COVERAGE: Final = "coverage"
 """Share of values between the lowest and the highest level."""
 _NAIVE: Final = ExpertKey("seasonal naive", Variant.PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was done to the values of a panel before a forecaster got them.
+
+    Parameters
+    ----------
+    floor
+        Taken off all values of a series, so that none is below 0; shape (series,).
+    invented
+        Values that nobody observed: they are learnt from and never judged by; shape
+        (series, periods).
+    """
+
+    floor: FloatArray
+    invented: Mask
+
+    def of(self, rows: Mask) -> Prepared:
+        """Keep some series."""
+        return Prepared(self.floor[rows], self.invented[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +101,7 @@ class TableForecast:
 def forecast_table(
     panel: Panel,
     settings: ForecastSettings,
-    floor: FloatArray,
+    prepared: Prepared,
     *,
     progress: Progress = silent,
 ) -> TableForecast:
@@ -88,8 +112,8 @@ def forecast_table(
     settings
         As many origins as the history allows, up to that number, a horizon apart where there is
         room.
-    floor
-        Added to what is forecast, shape (series,): the panel holds values less their floor.
+    prepared
+        The series in the order of their ids; forecasts come back in the unit of the values.
     """
     grid, horizon = grid_of(panel), horizon_of(panel)
     short = grid.ages < settings.min_periods
@@ -98,30 +122,32 @@ def forecast_table(
     quantiles = np.zeros((len(grid.series_ids), horizon, len(settings.levels)))
     quantiles[steady] = np.nanmax(grid.units, axis=1)[steady, None, None]
     quantiles[short] = _means(grid, short, left, settings.levels)[:, None, :]
-    found = TableForecast(settings.levels, quantiles, _notes(grid, short, steady, left, floor))
+    found = TableForecast(
+        settings.levels, quantiles, _notes(grid, short, steady, left, prepared.floor)
+    )
     if left.any():
         found, quantiles[left] = _by_experts(
-            found, _only(panel, grid, left), settings, floor[left], progress
+            found, _only(panel, grid, left), settings, prepared.of(left), progress
         )
-    return replace(found, quantiles=quantiles + floor[:, None, None])
+    return replace(found, quantiles=quantiles + prepared.floor[:, None, None])
 
 
 def _by_experts(
     found: TableForecast,
     panel: Panel,
     settings: ForecastSettings,
-    floor: FloatArray,
+    prepared: Prepared,
     progress: Progress,
 ) -> tuple[TableForecast, FloatArray]:
     paced = _paced(settings, len(grid_of(panel).days), horizon_of(panel))
-    tried = try_experts(panel, paced, progress)
+    tried = _observed(try_experts(panel, paced, progress), prepared, paced)
     choice = choose(tried, settings.seed)
     quantiles = train(panel, choice, paced, progress).predict(panel)
     accuracy: dict[str, Mapping[str, float]] = {}
     if tried.made_on:
         blended = rehearse(tried, settings.seed)[ExpertKey(BLEND, Variant.CALIBRATED)]
-        accuracy[BLEND] = _accuracy(tried, blended, floor)
-        accuracy[_NAIVE.name] = _accuracy(tried, _naive(panel, tried, paced), floor)
+        accuracy[BLEND] = _accuracy(tried, blended, prepared.floor)
+        accuracy[_NAIVE.name] = _accuracy(tried, _naive(panel, tried, paced), prepared.floor)
     scopes = sorted(choice.blend.weights)
     models = "; ".join(choice.blend.label(scope) for scope in scopes)
     logger.info("%d series by experts: %s", len(quantiles), models)
@@ -141,13 +167,25 @@ def _paced(settings: ForecastSettings, periods: int, horizon: int) -> ForecastSe
     return replace(settings, every=int(np.clip(every, 1, horizon)))
 
 
+def _observed(tried: Backtest, prepared: Prepared, settings: ForecastSettings) -> Backtest:
+    """Leave out of a backtest what was not observed."""
+    actual, horizon = tried.actual.copy(), tried.actual.shape[2]
+    for fold, origin in enumerate(_origins(tried, settings)):
+        ahead = prepared.invented[:, origin + 1 : origin + 1 + horizon]
+        actual[:, fold][ahead] = np.nan
+    return replace(tried, actual=actual)
+
+
+def _origins(tried: Backtest, settings: ForecastSettings) -> list[int]:
+    periods, horizon = len(tried.grid.days), tried.actual.shape[2]
+    return origins_of(periods, horizon, origins=settings.origins, every=settings.every)
+
+
 def _naive(panel: Panel, tried: Backtest, settings: ForecastSettings) -> FloatArray:
     """Forecast the same origins by the same period a season ago."""
     if _NAIVE in tried.quantiles:
         return tried.quantiles[_NAIVE]
-    origins = origins_of(
-        len(tried.grid.days), horizon_of(panel), origins=settings.origins, every=settings.every
-    )
+    origins = _origins(tried, settings)
     alone = backtest(panel, [SeasonalNaive(settings.levels)], settings.levels, origins)
     return alone.quantiles[_NAIVE]
 
@@ -164,7 +202,7 @@ def _accuracy(tried: Backtest, quantiles: FloatArray, floor: FloatArray) -> dict
     return {**named, MAPE: float(shares.mean()) if some.any() else np.nan}
 
 
-def _only(panel: Panel, grid: Grid, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> Panel:
+def _only(panel: Panel, grid: Grid, chosen: Mask) -> Panel:
     kept = np.asarray(grid.series_ids)[chosen]
     history, future = panel.history, panel.future
     return replace(
@@ -176,8 +214,8 @@ def _only(panel: Panel, grid: Grid, chosen: np.ndarray[Any, np.dtype[np.bool_]])
 
 def _means(
     grid: Grid,
-    short: np.ndarray[Any, np.dtype[np.bool_]],
-    others: np.ndarray[Any, np.dtype[np.bool_]],
+    short: Mask,
+    others: Mask,
     levels: tuple[float, ...],
 ) -> FloatArray:
     """Forecast short series by their mean, shape (short series, levels).
@@ -203,9 +241,9 @@ def _spread(units: FloatArray, age: int, levels: tuple[float, ...]) -> FloatArra
 
 def _notes(
     grid: Grid,
-    short: np.ndarray[Any, np.dtype[np.bool_]],
-    steady: np.ndarray[Any, np.dtype[np.bool_]],
-    others: np.ndarray[Any, np.dtype[np.bool_]],
+    short: Mask,
+    steady: Mask,
+    others: Mask,
     floor: FloatArray,
 ) -> tuple[str, ...]:
     interval = "an interval as wide as that of the others" if others.any() else "no interval"

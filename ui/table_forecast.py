@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.table import Table
 from rich.text import Text
 
-from forecasting import COVERAGE, MAPE, ForecastSettings, Metric, forecast_table
+from forecasting import COVERAGE, MAPE, ForecastSettings, Metric, Prepared, forecast_table
 from signals import (
     ConfigError,
     Gaps,
@@ -86,7 +86,10 @@ def forecast_file(
     )
     scorer = make_scorer(settings) if asked.columns.text is not None else None
     read = read_long_table(asked.file, asked.columns, asked.rules, scorer, progress=progress)
-    found = forecast_table(read.panel, forecasting, read.floor, progress=progress)
+    # a gap that means no sale is an observation, an interpolated one is not
+    invented = read.gaps & (asked.rules.gaps is Gaps.INTERPOLATE)
+    prepared = Prepared(read.floor, invented)
+    found = forecast_table(read.panel, forecasting, prepared, progress=progress)
     by_level = {level: found.quantiles[:, :, place] for place, level in enumerate(found.levels)}
     wanted = {level: by_level[level] for level in asked.levels}
     write_forecast(asked.out, read, by_level[_MEDIAN], wanted, _notes(read, found))
@@ -196,7 +199,7 @@ def _print_accuracy(told: dict[str, Any]) -> None:
         f"{told['origins'][0]} to {told['origins'][-1]}; coverage of {low:g} to {high:g}",
         title_justify="left",
     )
-    figures.add_column("")
+    figures.add_column("", no_wrap=True)
     for head in _FIGURES.values():
         figures.add_column(head, justify="right")
     for name, values in told["accuracy"].items():
@@ -213,8 +216,9 @@ def _figure(key: str, value: float | None) -> str:
 def _notes(read: LongTable, found: TableForecast) -> list[str]:
     """Join what the forecast and the reading have to say of each series."""
     notes = []
-    for note, trailing in zip(found.notes, read.trailing, strict=True):
-        ended = f"no value in its last {trailing} period(s)" if trailing else ""
+    trailing = read.gaps[:, ::-1].argmin(axis=1)  # periods at the end of which no row tells
+    for note, count in zip(found.notes, trailing, strict=True):
+        ended = f"no value in its last {count} period(s)" if count else ""
         notes.append("; ".join(filter(None, (note, ended))))
     return notes
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from signals.long_table.cells import Floats
     from signals.long_table.columns import TableColumns, TableRules
-    from signals.long_table.times import Numbers
+    from signals.long_table.periods import Mask
     from signals.sentiment.scoring import Scorer
 
 logger = logging.getLogger(__name__)
@@ -57,8 +57,8 @@ class LongTable:
         Of the series: for people, and the identifying columns as the file has them.
     floor
         Taken off the values of each series so that none is below 0, shape (series,).
-    trailing
-        Periods at the end of each series that no row tells of, shape (series,).
+    gaps
+        Periods that no row tells of and that were filled, shape (series, periods).
     time, ahead
         Name of the column of times, and the times of the horizon as the file writes them.
     counts
@@ -71,7 +71,7 @@ class LongTable:
     names: tuple[str, ...]
     ids: pa.Table
     floor: Floats
-    trailing: Numbers
+    gaps: Mask
     time: str
     ahead: pa.Array
     counts: Mapping[str, Any]
@@ -134,7 +134,7 @@ def read_long_table(
         names=laid.names,
         ids=laid.ids,
         floor=floor,
-        trailing=np.argmin(laid.gaps[:, ::-1], axis=1),
+        gaps=laid.gaps,
         time=columns.time,
         ahead=laid.ahead,
         counts=counts,
