@@ -74,6 +74,32 @@ def test_a_table_is_forecast_with_ids_and_times_as_they_are_written(run):
     assert "3 series over 40 weeks, the last one 2024-09-30" in done.output
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["{file}", "--time", "day", "--target", "units"],
+        ["--target=units", "--time", "day", "{file}"],
+        ["table", "{file}", "--time", "day", "--target", "units"],
+    ],
+)
+def test_a_file_needs_no_command_of_its_own(tmp_path, arguments):
+    file, out = tmp_path / "sales.csv", tmp_path / "out.jsonl"
+    series(units=[3] * 40).to_csv(file, index=False)
+    typed = [part.format(file=file) for part in arguments]
+
+    done = CliRunner().invoke(forecast, [*typed, "--horizon", "1", "--out", str(out)])
+
+    assert done.exit_code == 0, done.output
+    written = json.loads(out.read_text(encoding="utf-8"))
+    assert (written["day"], written["point"]) == ("2024-02-10", 3.0)
+
+
+def test_a_file_that_exists_is_kept(run):
+    run(shop())
+
+    refused(run(shop())[0], "exists", "--force")
+
+
 def test_every_expert_of_the_usual_set_reads_a_table(run):
     done, out = run(shop(periods=60), experts=())
 
