@@ -83,7 +83,7 @@ class TableForecast:
     past_used
         Whether past-only columns improved the backtest and are read; None without such columns.
     origins
-        Last visible day of each origin of the backtest.
+        Place of the last visible period of each origin of the backtest, oldest first.
     accuracy
         By forecaster, ``blend`` and ``seasonal naive``, every figure over all origins, steps and
         series that the experts forecast; empty without a backtest.
@@ -94,7 +94,7 @@ class TableForecast:
     notes: tuple[str, ...]
     models: str = ""
     past_used: bool | None = None
-    origins: tuple[pd.Timestamp, ...] = ()
+    origins: tuple[int, ...] = ()
     accuracy: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -154,7 +154,11 @@ def _by_experts(
     past_used = choice.text_helped if panel.past else None
     return (
         replace(
-            found, models=models, past_used=past_used, origins=tried.made_on, accuracy=accuracy
+            found,
+            models=models,
+            past_used=past_used,
+            origins=tuple(_origins(tried, paced)),
+            accuracy=accuracy,
         ),
         quantiles,
     )

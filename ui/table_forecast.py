@@ -7,6 +7,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _MEDIAN: Final = 0.5
 _SHOWN: Final = 5
+_ROUNDED: Final = 1000  # figures from which decimals say nothing
 _FIGURES: Final = {
     str(Metric.MAE): "MAE", str(Metric.RMSE): "RMSE", MAPE: "MAPE", str(Metric.WAPE): "WAPE",
     str(Metric.MASE): "MASE", str(Metric.WQL): "WQL", COVERAGE: "coverage",
@@ -110,7 +112,7 @@ def told_of(asked: Asked, read: LongTable, found: TableForecast) -> dict[str, An
         "models": found.models,
         "past_used": found.past_used,
         "notes": noted,
-        "origins": [f"{day:%Y-%m-%d}" for day in found.origins],
+        "origins": [read.labels[place] for place in found.origins],
         "origins_asked": asked.origins,
         "interval": [found.levels[0], found.levels[-1]],
         "accuracy": {
@@ -198,6 +200,8 @@ def _print_accuracy(told: dict[str, Any]) -> None:
         title=f"Backtest over {len(told['origins'])} of {told['origins_asked']} origins, "
         f"{told['origins'][0]} to {told['origins'][-1]}; coverage of {low:g} to {high:g}",
         title_justify="left",
+        box=box.SIMPLE,
+        padding=(0, 1),
     )
     figures.add_column("", no_wrap=True)
     for head in _FIGURES.values():
@@ -210,7 +214,9 @@ def _print_accuracy(told: dict[str, Any]) -> None:
 def _figure(key: str, value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:.1%}" if key in _SHARES else f"{value:,.4g}"
+    if key in _SHARES:
+        return f"{value:.1%}"
+    return f"{value:,.4g}" if value < _ROUNDED else f"{value:,.0f}"
 
 
 def _notes(read: LongTable, found: TableForecast) -> list[str]:

@@ -36,8 +36,8 @@ class Laid:
     targets, gaps
         Values with gaps filled, NaN before a series begins, and where gaps were; shape
         (series, periods).
-    ahead, last
-        Times of the horizon, and the last time with a value, as the file writes them.
+    ahead, labels
+        Times of the horizon, and a time of each period of the history, as the file writes them.
     left_out
         Names of series without any value.
     """
@@ -51,7 +51,7 @@ class Laid:
     names: tuple[str, ...]
     ids: pa.Table
     ahead: pa.Array
-    last: str
+    labels: list[str]
     left_out: list[str]
 
 
@@ -115,13 +115,21 @@ def lay_out(
     raw = layout.wide(rows[TARGET].to_numpy()[chosen])[:, : last - first + 1]
     targets, gaps = fill_gaps(raw, rules.gaps)
     names = tuple(cells.names[place] for place in kept)
+    labels = _labels(cells, axis, range(first, last + 1))
     if rules.gaps is Gaps.ERROR:
-        check_gaps(gaps, names, [f"{axis.day(first + k):%Y-%m-%d}" for k in range(raw.shape[1])])
+        check_gaps(gaps, names, labels)
     newest = cells.times[valued]
     return Laid(
         axis, layout, chosen, first, targets, gaps, names,
         ids=cells.ids.take(kept),
         ahead=cells.style.column(axis.ahead(newest, rules.horizon)),
-        last=str(cells.style.column(np.array([newest.max()]))[0]),
+        labels=labels,
         left_out=[name for place, name in enumerate(cells.names) if place not in set(kept)],
     )  # fmt: skip
+
+
+def _labels(cells: TableCells, axis: PeriodAxis, numbers: range) -> list[str]:
+    """Name periods by the first time that the file has in them."""
+    found, rows = np.unique(axis.numbers(cells.times), return_index=True)
+    written = {int(n): str(cells.written[int(row)]) for n, row in zip(found, rows, strict=True)}
+    return [written.get(number) or f"{axis.frequency.name} without rows" for number in numbers]

@@ -59,8 +59,9 @@ class LongTable:
         Taken off the values of each series so that none is below 0, shape (series,).
     gaps
         Periods that no row tells of and that were filled, shape (series, periods).
-    time, ahead
-        Name of the column of times, and the times of the horizon as the file writes them.
+    time, ahead, labels
+        Name of the column of times; the times of the horizon, and one of each period of the
+        history, as the file writes them.
     counts
         What was found and done, for people and programs.
     about
@@ -74,6 +75,7 @@ class LongTable:
     gaps: Mask
     time: str
     ahead: pa.Array
+    labels: list[str]
     counts: Mapping[str, Any]
     about: Mapping[str, Any]
 
@@ -118,7 +120,7 @@ def read_long_table(
         "series": len(laid.names),
         "frequency": axis.frequency.name,
         "periods": laid.targets.shape[1],
-        "last": laid.last,
+        "last": laid.labels[-1],
         "values": int((~np.isnan(laid.targets)).sum()),
         "gaps_filled": int(laid.gaps.sum()),
         "rows_added_up": int(whole.sum()) - len(rows),
@@ -137,6 +139,7 @@ def read_long_table(
         gaps=laid.gaps,
         time=columns.time,
         ahead=laid.ahead,
+        labels=laid.labels,
         counts=counts,
         about=cells.about,
     )

@@ -123,10 +123,11 @@ def test_parquet_keeps_the_types_of_ids_and_times(run):
 def test_numbered_periods_go_on_counting(run):
     frame = shop().assign(day=np.tile(np.arange(41, 81), 3))
 
-    done, out = run(frame, "--freq", "W", name="sales.tsv")
+    done, out = run(frame, "--freq", "W", "--json", "--backtest", "2", name="sales.tsv")
 
     assert done.exit_code == 0, done.output
     assert read(out)["day"].tolist() == [81, 82, 83] * 3
+    assert json.loads(done.stdout)["origins"] == ["74", "77"]
 
 
 def test_a_backtest_tells_every_figure_beside_seasonal_naive(run):
