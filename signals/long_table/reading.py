@@ -30,6 +30,7 @@ POLARITY: Final = "#polarity"
 _BETWEEN: Final = " / "  # the parts of a name of a series
 _KEPT: Final = ("encoding", "delimiter")
 _SHOWN: Final = 3
+_MIDNIGHT: Final = " 00:00:00"  # of days that a column of moments holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def read_cells(
     return TableCells(
         rows=pd.DataFrame(cells),
         times=times,
-        written=as_texts(table.column(columns.time).combine_chunks()),
+        written=[text and text.removesuffix(_MIDNIGHT) for text in _texts(table, columns.time)],
         style=style,
         names=names,
         ids=ids,
@@ -127,6 +128,13 @@ def _read(file: Path, columns: TableColumns) -> tuple[pa.Table, dict[str, Any]]:
     if not table.num_rows:
         raise DataError(f"{file.name} has no rows below its header; at least two are expected")
     return table, about
+
+
+def _texts(table: pa.Table, name: str) -> list[str | None]:
+    column = table.column(name)
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.timestamp("s", column.type.tz), safe=False)
+    return as_texts(column.combine_chunks())
 
 
 def _series(table: pa.Table, columns: TableColumns) -> tuple[Numbers, pa.Table, list[str]]:

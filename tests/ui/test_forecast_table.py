@@ -114,6 +114,7 @@ def test_parquet_keeps_the_types_of_ids_and_times(run):
     done, out = run(frame, name="sales.parquet")
 
     assert done.exit_code == 0, done.output
+    assert "the last one 2024-02-09" in done.output
     found = pd.read_parquet(out)
     assert found["sku"].dtype == np.int64
     assert found["day"].dtype == frame["day"].dtype
