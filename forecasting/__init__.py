@@ -25,14 +25,17 @@ from forecasting.runs import (
 )
 from forecasting.seen import Seen, Whose
 from forecasting.settings import ForecastSettings, run_id_of
+from forecasting.table import COVERAGE, MAPE, Prepared, TableForecast, forecast_table
 from forecasting.vintages.mixed import RevisionSource
 from forecasting.vintages.run_pair import choose_runs
 from forecasting.what_if import WhatIf, forecast_what_if
 
 __all__ = [
     "BASELINE",
+    "COVERAGE",
     "EXPERTS",
     "FINAL",
+    "MAPE",
     "Assumption",
     "Change",
     "Expert",
@@ -43,11 +46,13 @@ __all__ = [
     "How",
     "Lever",
     "Metric",
+    "Prepared",
     "Revision",
     "RevisionSource",
     "RunInfo",
     "Seen",
     "SeriesRevision",
+    "TableForecast",
     "WhatIf",
     "Whose",
     "accuracy_frame",
@@ -56,6 +61,7 @@ __all__ = [
     "contribution_frame",
     "expert_names",
     "forecast_frame",
+    "forecast_table",
     "forecast_what_if",
     "holds_forecaster",
     "latest_run",

@@ -75,10 +75,10 @@ def run_forecast(
             f"no series has {settings.min_periods} periods of history; {len(young)} have fewer: "
             "ingest earlier sales or lower min_periods",
         )
-    tried = _backtest(grown, settings, progress)
+    tried = try_experts(grown, settings, progress)
     choice = choose(tried, settings.seed)
     launches = forecast_launches(panel, young, settings.levels)
-    forecaster = replace(_train(grown, choice, settings, progress), launches=launches)
+    forecaster = replace(train(grown, choice, settings, progress), launches=launches)
     calibrated = forecaster.calibrated(grown)
     agreed = forecaster.reconcile(grown, calibrated)
     found = forecaster.attribute(grown, progress=progress)
@@ -137,7 +137,8 @@ def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:
     return make_experts(settings, text=bool(panel.groups.get(DriverGroup.SENTIMENT)))
 
 
-def _backtest(panel: Panel, settings: ForecastSettings, progress: Progress) -> Backtest:
+def try_experts(panel: Panel, settings: ForecastSettings, progress: Progress) -> Backtest:
+    """Backtest the experts of the settings on what the history allows."""
     origins = origins_of(
         len(grid_of(panel).days), horizon_of(panel), origins=settings.origins, every=settings.every,
     )  # fmt: skip
@@ -145,9 +146,10 @@ def _backtest(panel: Panel, settings: ForecastSettings, progress: Progress) -> B
     return backtest(panel, experts, settings.levels, origins, progress=progress)
 
 
-def _train(
+def train(
     panel: Panel, choice: Choice, settings: ForecastSettings, progress: Progress,
 ) -> Forecaster:  # fmt: skip
+    """Fit the experts that were chosen to the whole history."""
     used = {key.name for key in choice.blend.experts}
     fitted: dict[str, Fitted] = {
         expert.name: expert.fit(panel, progress=progress)
@@ -195,13 +197,13 @@ class _Table:
         return pd.concat(frames, ignore_index=True)
 
     def _rows(self, ids: list[str], units: FloatArray) -> pd.DataFrame:
-        days = self.grid.days[-1] + self.grid.period * np.arange(1, self.horizon + 1)
+        days = self.grid.ahead(self.horizon)
         index = pd.MultiIndex.from_product(
             [ids, range(1, self.horizon + 1), self.levels],
             names=[Col.SERIES_ID, Col.STEP, Col.LEVEL],
         )
         rows = index.to_frame(index=False)
-        rows[Col.DAY] = pd.DatetimeIndex(days)[rows[Col.STEP] - 1]
+        rows[Col.DAY] = days[rows[Col.STEP] - 1]
         rows[Col.RUN_ID] = self.run_id
         rows[Col.UNITS] = units.ravel()
         return rows

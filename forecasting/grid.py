@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from signals import Col, DataError
+from signals import Col, DataError, frequency_between
 
 if TYPE_CHECKING:
-    from signals import Panel
+    from signals import Frequency, Panel
 
 FloatArray = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 """Numbers in double precision, of any shape."""
-
-_SEASON = {1: 7, 7: 52}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,8 @@ class Grid:
     units
         Shape (series, periods); NaN before a series begins, 0 where it sold nothing or where more
         came back than was sold: a forecast is of demand, which is never below 0.
+    frequency
+        Length of a period.
     """
 
     series_ids: tuple[str, ...]
@@ -39,6 +39,7 @@ class Grid:
     categories: tuple[str, ...]
     days: pd.DatetimeIndex
     units: FloatArray
+    frequency: Frequency
 
     @property
     def ages(self) -> FloatArray:
@@ -46,19 +47,13 @@ class Grid:
         return np.asarray((~np.isnan(self.units)).sum(axis=1), dtype=np.float64)
 
     @property
-    def days_per_period(self) -> int:
-        """1 for daily panels, 7 for weekly ones."""
-        return int((self.days[1] - self.days[0]).days)
-
-    @property
-    def period(self) -> pd.Timedelta:
-        """Length of a period."""
-        return self.days[1] - self.days[0]
-
-    @property
     def season(self) -> int:
         """Periods after which the pattern repeats: a year of weeks, a week of days."""
-        return _SEASON[self.days_per_period]
+        return self.frequency.season
+
+    def ahead(self, horizon: int) -> pd.DatetimeIndex:
+        """First days of the periods that follow the history."""
+        return self.frequency.ahead(self.days[-1], horizon)
 
     def column(self, frame: pd.DataFrame, name: str, days: pd.DatetimeIndex) -> FloatArray:
         """Spread one column of a long frame over series and ``days``, NaN where it has no row."""
@@ -85,7 +80,9 @@ def grid_of(panel: Panel) -> Grid:
             f"the history has {len(found)} complete period(s); a forecast needs at least 2: "
             "ingest earlier sales",
         )
-    days = _axis(pd.DatetimeIndex(found).sort_values())
+    periods = pd.DatetimeIndex(found).sort_values()
+    frequency = panel.frequency or _between(periods)
+    days = frequency.axis(periods[0], periods[-1])
     described = history.drop_duplicates(Col.SERIES_ID).sort_values(Col.SERIES_ID)
     grid = Grid(
         series_ids=tuple(described[Col.SERIES_ID].astype(str)),
@@ -93,6 +90,7 @@ def grid_of(panel: Panel) -> Grid:
         categories=tuple(described[Col.CATEGORY].fillna("").astype(str)),
         days=days,
         units=np.empty((0, 0)),
+        frequency=frequency,
     )
     units = grid.column(history, Col.UNITS, days)
     started = np.maximum.accumulate(~np.isnan(units), axis=1)
@@ -116,8 +114,8 @@ def cut(panel: Panel, origin: int, horizon: int) -> Panel:
     origin
         Index on the axis of periods; the last one that is visible.
     """
-    days = grid_of(panel).days
-    history = panel.history
+    grid, history = grid_of(panel), panel.history
+    days = grid.days
     ahead = days[origin + 1 : origin + 1 + horizon]
     future = history.loc[
         history[Col.DAY].isin(ahead),
@@ -127,20 +125,20 @@ def cut(panel: Panel, origin: int, horizon: int) -> Panel:
     future = future[future[Col.SERIES_ID].isin(visible[Col.SERIES_ID].unique())]
     steps = future[Col.DAY].map({day: step for step, day in enumerate(ahead, start=1)})
     future = future.assign(**{Col.STEP: steps.astype(np.int64)})
-    period = days[1] - days[0]
     return replace(
         panel,
         history=visible.reset_index(drop=True),
         future=future.reset_index(drop=True),
-        made_on=days[origin] + period - pd.Timedelta(days=1),
+        made_on=grid.frequency.last_day(days[origin]),
     )
 
 
-def _axis(found: pd.DatetimeIndex) -> pd.DatetimeIndex:
-    gap = int(np.diff(found.to_numpy()).min() / np.timedelta64(1, "D"))
-    if gap not in _SEASON:
+def _between(days: pd.DatetimeIndex) -> Frequency:
+    frequency = frequency_between(days)
+    if frequency is None:
+        gap = int(np.diff(days.to_numpy()).min() / np.timedelta64(1, "D"))
         raise DataError(
             f"periods of the history are {gap} days apart; expected 1 (days) or 7 (weeks): "
-            "build the panel with grain day or week",
+            "build the panel with grain day or week, or name its frequency",
         )
-    return pd.date_range(found[0], found[-1], freq=f"{gap}D")
+    return frequency

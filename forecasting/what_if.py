@@ -137,19 +137,18 @@ def _scene(panel: Panel, series_id: str, window: Window) -> Scene:
             f"the model has no forecast of {series_id!r}: it is unknown, or has too little history "
             "to answer to anything; name one of the series that a run learnt from",
         )
-    steps = np.arange(1, horizon_of(panel) + 1)
-    ahead = pd.DatetimeIndex(grid.days[-1] + steps * grid.period)
+    edges = grid.ahead(horizon_of(panel) + 1)
     row = grid.series_ids.index(series_id)
-    return Scene(panel, grid, row, ahead, _cover(ahead, grid.period, window))
+    return Scene(panel, grid, row, edges[:-1], _cover(edges, window))
 
 
-def _cover(ahead: pd.DatetimeIndex, period: pd.Timedelta, window: Window) -> FloatArray:
-    """Share of each period that lies in a window, shape (horizon,)."""
+def _cover(edges: pd.DatetimeIndex, window: Window) -> FloatArray:
+    """Share of each period that lies in a window, shape (horizon,); ``edges`` has one more."""
     day = pd.Timedelta(days=1)
-    ends = ahead + period
+    ahead, ends = edges[:-1], edges[1:]
     first, last = window[0] or ahead[0], window[1] or ends[-1] - day
     inside = ends.where(ends <= last + day, last + day) - ahead.where(ahead >= first, first)
-    cover = np.clip(np.asarray(inside / period, dtype=np.float64), 0.0, 1.0)
+    cover = np.clip(np.asarray(inside / (ends - ahead), dtype=np.float64), 0.0, 1.0)
     if not cover.any():
         raise DataError(
             f"{first:%Y-%m-%d} to {last:%Y-%m-%d} holds no day of the forecast, which runs from "

@@ -17,6 +17,7 @@ from signals.errors import (
 )
 from signals.features import SeriesRules, build_panel, rebuild_panel
 from signals.frames import Col
+from signals.frequency import FREQUENCIES, WEEK, Frequency, frequency_between, frequency_named
 from signals.intake.checks import ACCEPTED, Rule
 from signals.intake.column_map import (
     ColumnMap,
@@ -36,6 +37,9 @@ from signals.intake.report import BatchRefused, IngestReport, TableReport
 from signals.intake.table_files import read_table, table_feed
 from signals.lake import Lake
 from signals.language import detect_language
+from signals.long_table.columns import Duplicates, Gaps, Negatives, TableColumns, TableRules
+from signals.long_table.panel import LongTable, read_long_table
+from signals.long_table.writing import check_written_names, level_column, write_forecast
 from signals.panel import WORDS_KEY, DriverGroup, Grain, Panel
 from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
 from signals.progress import Progress, silent
@@ -44,6 +48,7 @@ from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
 from signals.sentiment.scored_file import FileOptions, FileScores, score_file
 from signals.sentiment.scoring import Scored, Scorer, score_documents
+from signals.table_writers import check_target
 from signals.tables import (
     ACCURACY,
     ALERTS,
@@ -89,6 +94,7 @@ __all__ = [
     "DOCUMENTS",
     "FEEDS",
     "FORECASTS",
+    "FREQUENCIES",
     "LAYOUTS",
     "LIKELY",
     "PLANNED_PRICE",
@@ -100,6 +106,7 @@ __all__ = [
     "SCORES",
     "TABLES",
     "VECTORS",
+    "WEEK",
     "WORDS_KEY",
     "AspectTalk",
     "Batch",
@@ -113,23 +120,28 @@ __all__ = [
     "DemoWorld",
     "DocumentKind",
     "DriverGroup",
+    "Duplicates",
     "Feed",
     "Festival",
     "FileOptions",
     "FileScores",
     "Flag",
+    "Frequency",
+    "Gaps",
     "Grain",
     "GroundswellError",
     "IngestReport",
     "Lake",
     "LexiconScorer",
     "Limits",
+    "LongTable",
     "Measure",
     "Mention",
     "MentionFinder",
     "MissingExtra",
     "ModelError",
     "Named",
+    "Negatives",
     "NotReady",
     "Panel",
     "ProductCause",
@@ -145,7 +157,9 @@ __all__ = [
     "SeriesRules",
     "Shares",
     "Table",
+    "TableColumns",
     "TableReport",
+    "TableRules",
     "TextModels",
     "Topic",
     "TrainingPlan",
@@ -153,6 +167,8 @@ __all__ = [
     "Workspace",
     "build_demo_world",
     "build_panel",
+    "check_target",
+    "check_written_names",
     "clean_text",
     "current",
     "damage",
@@ -161,15 +177,19 @@ __all__ = [
     "find_topics",
     "flags_of",
     "forget_training",
+    "frequency_between",
+    "frequency_named",
     "given_column_map",
     "guess_column_map",
     "ingest",
     "keywords_of_groups",
     "labelled_frame",
+    "level_column",
     "mappable",
     "open_alerts",
     "pseudonym",
     "publish",
+    "read_long_table",
     "read_manifest",
     "read_product_talk",
     "read_raw",
@@ -193,4 +213,5 @@ __all__ = [
     "train_sentiment",
     "version_of",
     "with_words",
+    "write_forecast",
 ]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from signals.frequency import Frequency
     from signals.tables import Measure
 
 WORDS_KEY: Final = "words_key"
@@ -78,6 +79,8 @@ class Panel:
         without texts.
     built_from
         JSON-able: what `rebuild_panel` needs to build it again; empty when it came from no lake.
+    frequency
+        Length of a period; None where it is days or weeks, which the days themselves tell.
     """
 
     history: pd.DataFrame
@@ -92,6 +95,7 @@ class Panel:
     left_out: Mapping[str, int] = field(default_factory=dict)
     words: npt.NDArray[np.float32] | None = None
     built_from: Mapping[str, Any] = field(default_factory=dict)
+    frequency: Frequency | None = None
 
     def __post_init__(self) -> None:
         grouped = {column for columns in self.groups.values() for column in columns}

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from signals import Panel
 
 _MOOD_WINDOW: Final = 26  # periods that make the usual mood of a series
-_YEARS_TO_TELL: Final = 3
-_DAYS_A_YEAR: Final = 364
+_CYCLES_TO_TELL: Final = 3
 _DRIFTING: Final = 0.9  # correlation of neighbouring periods from which a column drifts
 _FLOOR: Final = 0.25  # least scale, in units and as a share of the mean so far
 
@@ -28,11 +27,11 @@ def known_columns(panel: Panel) -> tuple[str, ...]:
     """Choose the known-ahead columns a history can teach.
 
     A calendar column that drifts through the year, such as a sine of the season, looks like a trend
-    until three years have been seen, and trees then take it for one; it is left out before. The
-    units of a season ago tell of the season instead.
+    until three years (of hours: weeks) have been seen, and trees then take it for one; it is left
+    out before. The units of a season ago tell of the season instead.
     """
     grid = grid_of(panel)
-    if len(grid.days) >= _YEARS_TO_TELL * _DAYS_A_YEAR / grid.days_per_period:
+    if len(grid.days) >= _CYCLES_TO_TELL * grid.frequency.cycle:
         return tuple(panel.known)
     calendar = set(panel.groups.get(DriverGroup.CALENDAR, ()))
     by_day = panel.history.groupby(Col.DAY)[sorted(calendar & set(panel.known))].first()
@@ -51,9 +50,9 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
         False leaves the sentiment columns out altogether.
     """
     grid, horizon = grid_of(panel), horizon_of(panel)
-    own = _lags(grid, grid.units, horizon)
-    ours = _lags(grid, _category_units(grid), horizon)
-    everybody = _lags(grid, _total_units(grid)[None], horizon)
+    own = lags_of(grid.units, grid.frequency, horizon)
+    ours = lags_of(_category_units(grid), grid.frequency, horizon)
+    everybody = lags_of(_total_units(grid)[None], grid.frequency, horizon)
     scale = np.maximum(own.middle, np.maximum(_FLOOR * own.ever, _FLOOR))
     known = known_block(panel, known_names)
     return Design(
@@ -75,7 +74,7 @@ def known_block(panel: Panel, names: tuple[str, ...]) -> Block:
     Prices are shares of the regular price of the series.
     """
     grid, horizon = grid_of(panel), horizon_of(panel)
-    ahead = pd.date_range(grid.days[-1], periods=horizon + 1, freq=grid.days.freq)[1:]
+    ahead = grid.ahead(horizon)
     groups = tuple(_group_of(panel, name) for name in names)
     past = [grid.column(panel.history, name, grid.days) for name in names]
     future = [grid.column(panel.future, name, ahead) for name in names]
@@ -100,12 +99,6 @@ def _drifts(values: FloatArray) -> bool:
     centred = values - values.mean()
     spread = float((centred**2).sum())
     return spread > 0 and float((centred[1:] * centred[:-1]).sum()) / spread > _DRIFTING
-
-
-def _lags(grid: Grid, units: FloatArray, horizon: int) -> Lags:
-    return lags_of(
-        units, days_per_period=grid.days_per_period, season=grid.season, horizon=horizon,
-    )  # fmt: skip
 
 
 def _total_units(grid: Grid) -> FloatArray:

@@ -18,9 +18,10 @@ from mlforecast.lag_transforms import (
 
 if TYPE_CHECKING:
     from forecasting.grid import FloatArray
+    from signals import Frequency
 
 RECENT_LAGS: Final = (0, 1, 2, 3)
-_WINDOWS: Final = {1: (7, 28, 91), 7: (4, 13, 26)}  # days per period -> short, middle, long
+_LEAST_BACK: Final = len(RECENT_LAGS) + 2  # periods to a season ago, whose neighbours are no lag
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Lags:
     recent
         Units of the last four periods, newest first.
     season_ago
-        Units about one season before the period, mean of three neighbours.
+        Units about one season before the period, mean of three neighbours; several seasons where
+        one is shorter than the horizon.
     middle_season_ago
         The middle rolling mean as it was one season before the origin.
     """
@@ -51,7 +53,7 @@ class Lags:
     middle_season_ago: FloatArray
 
 
-def lags_of(units: FloatArray, *, days_per_period: int, season: int, horizon: int) -> Lags:
+def lags_of(units: FloatArray, frequency: Frequency, horizon: int) -> Lags:
     """Compute the lags of all series at once.
 
     Parameters
@@ -59,8 +61,9 @@ def lags_of(units: FloatArray, *, days_per_period: int, season: int, horizon: in
     units
         Shape (series, periods); NaN before a series begins.
     """
-    short, middle, long = _WINDOWS[days_per_period]
-    back = season * math.ceil((horizon + 1) / season)
+    short, middle, long = frequency.windows
+    season = frequency.season
+    back = season * math.ceil(max(horizon + 1, _LEAST_BACK) / season)
     engine = MLForecast(
         models=[],
         freq=1,

@@ -32,8 +32,8 @@ logger = logging.getLogger(__name__)
 
 _ABOUT: Final = "network.json"
 _WEIGHTS: Final = "network.safetensors"
-_WINDOW: Final = {1: 28, 7: 26}
-"""Periods read, by the days of a period: four weeks of days, half a year of weeks.
+_LEAST_WINDOW: Final = 24
+"""Periods read at least; with short periods it is the middle rolling window of the frequency.
 
 What is older comes in as the sales a season ago. neuralforecast holds every window of a batch of
 series in memory, so a longer one costs in proportion.
@@ -83,7 +83,7 @@ class Network:
                 "%s: %d of %d series are too short or never changed: mean of the last four periods",
                 self.name, (~taught).sum(), len(taught),
             )  # fmt: skip
-        window = max(_WINDOW[inputs.grid.days_per_period], 2 * inputs.horizon)
+        window = max(_LEAST_WINDOW, inputs.grid.frequency.windows[1], 2 * inputs.horizon)
         shape = Shape(self.name, inputs.horizon, window, inputs.known.shape[2], self.levels)
         if not taught.any():
             return FittedNetwork(shape, scaling, None)

@@ -150,7 +150,7 @@ def _modelled(
     model.alias = name
     widths: Any = sorted({_width(level) for level in levels if level != 0.5})
     engine = StatsForecast(
-        models=[model], freq=f"{grid.days_per_period}D", n_jobs=1, fallback_model=NaNModel(),
+        models=[model], freq=grid.frequency.offset, n_jobs=1, fallback_model=NaNModel(),
     )  # fmt: skip
     with warnings.catch_warnings():
         # an almost constant series makes the likelihood degenerate, and a search that stops at the

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 EVERY_GROUP: Final = frozenset(DriverGroup)
-_LEAST_HISTORY: Final = 16  # periods before the first origin
+LEAST_HISTORY: Final = 16
+"""Periods before the first origin."""
 _PARTS: Final = 20  # ticks of progress one fit gets
 
 
@@ -114,7 +115,7 @@ def origins_of(periods: int, horizon: int, *, origins: int, every: int) -> list[
     """
     newest = periods - 1 - horizon
     chosen = [newest - every * back for back in range(origins)]
-    return sorted(origin for origin in chosen if origin + 1 >= max(_LEAST_HISTORY, 2 * horizon))
+    return sorted(origin for origin in chosen if origin + 1 >= max(LEAST_HISTORY, 2 * horizon))
 
 
 def backtest(

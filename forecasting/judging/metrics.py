@@ -72,9 +72,9 @@ def terms(
     return {
         Metric.MAE: (missed, one),
         Metric.RMSE: (missed**2, one),
-        Metric.WAPE: (missed, truth),
+        Metric.WAPE: (missed, np.abs(truth)),
         Metric.MASE: (scaled, one * (scale > _NOTHING)),
-        Metric.WQL: (np.where(known, pinball, 0.0), truth),
+        Metric.WQL: (np.where(known, pinball, 0.0), np.abs(truth)),
         Metric.COVERAGE: (inside * one, one),
     }
 

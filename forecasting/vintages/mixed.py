@@ -180,7 +180,7 @@ def make_mixer(old: Panel, new: Panel) -> Mixer:
         f"{what}: {was} before, {now} now"
         for what, was, now in (
             ("what is counted", old.measure, new.measure),
-            ("days a period", before.days_per_period, after.days_per_period),
+            ("length of a period", before.frequency.name, after.frequency.name),
             ("scopes", sorted(set(before.scopes)), sorted(set(after.scopes))),
         )
         if was != now

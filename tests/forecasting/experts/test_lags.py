@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from forecasting.experts.lags import lags_of
+from signals import WEEK
 
 PERIODS, HORIZON = 120, 8
 
 
 def _lags(units):
-    return lags_of(units, days_per_period=7, season=52, horizon=HORIZON)
+    return lags_of(units, WEEK, HORIZON)
 
 
 def test_lags_of_a_straight_line_are_what_a_hand_counts():
