@@ -6,6 +6,7 @@ from forecasting.experts.expert import Expert, Fitted
 from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
 from forecasting.judging.metrics import Metric, score
+from forecasting.prepare import Fill, Preparation, prepare
 from forecasting.runs import (
     RunInfo,
     accuracy_frame,
@@ -22,11 +23,13 @@ __all__ = [
     "BASELINE",
     "EXPERTS",
     "Expert",
+    "Fill",
     "Fitted",
     "ForecastRun",
     "ForecastSettings",
     "Forecaster",
     "Metric",
+    "Preparation",
     "RunInfo",
     "accuracy_frame",
     "contribution_frame",
@@ -34,6 +37,7 @@ __all__ = [
     "forecast_frame",
     "latest_run",
     "load_forecaster",
+    "prepare",
     "repeat_run",
     "run_forecast",
     "run_id_of",

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from forecasting.grid import FloatArray
-    from signals import Progress
+    from signals import Panel, Progress
 
 PLAYERS: Final = (
     DriverGroup.HISTORY,
     DriverGroup.CALENDAR,
     DriverGroup.PRICE,
+    DriverGroup.MACRO,
+    DriverGroup.BEHAVIOUR,
     DriverGroup.SENTIMENT,
 )
 """Groups of inputs; calibration comes after them and is no input."""
@@ -48,6 +50,13 @@ class Attribution:
         return np.asarray(self.baseline + sum(self.parts.values()))
 
 
+def players_of(panel: Panel) -> tuple[DriverGroup, ...]:
+    """Name the groups that can move a forecast of a panel: the history, and those with columns."""
+    return tuple(
+        player for player in PLAYERS if player is DriverGroup.HISTORY or panel.groups.get(player)
+    )
+
+
 def shapley(
     value: Value,
     players: Sequence[DriverGroup] = PLAYERS,
@@ -57,7 +66,8 @@ def shapley(
     """Share a forecast out among groups, exactly, for every series, step and level at once.
 
     Each group gets the mean of what it adds over all orders in which groups can be made present.
-    Coalitions are asked once each: 16 forecasts for four groups.
+    Coalitions are asked once each: 16 forecasts for four groups, 64 for six; so only groups that
+    have columns should play, see `players_of`.
 
     References
     ----------

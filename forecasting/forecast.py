@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 
 from forecasting.choose import choose, rehearse
-from forecasting.contributions import BASELINE, PLAYERS
+from forecasting.contributions import BASELINE
 from forecasting.experts.catalogue import make_experts
 from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.accuracy import accuracy_rows
 from forecasting.judging.backtest import backtest, origins_of
 from forecasting.launch import MODEL, Launches, forecast_launches, split_young
+from forecasting.prepare import prepare_and_tell
 from forecasting.settings import LIBRARIES, ForecastSettings, run_id_of
 from signals import Col, DataError, DriverGroup, silent
 
@@ -78,6 +79,8 @@ def run_forecast(
         )
     tried = _backtest(grown, settings, progress)
     choice = choose(tried, settings.seed)
+    prepared = prepare_and_tell(grown, settings.preparation)
+    grown = prepared.panel
     forecaster = _train(grown, choice, settings, progress)
     units = forecaster.predict(grown)
     found = forecaster.attribute(grown, progress=progress)
@@ -87,6 +90,7 @@ def run_forecast(
         "settings": asdict(settings) | {"horizon": horizon_of(panel)},
         "versions": {name: version(name) for name in LIBRARIES},
         "origins": [str(day.date()) for day in tried.made_on],
+        "preparation": prepared.about,
         **choice.to_dict(),
         "launches": list(launches.series_ids),
         "left_out": dict(launches.left_out),
@@ -117,7 +121,10 @@ def _backtest(panel: Panel, settings: ForecastSettings, progress: Progress) -> B
         len(grid_of(panel).days), horizon_of(panel), origins=settings.origins, every=settings.every,
     )  # fmt: skip
     experts = experts_of(panel, settings)
-    return backtest(panel, experts, settings.levels, origins, progress=progress)
+    return backtest(
+        panel, experts, settings.levels, origins,
+        preparation=settings.preparation, progress=progress,
+    )  # fmt: skip
 
 
 def _train(
@@ -129,7 +136,9 @@ def _train(
         for expert in experts_of(panel, settings)
         if expert.name in used
     }
-    return Forecaster(settings.levels, fitted, choice.blend, choice.calibration)
+    return Forecaster(
+        settings.levels, fitted, choice.blend, choice.calibration, settings.preparation
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +167,8 @@ class _Table:
                 **{Col.GROUP: BASELINE},
             ),
         ]
-        for group in (*PLAYERS, DriverGroup.CALIBRATION):
-            rows = self._rows(ids, np.concatenate([found.parts[group], flat]))
+        for group, part in found.parts.items():
+            rows = self._rows(ids, np.concatenate([part, flat]))
             frames.append(rows.assign(**{Col.GROUP: str(group)}))
         return pd.concat(frames, ignore_index=True)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from forecasting.contributions import Attribution, shapley
+from forecasting.contributions import Attribution, players_of, shapley
 from forecasting.grid import grid_of
 from forecasting.judging.backtest import EVERY_GROUP, predict_as
+from forecasting.prepare import Preparation, prepare
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:
@@ -28,12 +29,15 @@ class Forecaster:
     ----------
     fitted
         By name of the expert.
+    preparation
+        How the history of a panel is made ready, unless it was already.
     """
 
     levels: tuple[float, ...]
     fitted: Mapping[str, Fitted]
     blend: Blend
     calibration: Calibration
+    preparation: Preparation = field(default_factory=Preparation)
 
     def predict(self, panel: Panel) -> FloatArray:
         """Forecast, calibrated; shape (series, horizon, levels), units a period."""
@@ -42,6 +46,7 @@ class Forecaster:
 
     def uncalibrated(self, panel: Panel, present: frozenset[DriverGroup]) -> FloatArray:
         """Blend the experts with only some groups of drivers present."""
+        panel = prepare(panel, self.preparation)
         quantiles = {
             key: predict_as(key.variant, self.fitted[key.name], panel, present)
             for key in self.blend.experts
@@ -50,7 +55,10 @@ class Forecaster:
 
     def attribute(self, panel: Panel, *, progress: Progress = silent) -> Attribution:
         """Take the calibrated forecast apart; the calibration is the last part."""
-        found = shapley(lambda present: self.uncalibrated(panel, present), progress=progress)
+        panel = prepare(panel, self.preparation)
+        found = shapley(
+            lambda present: self.uncalibrated(panel, present), players_of(panel), progress=progress
+        )
         raw = found.total
         moved = self.calibration.apply(self.uncalibrated(panel, EVERY_GROUP), grid_of(panel).scopes)
         return replace(found, parts={**found.parts, DriverGroup.CALIBRATION: moved - raw})

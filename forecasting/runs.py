@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -13,6 +13,7 @@ from forecasting.calibrate import Calibration
 from forecasting.experts.catalogue import load_expert
 from forecasting.forecaster import Forecaster
 from forecasting.judging.backtest import ExpertKey, Variant
+from forecasting.prepare import Fill, Preparation
 from signals import (
     ACCURACY,
     CONTRIBUTIONS,
@@ -166,6 +167,7 @@ def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
             for scope, weights in forecaster.blend.weights.items()
         },
         "calibration": forecaster.calibration.to_dict(),
+        "preparation": asdict(forecaster.preparation),
     }
     text = json.dumps(body, indent=1, ensure_ascii=False)
     (folder / _FORECASTER).write_text(text, encoding="utf-8")
@@ -197,4 +199,6 @@ def load_forecaster(folder: Path) -> Forecaster:
         {scope: tuple(shifts) for scope, shifts in body["calibration"]["shifts"].items()},
         body["calibration"]["reason"],
     )
-    return Forecaster(levels, fitted, Blend(weights), calibration)
+    kept = body["preparation"]
+    preparation = Preparation(**{**kept, "fill": Fill(kept["fill"])})
+    return Forecaster(levels, fitted, Blend(weights), calibration, preparation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from forecasting.prepare import Preparation
 from signals import ConfigError
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class ForecastSettings:
         Boosted trees of each quantile level.
     experts
         Names of the experts tried, as the catalogue has them.
+    preparation
+        How gaps, stock-outs and outliers of the history are dealt with.
     """
 
     levels: tuple[float, ...] = (0.1, 0.5, 0.9)
@@ -50,6 +53,7 @@ class ForecastSettings:
     trees: int = 150
     seed: int = 1
     experts: tuple[str, ...] = DEFAULT_EXPERTS
+    preparation: Preparation = field(default_factory=Preparation)
 
     def __post_init__(self) -> None:
         problems = []

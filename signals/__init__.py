@@ -3,7 +3,7 @@
 from signals.alerts import open_alerts, scan_alerts
 from signals.artefacts import current, damage, publish, read_manifest, sha256
 from signals.batch import Batch
-from signals.calendar import Festival, festivals
+from signals.calendar import CalendarRules
 from signals.clean import clean_text, pseudonym, text_hash
 from signals.demo.truth import Complaint, ProductCause, Truth
 from signals.demo.world import DemoWorld, build_demo_world
@@ -16,7 +16,9 @@ from signals.errors import (
     NotReady,
 )
 from signals.features import SeriesRules, build_panel
+from signals.festivals import Festival, festivals
 from signals.frames import Col
+from signals.gaps import Gap
 from signals.intake.checks import ACCEPTED, Rule
 from signals.intake.column_map import (
     ColumnMap,
@@ -36,6 +38,7 @@ from signals.intake.report import BatchRefused, IngestReport, TableReport
 from signals.intake.table_files import read_table, table_feed
 from signals.lake import Lake
 from signals.language import detect_language
+from signals.own_festivals import OwnFestival, read_festivals
 from signals.panel import DriverGroup, Grain, Panel
 from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
 from signals.progress import Progress, silent
@@ -102,6 +105,7 @@ __all__ = [
     "AspectTalk",
     "Batch",
     "BatchRefused",
+    "CalendarRules",
     "Col",
     "ColumnMap",
     "Complaint",
@@ -116,6 +120,7 @@ __all__ = [
     "FileOptions",
     "FileScores",
     "Flag",
+    "Gap",
     "Grain",
     "GroundswellError",
     "IngestReport",
@@ -129,6 +134,7 @@ __all__ = [
     "ModelError",
     "Named",
     "NotReady",
+    "OwnFestival",
     "Panel",
     "ProductCause",
     "ProductTalk",
@@ -167,6 +173,7 @@ __all__ = [
     "open_alerts",
     "pseudonym",
     "publish",
+    "read_festivals",
     "read_manifest",
     "read_product_talk",
     "read_raw",

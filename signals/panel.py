@@ -22,6 +22,8 @@ class DriverGroup(StrEnum):
     HISTORY = "recent sales"
     CALENDAR = "calendar"
     PRICE = "price and promotion"
+    MACRO = "economy"
+    BEHAVIOUR = "behaviour"
     SENTIMENT = "sentiment"
     CALIBRATION = "calibration"
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from forecasting import (
+    Fill,
     ForecastSettings,
+    Preparation,
     expert_names,
     forecast_frame,
     repeat_run,
@@ -23,12 +25,14 @@ from retrieval import IndexAbout, build_index, lake_passages, lake_vectors
 from signals import (
     ALERTS,
     SALES,
+    CalendarRules,
     Col,
     Grain,
     Lake,
     NotReady,
     SeriesRules,
     build_panel,
+    read_festivals,
     scan_alerts,
     score_documents,
     silent,
@@ -131,6 +135,8 @@ def _forecast(
     progress: Progress,
 ) -> None:
     as_of, now = moments
+    own = read_festivals(settings.festivals) if settings.festivals is not None else ()
+    markets = tuple(market.strip().upper() for market in settings.markets.split(","))
     panel = build_panel(
         lake,
         as_of=as_of,
@@ -138,11 +144,15 @@ def _forecast(
         grain=Grain(settings.grain),
         model_id=model_id,
         rules=SeriesRules(
-            min_units_per_period=settings.min_units, min_periods=settings.min_periods
+            min_units_per_period=settings.min_units,
+            min_periods=settings.min_periods,
+            calendar=CalendarRules(markets, own),
         ),
     )
     wanted = ForecastSettings(
-        origins=settings.origins, experts=tuple(expert_names(settings.experts.split(",")))
+        origins=settings.origins,
+        experts=tuple(expert_names(settings.experts.split(","))),
+        preparation=Preparation(Fill(settings.fill), settings.least_stock, settings.outlier_z),
     )
     report.run_id = run_id_of(panel, wanted)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"

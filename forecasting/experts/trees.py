@@ -21,6 +21,7 @@ from forecasting.experts.design import SCOPE
 from forecasting.experts.drivers import design_of, known_columns
 from forecasting.experts.expert import tidy
 from forecasting.experts.response import TextResponse, learn_response
+from forecasting.prepare import observed_units
 from signals import DriverGroup, ModelError, Scope, silent
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Trees:
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
         known = known_columns(panel)
         design = design_of(panel, known, use_text=self.uses_text)
-        rows = _training_rows(design)
+        rows = _training_rows(design, observed_units(panel))
         tick = _Ticks(progress, self.rounds * len(self.levels))
 
         def train(level: float) -> lightgbm.Booster:
@@ -178,10 +179,15 @@ class _Rows:
     series: Periods
 
 
-def _training_rows(design: Design) -> _Rows:
+def _training_rows(design: Design, observed: FloatArray) -> _Rows:
     """Collect every origin whose targets are known.
 
     Every series counts alike: weights by units made both the fit slower and the errors larger.
+
+    Parameters
+    ----------
+    observed
+        Targets, shape (series, periods); what was not observed teaches nothing.
     """
     units = design.grid.units
     periods = units.shape[1]
@@ -191,7 +197,7 @@ def _training_rows(design: Design) -> _Rows:
         ahead = np.arange(origin + 1, origin + 1 + design.horizon)
         actual = np.full((len(units), design.horizon), np.nan)
         visible = ahead < periods
-        actual[:, visible] = units[:, ahead[visible]]
+        actual[:, visible] = observed[:, ahead[visible]]
         actual[ages[:, origin] < _YOUNGEST] = np.nan
         known = ~np.isnan(actual)
         scale = np.broadcast_to(design.scale[:, origin, None], actual.shape)
