@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from signals import Panel
 
 _WINDOW_DAYS: Final = 91
-_DRIVEN: Final = 0.2  # festival intensity from which a period is no plain one
+_FESTIVE: Final = 0.2  # festival intensity from which a period is no plain one
 _ALIKE: Final = 5  # periods of a kind that tell what is usual for it
 _TO_SIGMA: Final = 1.4826  # a median absolute deviation, as a standard deviation
-_FESTIVAL: Final = "festival"
+_FESTIVAL: Final = "festival"  # column of the calendar, and how those of own festivals begin
+_OWN: Final = "own_"
+
+Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 def find_outliers(panel: Panel, least_z: float) -> list[dict[str, Any]]:
@@ -26,8 +29,9 @@ def find_outliers(panel: Panel, least_z: float) -> list[dict[str, Any]]:
 
     Distances are measured on log(1 + units), in robust standard deviations of the series, or in
     those of a Poisson count of that level where they are larger, so that slow movers are not
-    flagged for selling one. Periods with a promotion or in a festival are compared with each other
-    only: a sale that lifts as sales do is no outlier.
+    flagged for selling one. Festivals are compared with festivals, promotions with promotions, and
+    plain periods with plain ones, once there are five of a kind: a sale that lifts as sales do is
+    no outlier.
 
     Returns
     -------
@@ -44,8 +48,7 @@ def find_outliers(panel: Panel, least_z: float) -> list[dict[str, Any]]:
     middle = _local_median(logs, _WINDOW_DAYS // grid.days_per_period)
     away = logs - middle
     usual = middle.copy()
-    driven = _driven(panel, grid)
-    for kind in (driven, ~driven):
+    for kind in _kinds(panel, grid):
         lift = _median_of(np.where(kind, away, np.nan))
         usual = np.where(kind, usual + lift[:, None], usual)
     away = logs - usual
@@ -76,15 +79,20 @@ def _local_median(logs: FloatArray, periods: int) -> FloatArray:
     return np.asarray(rolled.to_numpy().T)
 
 
-def _driven(panel: Panel, grid: Grid) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Whether a promotion or a festival, or one of the user's own, moves a period."""
-    names = {Col.PROMO: 0.0, _FESTIVAL: _DRIVEN}
-    names |= {name: 0.0 for name in panel.known if name.startswith("own_")}
-    driven = np.zeros(grid.units.shape, dtype=bool)
-    for name, least in names.items():
-        if name in panel.known:
-            driven |= np.nan_to_num(grid.column(panel.history, name, grid.days)) > least
-    return driven
+def _kinds(panel: Panel, grid: Grid) -> tuple[Mask, Mask, Mask]:
+    """Periods of a festival, also one of the user's own, of a promotion, and all others."""
+    festive = _above(panel, grid, _FESTIVAL, _FESTIVE)
+    for name in panel.known:
+        if name.startswith(_OWN):
+            festive |= _above(panel, grid, name, 0.0)
+    promoted = _above(panel, grid, Col.PROMO, 0.0) & ~festive
+    return festive, promoted, ~festive & ~promoted
+
+
+def _above(panel: Panel, grid: Grid, name: str, least: float) -> Mask:
+    if name not in panel.known:
+        return np.zeros(grid.units.shape, dtype=bool)
+    return np.asarray(np.nan_to_num(grid.column(panel.history, name, grid.days)) > least)
 
 
 def _median_of(values: FloatArray) -> FloatArray:

@@ -16,7 +16,7 @@ from signals.errors import (
     NotReady,
 )
 from signals.features import SeriesRules, build_panel
-from signals.festivals import Festival, festivals
+from signals.festival_days import Festival, festivals
 from signals.frames import Col
 from signals.gaps import Gap
 from signals.intake.checks import ACCEPTED, Rule

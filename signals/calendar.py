@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from signals.errors import ConfigError
-from signals.festivals import festivals
+from signals.festival_days import festivals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from signals.festivals import Festival
+    from signals.festival_days import Festival
     from signals.own_festivals import OwnFestival
 
 logger = logging.getLogger(__name__)

@@ -63,7 +63,7 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
                 _recent(grid, own, scale),
                 _around(ours, everybody, grid),
                 _before(known),
-                _around_us(panel, grid),
+                _around_us(panel, grid, horizon),
             ]
         ),
         at_target=known,
@@ -212,15 +212,18 @@ def _before(known: Block) -> Block:
     )
 
 
-def _around_us(panel: Panel, grid: Grid) -> Block:
+def _around_us(panel: Panel, grid: Grid, horizon: int) -> Block:
     """Economy and behaviour at the origin, as differences from usual; neutral: no difference."""
     groups = (DriverGroup.MACRO, DriverGroup.BEHAVIOUR)
     columns = [(group, name) for group in groups for name in panel.groups.get(group, ())]
-    values = [grid.column(panel.history, name, grid.days)[..., None] for _, name in columns]
+    series, periods = grid.units.shape
+    data = np.full((series, periods + horizon, len(columns)), np.nan)
+    for place, (_, name) in enumerate(columns):
+        data[:, :periods, place] = grid.column(panel.history, name, grid.days)
     return Block(
         names=tuple(name for _, name in columns),
         groups=tuple(group for group, _ in columns),
-        data=np.concatenate([np.empty((*grid.units.shape, 0)), *values], axis=2),
+        data=data,
         neutral=np.zeros((len(grid.series_ids), len(columns))),
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from signals.demo.truth import FIRST_DAY, LAST_DAY, LATER_DAYS
-from signals.festivals import festivals
+from signals.festival_days import festivals
 from signals.frames import Col
 from signals.tables import SALES, Measure
 

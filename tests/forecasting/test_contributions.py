@@ -9,7 +9,7 @@ import pytest
 
 from forecasting.blend import Blend
 from forecasting.calibrate import Calibration
-from forecasting.contributions import PLAYERS, shapley
+from forecasting.contributions import PLAYERS, players_of, shapley
 from forecasting.experts.naive import SeasonalNaive
 from forecasting.experts.stats import AutoEts
 from forecasting.experts.trees import Trees
@@ -73,7 +73,7 @@ def test_real_contributions_sum_to_the_forecast_at_every_step_and_level(forecast
 
     forecast = model.predict(panel)
     assert np.abs(found.total - forecast).max() < 1e-6
-    assert set(found.parts) == {*PLAYERS, DriverGroup.CALIBRATION}
+    assert set(found.parts) == {*players_of(panel), DriverGroup.CALIBRATION}
     assert found.baseline.shape == (13, 4, 3)
 
 

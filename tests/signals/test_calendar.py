@@ -10,7 +10,7 @@ from signals.calendar import (
     calendar_columns,
     calendar_frame,
 )
-from signals.festivals import festivals
+from signals.festival_days import festivals
 
 YEAR = pd.date_range("2025-01-01", "2025-12-31")
 
