@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
 from forecasting.grid import grid_of
 from forecasting.impute import by_neighbours, by_time
@@ -21,8 +22,6 @@ from forecasting.outliers import find_outliers
 from signals import Col, ConfigError, Gap, Scope
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from forecasting.grid import FloatArray, Grid
     from signals import Panel
 
@@ -190,7 +189,7 @@ def _into_sums(grid: Grid, units: FloatArray, observed: Mask) -> tuple[FloatArra
 
 def _with(panel: Panel, grid: Grid, units: FloatArray, observed: Mask) -> Panel:
     rows = np.searchsorted(np.asarray(grid.series_ids), panel.history[Col.SERIES_ID].astype(str))
-    columns = grid.days.get_indexer(panel.history[Col.DAY])
+    columns = grid.days.get_indexer(pd.DatetimeIndex(panel.history[Col.DAY]))
     values = {
         Col.UNITS: units[rows, columns],
         Col.OBSERVED: observed[rows, columns].astype(np.float64),

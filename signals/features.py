@@ -92,7 +92,8 @@ def build_panel(
         DriverGroup.BEHAVIOUR: _behaviour(lake, span, history, categories, rules.scopes),
         DriverGroup.SENTIMENT: _mood(lake, span, history, categories, rules.scopes, model_id),
     }
-    known, columns = tuple(past.columns), {group: tuple(each) for group, each in groups.items()}
+    known = tuple(past.columns)
+    columns = {group: tuple(map(str, each.columns)) for group, each in groups.items()}
     history = history.join(groups.pop(DriverGroup.MACRO), on=Col.DAY)
     logger.info(
         "panel as of %s: %d series, %d rows, %d products without a series of their own",
