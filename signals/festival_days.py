@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from borax.calendars.lunardate import LunarDate
 
 from signals.errors import DataError
 
@@ -101,10 +101,17 @@ def _lunar(month: int, day: int) -> Callable[[int], date]:
                 f"the Chinese calendar is known for {_LUNAR_YEARS[0]} to {_LUNAR_YEARS[-1]}; "
                 f"the data reaches {year}: correct its days, or leave CN out of the setting markets"
             )
-        solar: date = LunarDate(year, month, day).to_solar_date()
-        return solar
+        return _solar(year, month, day)
 
     return peak
+
+
+@lru_cache(maxsize=512)
+def _solar(year: int, month: int, day: int) -> date:
+    from borax.calendars.lunardate import LunarDate  # 0.1 s that only these days need
+
+    solar: date = LunarDate(year, month, day).to_solar_date()
+    return solar
 
 
 def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
