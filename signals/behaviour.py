@@ -23,7 +23,7 @@ WITH periods AS (
     SELECT unnest($days::DATE[]) AS day, unnest($ends::DATE[]) AS stop
 ), known AS (
     SELECT p.day AS period, b.* FROM stored_behaviour b JOIN periods p
-      ON b.day >= p.day AND b.day < p.stop AND b.available_at <= p.stop::TIMESTAMPTZ
+      ON b.day >= p.day AND b.day < p.stop AND b.available_at <= least(p.stop::TIMESTAMPTZ, $now)
     QUALIFY row_number() OVER (
         PARTITION BY b.product_id, b.day ORDER BY b.available_at DESC
     ) = 1
@@ -51,6 +51,7 @@ def read_behaviour(lake: Lake, span: Span) -> pd.DataFrame:
         parameters={
             "days": [day.date() for day in span.periods],
             "ends": [day.date() for day in ends],
+            "now": span.as_of.to_pydatetime(),
         },
     )
 

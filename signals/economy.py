@@ -1,7 +1,8 @@
 """Covariates of the economy, as they were known at each period: past-only columns.
 
 A statistic is published late and revised later. The value a period sees is the newest vintage that
-was published by the end of that period, never today's.
+was published by the end of that period, never today's. The last period may end after the moment a
+panel is made, where one row stands for a whole week; then that moment counts.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ WITH periods AS (
 ), told AS (
     SELECT p.day AS day, c.name AS name, coalesce(c.region, $everywhere) AS region, c.value AS value
     FROM stored_covariates c JOIN periods p
-      ON c.available_at <= p.stop::TIMESTAMPTZ AND c.day < p.stop
+      ON c.available_at <= least(p.stop::TIMESTAMPTZ, $now) AND c.day < p.stop
     WHERE c.name NOT IN ($promo, $price) AND c.value IS NOT NULL
       AND coalesce(c.region, $everywhere) NOT IN (SELECT product_id FROM products)
     QUALIFY row_number() OVER (
@@ -53,6 +54,7 @@ def read_economy(lake: Lake, span: Span) -> pd.DataFrame:
         parameters={
             "days": [day.date() for day in span.periods],
             "ends": [day.date() for day in ends],
+            "now": span.as_of.to_pydatetime(),
             "promo": PLANNED_PROMO,
             "price": PLANNED_PRICE,
             "everywhere": EVERYWHERE,
