@@ -78,10 +78,11 @@ def economy_columns(known: pd.DataFrame, span: Span) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index the first days of the periods, a column ``macro_NAME`` or ``macro_NAME_REGION`` for
-        each covariate that varied.
+        each covariate that varied; what is no letter or digit in a name becomes ``_``.
     """
     region = ("_" + known[Col.REGION].str.lower()).where(known[Col.REGION] != EVERYWHERE, "")
-    named = known.assign(**{Col.NAME: "macro_" + known[Col.NAME] + region})
+    plain = ("macro_" + known[Col.NAME] + region).str.replace(r"\W+", "_", regex=True)
+    named = known.assign(**{Col.NAME: plain})
     wide = named.pivot_table(index=Col.DAY, columns=Col.NAME, values=Col.VALUE)
     wide = wide.reindex(span.periods)
     wide.columns.name = None

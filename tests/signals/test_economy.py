@@ -69,8 +69,8 @@ def shop(folder: Path) -> Lake:
         batch.add(PRODUCTS, shelf)
         batch.add(COVARIATES, covariate("prices", "2025-01-01", "2025-02-03", 100.0))
         batch.add(COVARIATES, covariate("prices", "2025-02-01", "2025-03-03", 104.0))
-        batch.add(COVARIATES, covariate("mood", "2025-01-01", "2025-02-03", 1.0, "BR"))
-        batch.add(COVARIATES, covariate("mood", "2025-02-01", "2025-03-03", 2.0, "BR"))
+        batch.add(COVARIATES, covariate("mood: all", "2025-01-01", "2025-02-03", 1.0, "BR"))
+        batch.add(COVARIATES, covariate("mood: all", "2025-02-01", "2025-03-03", 2.0, "BR"))
         batch.add(COVARIATES, covariate("search", "2025-02-01", "2025-02-03", 7.0, "A"))
         batch.add(BEHAVIOUR, behaviour("A", WEEKS, [100.0] * 15 + [200.0]))
     return lake
@@ -104,7 +104,7 @@ def test_a_restated_figure_is_the_old_one_until_the_restatement(tmp_path):
 def test_columns_say_how_far_from_usual_and_are_finite(tmp_path):
     columns = economy_columns(read_economy(shop(tmp_path), SPAN), SPAN)
 
-    assert list(columns) == ["macro_mood_br", "macro_prices"]
+    assert list(columns) == ["macro_mood_all_br", "macro_prices"]
     assert (columns[:"2025-02-17"] == 0).all(axis=None)
     assert (columns.loc["2025-02-24"] > 1).all()
     assert np.isfinite(columns).all(axis=None)
@@ -113,7 +113,7 @@ def test_columns_say_how_far_from_usual_and_are_finite(tmp_path):
 def test_they_join_the_panel_as_past_only_columns_of_their_groups(tmp_path):
     panel = build_panel(shop(tmp_path), as_of=AS_OF, horizon=2, rules=EVERYTHING)
 
-    assert panel.groups[DriverGroup.MACRO] == ("macro_mood_br", "macro_prices")
+    assert panel.groups[DriverGroup.MACRO] == ("macro_mood_all_br", "macro_prices")
     assert "views_now" in panel.groups[DriverGroup.BEHAVIOUR]
     assert set(panel.past) == {
         *panel.groups[DriverGroup.MACRO], *panel.groups[DriverGroup.BEHAVIOUR]
