@@ -10,6 +10,7 @@ from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
 from forecasting.judging.metrics import Metric, score
 from forecasting.launch import split_young
+from forecasting.prepare import Fill, Preparation, prepare
 from forecasting.revision import Revision, SeriesRevision, revision_between
 from forecasting.runs import (
     RunInfo,
@@ -39,6 +40,7 @@ __all__ = [
     "Assumption",
     "Change",
     "Expert",
+    "Fill",
     "Fitted",
     "ForecastRun",
     "ForecastSettings",
@@ -46,6 +48,7 @@ __all__ = [
     "How",
     "Lever",
     "Metric",
+    "Preparation",
     "Prepared",
     "Revision",
     "RevisionSource",
@@ -66,6 +69,7 @@ __all__ = [
     "holds_forecaster",
     "latest_run",
     "load_forecaster",
+    "prepare",
     "repeat_run",
     "revision_between",
     "run_forecast",

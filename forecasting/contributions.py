@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from forecasting.grid import FloatArray
-    from signals import Progress
+    from signals import Panel, Progress
 
 PLAYERS: Final = (
     DriverGroup.HISTORY,
     DriverGroup.CALENDAR,
     DriverGroup.PRICE,
+    DriverGroup.MACRO,
+    DriverGroup.BEHAVIOUR,
     DriverGroup.SENTIMENT,
 )
 """Groups of inputs; what comes after them is no input."""
@@ -49,6 +51,13 @@ class Attribution:
         return np.asarray(self.baseline + sum(self.parts.values()))
 
 
+def players_of(panel: Panel) -> tuple[DriverGroup, ...]:
+    """Name the groups that can move a forecast of a panel: the history, and those with columns."""
+    return tuple(
+        player for player in PLAYERS if player is DriverGroup.HISTORY or panel.groups.get(player)
+    )
+
+
 def shapley(
     value: Value,
     players: Sequence[DriverGroup] = PLAYERS,
@@ -57,7 +66,8 @@ def shapley(
 ) -> Attribution:
     """Share a forecast out among groups, exactly, for every series, step and level at once.
 
-    Each group gets what `forecasting.shapley.shares` says it adds.
+    Each group gets what `forecasting.shapley.shares` says it adds. Four groups need 16 forecasts,
+    six need 64: so only groups that have columns should play, see `players_of`.
 
     References
     ----------

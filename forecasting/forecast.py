@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from forecasting.choose import choose, rehearse
-from forecasting.contributions import AFTERWARDS, BASELINE, PLAYERS
+from forecasting.contributions import BASELINE
 from forecasting.experts.catalogue import make_experts
 from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.accuracy import accuracy_rows
 from forecasting.judging.backtest import backtest, origins_of
 from forecasting.launch import MODEL, Launches, forecast_launches, split_young
+from forecasting.prepare import prepare_and_tell
 from forecasting.settings import ForecastSettings, library_versions, run_id_of
 from signals import Col, DataError, DriverGroup, silent
 
@@ -77,6 +78,8 @@ def run_forecast(
         )
     tried = try_experts(grown, settings, progress)
     choice = choose(tried, settings.seed)
+    prepared = prepare_and_tell(grown, settings.preparation)
+    grown = prepared.panel
     launches = forecast_launches(panel, young, settings.levels)
     forecaster = replace(train(grown, choice, settings, progress), launches=launches)
     calibrated = forecaster.calibrated(grown)
@@ -88,6 +91,7 @@ def run_forecast(
         "versions": library_versions(),
         "origins": [str(day.date()) for day in tried.made_on],
         "panel": dict(panel.built_from),
+        "preparation": prepared.about,
         **choice.to_dict(),
         "fallbacks": forecaster.fallbacks(grown),
         "launches": list(launches.series_ids),
@@ -143,7 +147,10 @@ def try_experts(panel: Panel, settings: ForecastSettings, progress: Progress) ->
         len(grid_of(panel).days), horizon_of(panel), origins=settings.origins, every=settings.every,
     )  # fmt: skip
     experts = experts_of(panel, settings)
-    return backtest(panel, experts, settings.levels, origins, progress=progress)
+    return backtest(
+        panel, experts, settings.levels, origins,
+        preparation=settings.preparation, progress=progress,
+    )  # fmt: skip
 
 
 def train(
@@ -157,7 +164,12 @@ def train(
         if expert.name in used
     }
     return Forecaster(
-        settings.levels, fitted, choice.blend, choice.calibration, choice.reconciliation
+        settings.levels,
+        fitted,
+        choice.blend,
+        choice.calibration,
+        choice.reconciliation,
+        preparation=settings.preparation,
     )
 
 
@@ -190,9 +202,9 @@ class _Table:
                 **{Col.GROUP: BASELINE},
             ),
         ]
-        for group in (*PLAYERS, *AFTERWARDS):
+        for group, part in found.parts.items():
             of_launches = moved if group is DriverGroup.RECONCILIATION else flat
-            rows = self._rows(ids, np.concatenate([found.parts[group], of_launches]))
+            rows = self._rows(ids, np.concatenate([part, of_launches]))
             frames.append(rows.assign(**{Col.GROUP: str(group)}))
         return pd.concat(frames, ignore_index=True)
 

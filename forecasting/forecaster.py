@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forecasting.contributions import Attribution, shapley
+from forecasting.contributions import Attribution, players_of, shapley
 from forecasting.experts.expert import FallsBack
 from forecasting.grid import grid_of, horizon_of
 from forecasting.hierarchy import hierarchy_of, recently
 from forecasting.judging.backtest import EVERY_GROUP, predict_as
+from forecasting.prepare import Preparation, prepare
 from forecasting.reconcile import Reconciled
 from signals import DriverGroup, silent
 
@@ -39,6 +40,8 @@ class Forecaster:
         None leaves every series as it was forecast by itself.
     launches
         Young series of the run that learnt this; they take part in the sums. None is no such.
+    preparation
+        How the history of a panel is made ready, unless it was already.
     """
 
     levels: tuple[float, ...]
@@ -47,12 +50,14 @@ class Forecaster:
     calibration: Calibration
     reconciliation: Reconciliation | None = None
     launches: Launches | None = None
+    preparation: Preparation = field(default_factory=Preparation)
 
     def predict(self, panel: Panel) -> FloatArray:
         """Forecast as users see it; shape (series, horizon, levels), units a period.
 
         The series are those of ``panel``: launches and remainders take part and are left away.
         """
+        panel = prepare(panel, self.preparation)
         calibrated = self.calibrated(panel)
         return self.reconcile(panel, calibrated).units[: len(calibrated)]
 
@@ -67,6 +72,7 @@ class Forecaster:
 
     def uncalibrated(self, panel: Panel, present: frozenset[DriverGroup]) -> FloatArray:
         """Blend the experts with only some groups of drivers present."""
+        panel = prepare(panel, self.preparation)
         quantiles = {
             key: predict_as(key.variant, self.fitted[key.name], panel, present)
             for key in self.blend.experts
@@ -95,7 +101,10 @@ class Forecaster:
 
     def attribute(self, panel: Panel, *, progress: Progress = silent) -> Attribution:
         """Take the forecast apart; calibration and reconciliation are the last parts."""
-        found = shapley(lambda present: self.uncalibrated(panel, present), progress=progress)
+        panel = prepare(panel, self.preparation)
+        found = shapley(
+            lambda present: self.uncalibrated(panel, present), players_of(panel), progress=progress
+        )
         calibrated = self.calibrated(panel)
         agreed = self.reconcile(panel, calibrated).units[: len(calibrated)]
         last = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -14,6 +14,7 @@ from forecasting.experts.catalogue import load_expert
 from forecasting.forecaster import Forecaster
 from forecasting.judging.backtest import ExpertKey, Variant
 from forecasting.launch import launches_from
+from forecasting.prepare import Fill, Preparation
 from forecasting.reconcile import Reconciliation
 from signals import (
     ACCURACY,
@@ -203,6 +204,7 @@ def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
         "calibration": forecaster.calibration.to_dict(),
         "reconciliation": _or_none(forecaster.reconciliation),
         "launches": _or_none(forecaster.launches),
+        "preparation": asdict(forecaster.preparation),
     }
     text = json.dumps(body, indent=1, ensure_ascii=False)
     (folder / _FORECASTER).write_text(text, encoding="utf-8")
@@ -240,6 +242,7 @@ def load_forecaster(folder: Path, run_id: str | None = None) -> Forecaster:
         body["calibration"]["reason"],
     )
     sums, young = body["reconciliation"], body["launches"]
+    kept = body["preparation"]
     return Forecaster(
         levels,
         fitted,
@@ -247,6 +250,7 @@ def load_forecaster(folder: Path, run_id: str | None = None) -> Forecaster:
         calibration,
         None if sums is None else Reconciliation(levels, **sums),
         None if young is None else launches_from(young),
+        Preparation(**{**kept, "fill": Fill(kept["fill"])}),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from forecasting.prepare import Preparation
 from signals import ConfigError
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class ForecastSettings:
     chronos_weights, tirex_weights
         Folder with the weights of Chronos-2, and the checkpoint file of TiRex; empty when there
         are none.
+    preparation
+        How gaps, stock-outs and outliers of the history are dealt with.
     """
 
     levels: tuple[float, ...] = (0.1, 0.5, 0.9)
@@ -62,6 +65,7 @@ class ForecastSettings:
     training_logs: str = ""
     chronos_weights: str = ""
     tirex_weights: str = ""
+    preparation: Preparation = field(default_factory=Preparation)
 
     def __post_init__(self) -> None:
         problems = []

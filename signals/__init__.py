@@ -3,7 +3,7 @@
 from signals.alerts import open_alerts, scan_alerts
 from signals.artefacts import current, damage, publish, read_manifest, sha256, version_of
 from signals.batch import Batch
-from signals.calendar import Festival, festivals
+from signals.calendar import CalendarRules
 from signals.clean import clean_text, pseudonym, text_hash
 from signals.demo.truth import Complaint, ProductCause, Truth
 from signals.demo.world import DemoWorld, build_demo_world
@@ -15,9 +15,11 @@ from signals.errors import (
     ModelError,
     NotReady,
 )
-from signals.features import SeriesRules, build_panel, rebuild_panel
+from signals.features import SeriesRules, build_panel
+from signals.festival_days import Festival, festivals
 from signals.frames import Col
 from signals.frequency import FREQUENCIES, WEEK, Frequency, frequency_between, frequency_named
+from signals.gaps import Gap
 from signals.intake.checks import ACCEPTED, Rule
 from signals.intake.column_map import (
     ColumnMap,
@@ -40,9 +42,11 @@ from signals.language import detect_language
 from signals.long_table.columns import Duplicates, Gaps, Negatives, TableColumns, TableRules
 from signals.long_table.panel import LongTable, read_long_table
 from signals.long_table.writing import check_written_names, level_column, write_forecast
+from signals.own_festivals import OwnFestival, read_festivals
 from signals.panel import WORDS_KEY, DriverGroup, Grain, Panel
 from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
 from signals.progress import Progress, silent
+from signals.rebuild import rebuild_panel
 from signals.said_vectors import TextModels, with_words
 from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
@@ -111,6 +115,7 @@ __all__ = [
     "AspectTalk",
     "Batch",
     "BatchRefused",
+    "CalendarRules",
     "Col",
     "ColumnMap",
     "Complaint",
@@ -127,6 +132,7 @@ __all__ = [
     "FileScores",
     "Flag",
     "Frequency",
+    "Gap",
     "Gaps",
     "Grain",
     "GroundswellError",
@@ -143,6 +149,7 @@ __all__ = [
     "Named",
     "Negatives",
     "NotReady",
+    "OwnFestival",
     "Panel",
     "ProductCause",
     "ProductTalk",
@@ -189,6 +196,7 @@ __all__ = [
     "open_alerts",
     "pseudonym",
     "publish",
+    "read_festivals",
     "read_long_table",
     "read_manifest",
     "read_product_talk",

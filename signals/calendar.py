@@ -1,85 +1,80 @@
-"""What is known ahead of every day: season, public holidays, shopping festivals.
-
-Festival intensity rises from 0.15 to 0.5 over the warm-up days, is 1 on the peak days and falls
-to 0 after them, so that a model sees a sale coming and sees it end.
-"""
+"""What is known ahead of every day: season, public holidays, make-up workdays, festivals."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+from signals.errors import ConfigError
+from signals.festival_days import festivals
 
-COUNTRIES = ("BR", "CN", "US")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from signals.festival_days import Festival
+    from signals.own_festivals import OwnFestival
+
+logger = logging.getLogger(__name__)
+
+MARKETS = ("BR", "CN", "US")
+"""Countries whose customers a shop has unless it says otherwise."""
 _FOURIER_ORDERS = (1, 2, 3)
 _DAYS_A_YEAR = 365.25
+WORKDAY = "workday_cn"
+"""Column of workdays on a weekend; China alone makes up for long holidays so."""
 
 
 @dataclass(frozen=True, slots=True)
-class Festival:
-    """A shopping festival.
+class CalendarRules:
+    """Whose calendar counts.
 
     Parameters
     ----------
-    peak
-        First peak day of a year.
-    warm_up, after
-        Days before the first and after the last peak day on which the festival is felt.
+    markets
+        Countries by their ISO codes: their public holidays and shopping festivals.
+    own
+        Festivals of the user's own table.
     """
 
-    name: str
-    peak: Callable[[int], date]
-    warm_up: int
-    peak_days: int = 1
-    after: int = 0
+    markets: tuple[str, ...] = MARKETS
+    own: tuple[OwnFestival, ...] = ()
 
-    def intensity(self, days: pd.DatetimeIndex) -> np.ndarray:
-        """Intensity in [0, 1] of each day, shape (days,)."""
-        felt = np.zeros(len(days))
-        if not len(days):
-            return felt
-        for year in range(days.min().year - 1, days.max().year + 2):
-            offset = (days - pd.Timestamp(self.peak(year))).days.to_numpy()
-            felt = np.maximum(felt, self._curve(offset))
-        return felt
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.markets) - _countries())
+        if unknown or not self.markets:
+            raise ConfigError(
+                f"markets are {list(self.markets)}; expected ISO codes of countries with known "
+                f"holidays, such as BR, CN, DE, US; not known: {unknown}"
+            )
 
-    def _curve(self, offset: np.ndarray) -> np.ndarray:
-        before = 0.5 + 0.35 * offset / max(self.warm_up, 1)
-        past = offset - self.peak_days + 1
-        following = 0.5 * (1 - past / (self.after + 1))
-        return np.select(
-            [
-                (offset >= -self.warm_up) & (offset < 0),
-                (offset >= 0) & (offset < self.peak_days),
-                (past > 0) & (past <= self.after),
-            ],
-            [before, 1.0, following],
-            0.0,
-        )
+    @property
+    def festivals(self) -> tuple[Festival, ...]:
+        """Festivals kept in the markets."""
+        return festivals(self.markets)
 
 
-def festivals() -> tuple[Festival, ...]:
-    """Return the shopping festivals this calendar knows, the great ones first."""
-    return _FESTIVALS
-
-
-def calendar_columns(daily: bool = False) -> list[str]:
+def calendar_columns(daily: bool = False, rules: CalendarRules | None = None) -> list[str]:
     """Names of the columns of `calendar_frame`."""
+    rules = rules or CalendarRules()
     fourier = [f"season_{wave}_{order}" for order in _FOURIER_ORDERS for wave in ("sin", "cos")]
-    holidays = [f"holiday_{country.lower()}" for country in COUNTRIES]
-    great = [f"festival_{festival.name}" for festival in _GREAT]
+    holidays = [f"holiday_{country.lower()}" for country in rules.markets]
+    made_up = [WORKDAY] if "CN" in rules.markets else []
+    great = [f"festival_{festival.name}" for festival in rules.festivals if festival.great]
+    own = [name for festival in rules.own for name in festival.columns]
     weekday = ["weekday_sin", "weekday_cos", "weekend"] if daily else []
-    return [*fourier, *holidays, "festival", "festival_next", "festival_last", *great, *weekday]
+    general = ["festival", "festival_next", "festival_last"]
+    return [*fourier, *holidays, *made_up, *general, *great, *own, *weekday]
 
 
-def calendar_frame(periods: pd.DatetimeIndex, days_a_period: int) -> pd.DataFrame:
+def calendar_frame(
+    periods: pd.DatetimeIndex, days_a_period: int, rules: CalendarRules | None = None
+) -> pd.DataFrame:
     """Describe periods by what is known of them ahead.
 
     Parameters
@@ -88,13 +83,17 @@ def calendar_frame(periods: pd.DatetimeIndex, days_a_period: int) -> pd.DataFram
         First day of each period.
     days_a_period
         1 for days, 7 for weeks.
+    rules
+        Whose calendar; None means the usual markets.
 
     Returns
     -------
     pandas.DataFrame
         One row a period, index ``periods``, columns of `calendar_columns`: Fourier terms of the
-        season at the middle of the period, share of days that are public holidays, mean festival
-        intensity of this period, of the next and of the last one, and of each great festival.
+        season at the middle of the period, share of days that are public holidays, or workdays on
+        a weekend, mean festival intensity of this period, of the next and of the last one, and of
+        each great festival; share of days that are a festival of the user's own, or lie before or
+        after it.
 
     Examples
     --------
@@ -102,6 +101,7 @@ def calendar_frame(periods: pd.DatetimeIndex, days_a_period: int) -> pd.DataFram
     >>> calendar_frame(weeks, 7)["festival_double_11"].round(2).tolist()
     [0.33, 0.28]
     """
+    rules = rules or CalendarRules()
     grid = periods.to_numpy()[:, None] + np.arange(days_a_period)[None, :] * np.timedelta64(1, "D")
     flat = pd.DatetimeIndex(grid.ravel())
 
@@ -111,16 +111,45 @@ def calendar_frame(periods: pd.DatetimeIndex, days_a_period: int) -> pd.DataFram
 
     step = pd.Timedelta(days=days_a_period)
     columns = _season(periods + step / 2)
-    for country in COUNTRIES:
-        columns[f"holiday_{country.lower()}"] = mean(_is_holiday(flat, country))
-    columns["festival"] = mean(_any_festival(flat))
-    columns["festival_next"] = mean(_any_festival(flat + step))
-    columns["festival_last"] = mean(_any_festival(flat - step))
-    for festival in _GREAT:
-        columns[f"festival_{festival.name}"] = mean(festival.intensity(flat))
+    for country in rules.markets:
+        columns[f"holiday_{country.lower()}"] = mean(is_holiday(flat, (country,)).astype(float))
+    if "CN" in rules.markets:
+        columns[WORKDAY] = mean(_made_up(flat))
+    known = rules.festivals
+    columns["festival"] = mean(_strongest(known, flat))
+    columns["festival_next"] = mean(_strongest(known, flat + step))
+    columns["festival_last"] = mean(_strongest(known, flat - step))
+    for festival in known:
+        if festival.great:
+            columns[f"festival_{festival.name}"] = mean(festival.intensity(flat))
+    for own in rules.own:
+        columns |= {name: mean(felt) for name, felt in own.felt(flat).items()}
     if days_a_period == 1:
         columns |= _weekday(periods)
     return pd.DataFrame(columns, index=periods)
+
+
+def is_holiday(days: pd.DatetimeIndex, markets: Sequence[str]) -> np.ndarray:
+    """Say of each day whether it is a public holiday of any of some countries, shape (days,)."""
+    known = [
+        pd.Timestamp(day)
+        for country in markets
+        for year in set(days.year)
+        for day in _holidays(country, int(year))
+    ]
+    return np.asarray(days.isin(known))
+
+
+def years_without_workdays(days: pd.DatetimeIndex) -> list[int]:
+    """Years whose make-up workdays in China are not known: not announced yet, or before 2004.
+
+    Examples
+    --------
+    >>> years_without_workdays(pd.DatetimeIndex(["2003-05-01", "2025-05-01"]))
+    [2003]
+    """
+    known = {day.year for day in _workdays()}
+    return sorted(year for year in set(days.year) if not min(known) <= year <= max(known))
 
 
 def _season(moments: pd.DatetimeIndex) -> dict[str, np.ndarray]:
@@ -142,14 +171,22 @@ def _weekday(days: pd.DatetimeIndex) -> dict[str, np.ndarray]:
     }
 
 
-def _any_festival(days: pd.DatetimeIndex) -> np.ndarray:
-    strongest: np.ndarray = np.max([festival.intensity(days) for festival in _FESTIVALS], axis=0)
+def _strongest(known: Sequence[Festival], days: pd.DatetimeIndex) -> np.ndarray:
+    strongest: np.ndarray = np.max([festival.intensity(days) for festival in known], axis=0)
     return strongest
 
 
-def _is_holiday(days: pd.DatetimeIndex, country: str) -> np.ndarray:
-    known = [pd.Timestamp(day) for year in set(days.year) for day in _holidays(country, int(year))]
-    return days.isin(known).astype(float)
+def _made_up(days: pd.DatetimeIndex) -> np.ndarray:
+    """Weekend days worked in exchange for a longer holiday, shape (days,); 0 where not known."""
+    weekends = [pd.Timestamp(day) for day in _workdays() if day.weekday() >= 5]
+    return np.asarray(days.isin(weekends), dtype=float)
+
+
+@lru_cache(maxsize=1)
+def _workdays() -> frozenset[date]:
+    from chinese_calendar import constants  # 15 years of days that only the calendar needs
+
+    return frozenset(constants.workdays)
 
 
 @lru_cache(maxsize=512)
@@ -159,47 +196,8 @@ def _holidays(country: str, year: int) -> dict[date, str]:
     return dict(holidays.country_holidays(country, years=year, language="en_US").items())
 
 
-def _fixed(month: int, day: int) -> Callable[[int], date]:
-    return lambda year: date(year, month, day)
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    import holidays
 
-
-def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
-
-
-def _black_friday(year: int) -> date:
-    return _nth_weekday(year, 11, 3, 4) + timedelta(days=1)
-
-
-def _mothers_day(year: int) -> date:
-    return _nth_weekday(year, 5, 6, 2)
-
-
-@lru_cache(maxsize=512)
-def _spring_festival(year: int) -> date:
-    named: Sequence[date] = [
-        day
-        for day, name in _holidays("CN", year).items()
-        if "Chinese New Year" in name and "Eve" not in name
-    ]
-    return min(named, default=date(year, 2, 4))
-
-
-_GREAT = (
-    Festival("double_11", _fixed(11, 11), warm_up=10, after=2),
-    Festival("june_18", _fixed(6, 18), warm_up=17, after=2),
-    Festival("black_friday", _black_friday, warm_up=4, peak_days=4),
-    Festival("christmas", _fixed(12, 21), warm_up=20, peak_days=3, after=1),
-    Festival("spring_festival", _spring_festival, warm_up=14, peak_days=7, after=7),
-)
-_FESTIVALS = (
-    *_GREAT,
-    Festival("double_12", _fixed(12, 12), warm_up=2),
-    Festival("valentine", _fixed(2, 14), warm_up=7),
-    Festival("womens_day", _fixed(3, 8), warm_up=5),
-    Festival("consumer_day", _fixed(3, 15), warm_up=3),
-    Festival("mothers_day", _mothers_day, warm_up=10),
-    Festival("lovers_day_br", _fixed(6, 12), warm_up=7),
-    Festival("childrens_day_br", _fixed(10, 12), warm_up=7),
-)
+    return frozenset(holidays.list_supported_countries())

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from signals.calendar import calendar_columns, calendar_frame
+from signals.behaviour import COUNTS, behaviour_columns, read_behaviour
+from signals.calendar import WORKDAY, CalendarRules, calendar_frame, years_without_workdays
 from signals.demand import Span, find_span, future_drivers, read_demand, read_plans, roll_up
-from signals.errors import NotReady
+from signals.economy import economy_columns, read_economy
 from signals.frames import Col
-from signals.mood import MOOD_COLUMNS, POLARITY_COLUMNS, mood_columns, read_talk, talk_of_series
+from signals.gaps import Gap, gap_reasons, silent_periods
+from signals.mood import POLARITY_COLUMNS, mood_columns, read_talk, talk_of_series
+from signals.own_festivals import OwnFestival
 from signals.panel import DriverGroup, Grain, Panel
-from signals.said_vectors import WORDS_OF, TextModels, with_words
 from signals.tables import PRODUCTS, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from signals.lake import Lake
 
@@ -28,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SeriesRules:
-    """Which products get a series of their own; sums always hold all products.
+    """Which products get a series of their own, and by which calendar; sums hold all products.
 
     Parameters
     ----------
@@ -37,11 +39,35 @@ class SeriesRules:
     min_periods
         Least age in periods of a product whose launch day is not known. A launch is kept at any
         age: that it is young is known, not guessed.
+    calendar
+        Whose holidays and festivals are known ahead.
     """
 
     scopes: tuple[Scope, ...] = (Scope.PRODUCT, Scope.CATEGORY, Scope.TOTAL)
     min_units_per_period: float = 1.0
     min_periods: int = 26
+    calendar: CalendarRules = field(default_factory=CalendarRules)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Say it in JSON."""
+        return {
+            "scopes": [str(scope) for scope in self.scopes],
+            "min_units_per_period": self.min_units_per_period,
+            "min_periods": self.min_periods,
+            "markets": list(self.calendar.markets),
+            "own": [festival.to_dict() for festival in self.calendar.own],
+        }
+
+    @classmethod
+    def from_dict(cls, about: Mapping[str, Any]) -> SeriesRules:
+        """Read what `to_dict` gave."""
+        own = tuple(OwnFestival.from_dict(festival) for festival in about["own"])
+        return cls(
+            tuple(Scope(name) for name in about["scopes"]),
+            about["min_units_per_period"],
+            about["min_periods"],
+            CalendarRules(tuple(about["markets"]), own),
+        )
 
 
 def build_panel(
@@ -53,7 +79,7 @@ def build_panel(
     model_id: str | None = None,
     rules: SeriesRules = SeriesRules(),
 ) -> Panel:
-    """Join sales, calendar, prices, plans and what people say to one row a series and period.
+    """Join sales and all that may move them to one row a series and period.
 
     The tables are read at the versions they have when it begins, and the panel remembers them.
 
@@ -79,35 +105,38 @@ def build_panel(
     first_price = demand.dropna(subset=Col.PRICE).groupby(Col.PRODUCT_ID)[Col.PRICE].first()
     sold = roll_up(demand, categories, first_price, rules.scopes)
     ages, left_out = _select(_ages(sold, products, span), rules)
+    past, ahead = _calendar(span, rules.calendar)
     history = _history(sold, ages, span)
-    ahead = roll_up(
+    history[Col.GAP] = gap_reasons(history, silent_periods(lake, span, rules.calendar.markets))
+    history = _filled(history).join(past, on=Col.DAY)
+    drivers = roll_up(
         future_drivers(demand, read_plans(lake, span), span), categories, first_price, rules.scopes
     )
-    future = _future(history, ahead, span)
-    past: tuple[str, ...] = ()
-    if model_id is not None:
-        talk = talk_of_series(read_talk(lake, span, model_id), categories, rules.scopes)
-        if not talk.empty:
-            past = MOOD_COLUMNS
-            history = history.join(mood_columns(history, talk, grain.days))
-    calendar = tuple(calendar_columns(daily=grain is Grain.DAY))
+    groups = {
+        DriverGroup.MACRO: economy_columns(read_economy(lake, span), span),
+        DriverGroup.BEHAVIOUR: _behaviour(lake, span, history, categories, rules.scopes),
+        DriverGroup.SENTIMENT: _mood(lake, span, history, categories, rules.scopes, model_id),
+    }
+    known = tuple(past.columns)
+    columns = {group: tuple(map(str, each.columns)) for group, each in groups.items()}
+    history = history.join(groups.pop(DriverGroup.MACRO), on=Col.DAY)
     logger.info(
         "panel as of %s: %d series, %d rows, %d products without a series of their own",
         as_of, len(ages), len(history), sum(left_out.values()),
     )  # fmt: skip
     return Panel(
-        history=history,
-        future=future,
+        history=pd.concat([history, *groups.values()], axis=1),
+        future=_future(history, drivers, ahead),
         measure=span.measure,
         made_on=span.made_on,
         groups={
-            DriverGroup.CALENDAR: calendar,
+            DriverGroup.CALENDAR: known,
             DriverGroup.PRICE: (Col.PROMO, Col.PRICE),
-            DriverGroup.SENTIMENT: past,
+            **columns,
         },
-        known=(*calendar, Col.PROMO, Col.PRICE),
-        past=past,
-        polarity=POLARITY_COLUMNS if past else (),
+        known=(*known, Col.PROMO, Col.PRICE),
+        past=tuple(name for names in columns.values() for name in names),
+        polarity=POLARITY_COLUMNS if columns[DriverGroup.SENTIMENT] else (),
         cold=_cold(products, set(demand[Col.PRODUCT_ID]), span, rules),
         left_out=left_out,
         built_from={
@@ -115,41 +144,10 @@ def build_panel(
             "horizon": horizon,
             "grain": str(grain),
             "model_id": model_id,
-            "rules": {**asdict(rules), "scopes": [str(scope) for scope in rules.scopes]},
+            "rules": rules.to_dict(),
             "versions": lake.versions(),
         },
     )
-
-
-def rebuild_panel(lake: Lake, built_from: Mapping[str, Any]) -> Panel:
-    """Build a panel again, cell for cell, from what it remembers: `Panel.built_from`.
-
-    Rows that came into the lake later are not seen, whatever moment they give for themselves.
-
-    Raises
-    ------
-    NotReady
-        When nothing is remembered.
-    DataError
-        When the lake no longer holds a table at the version that was read.
-    """
-    if not built_from:
-        raise NotReady(
-            "the panel does not say what it was built from; build it by build_panel, from a lake"
-        )
-    rules, as_of = built_from["rules"], pd.Timestamp(built_from["as_of"])
-    then = lake.at(built_from["versions"])
-    panel = build_panel(
-        then,
-        as_of=as_of,
-        horizon=built_from["horizon"],
-        grain=Grain(built_from["grain"]),
-        model_id=built_from["model_id"],
-        rules=SeriesRules(**{**rules, "scopes": tuple(Scope(name) for name in rules["scopes"])}),
-    )
-    if WORDS_OF not in built_from:
-        return panel
-    return with_words(then, panel, TextModels(**built_from[WORDS_OF]), as_of=as_of)
 
 
 def _ages(sold: pd.DataFrame, products: pd.DataFrame, span: Span) -> pd.DataFrame:
@@ -190,25 +188,71 @@ def _history(sold: pd.DataFrame, ages: pd.DataFrame, span: Span) -> pd.DataFrame
     rows[Col.DAY] = span.periods[ages["place"].to_numpy()[row] + nth.to_numpy()]
     key = [Col.SERIES_ID, Col.DAY]
     values = [Col.UNITS, Col.PROMO, Col.PRICE, Col.IN_STOCK]
-    rows = rows.merge(sold[[*key, *values]], on=key, how="left")
-    rows = rows.fillna({Col.UNITS: 0.0, Col.PROMO: 0.0, Col.IN_STOCK: 1.0})
+    return rows.merge(sold[[*key, *values]], on=key, how="left")
+
+
+def _filled(rows: pd.DataFrame) -> pd.DataFrame:
+    """Say what holds where a series has no row: nothing sold, no promotion, the price before."""
+    out = rows[Col.GAP] == Gap.NO_STOCK
+    rows = rows.fillna({Col.UNITS: 0.0, Col.PROMO: 0.0})
+    rows[Col.IN_STOCK] = rows[Col.IN_STOCK].fillna((~out).astype(float))
     prices = rows.groupby(Col.SERIES_ID)[Col.PRICE]
     rows[Col.PRICE] = prices.ffill()
     rows[Col.PRICE] = rows.groupby(Col.SERIES_ID)[Col.PRICE].bfill().fillna(0.0)
-    calendar = calendar_frame(span.periods, span.grain.days)
-    return rows.join(calendar, on=Col.DAY)
+    return rows
 
 
-def _future(history: pd.DataFrame, ahead: pd.DataFrame, span: Span) -> pd.DataFrame:
+def _calendar(span: Span, rules: CalendarRules) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Describe the periods of the history and those ahead.
+
+    A column that never varied in the history teaches nothing and is left out of both.
+    """
+    past = calendar_frame(span.periods, span.grain.days, rules)
+    varied = past.columns[(past != past.iloc[0]).any()]
+    ahead = calendar_frame(span.ahead, span.grain.days, rules)
+    unknown = years_without_workdays(span.ahead)
+    if unknown and WORKDAY in varied:
+        logger.warning("make-up workdays of %s are not announced; none are taken for it", unknown)
+    return past[varied], ahead[varied]
+
+
+def _future(history: pd.DataFrame, drivers: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
     """Tell each series what is known of the periods ahead."""
     last = history.groupby(Col.SERIES_ID)[Col.PRICE].last()
     key = [Col.SERIES_ID, Col.DAY]
-    grid = pd.MultiIndex.from_product([last.index, span.ahead], names=key).to_frame(index=False)
-    grid[Col.STEP] = np.tile(np.arange(1, len(span.ahead) + 1), len(last))
-    grid = grid.merge(ahead[[*key, Col.PROMO, Col.PRICE]], on=key, how="left")
+    ahead = calendar.index
+    grid = pd.MultiIndex.from_product([last.index, ahead], names=key).to_frame(index=False)
+    grid[Col.STEP] = np.tile(np.arange(1, len(ahead) + 1), len(last))
+    grid = grid.merge(drivers[[*key, Col.PROMO, Col.PRICE]], on=key, how="left")
     grid[Col.PROMO] = grid[Col.PROMO].fillna(0.0)
     grid[Col.PRICE] = grid[Col.PRICE].fillna(grid[Col.SERIES_ID].map(last))
-    return grid.join(calendar_frame(span.ahead, span.grain.days), on=Col.DAY)
+    return grid.join(calendar, on=Col.DAY)
+
+
+def _behaviour(
+    lake: Lake, span: Span, history: pd.DataFrame, categories: pd.Series, scopes: Sequence[Scope]
+) -> pd.DataFrame:
+    """Columns of what people did, none where no feed tells."""
+    done = read_behaviour(lake, span)
+    if done.empty:
+        return history[[]]
+    counts = talk_of_series(done, categories, scopes, COUNTS)
+    return behaviour_columns(history, counts, span.grain.days)
+
+
+def _mood(
+    lake: Lake,
+    span: Span,
+    history: pd.DataFrame,
+    categories: pd.Series,
+    scopes: Sequence[Scope],
+    model_id: str | None,
+) -> pd.DataFrame:
+    """Columns of what people say, none without a model or without documents."""
+    if model_id is None:
+        return history[[]]
+    talk = talk_of_series(read_talk(lake, span, model_id), categories, scopes)
+    return history[[]] if talk.empty else mood_columns(history, talk, span.grain.days)
 
 
 def _cold(products: pd.DataFrame, sold: set[str], span: Span, rules: SeriesRules) -> dict[str, str]:

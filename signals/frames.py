@@ -53,6 +53,12 @@ class Col:
     REGION: Final = "region"
     VINTAGE: Final = "vintage"
     VALUE: Final = "value"
+    # festivals of a user's own table
+    DAYS_BEFORE: Final = "days_before"
+    DAYS_AFTER: Final = "days_after"
+    # what is known about a period of a series
+    GAP: Final = "gap"
+    OBSERVED: Final = "observed"
     # forecasts
     RUN_ID: Final = "run_id"
     SERIES_ID: Final = "series_id"
@@ -75,7 +81,6 @@ class Col:
     ASPECT: Final = "aspect"
     WINDOW_START: Final = "window_start"
     WINDOW_END: Final = "window_end"
-    OBSERVED: Final = "observed"
     EXPECTED: Final = "expected"
     DOCUMENTS: Final = "documents"
     P_VALUE: Final = "p_value"

@@ -38,6 +38,19 @@ class Frequency:
     cycle: int
     windows: tuple[int, int, int]
 
+    @property
+    def days(self) -> float:
+        """Mean length of a period in days.
+
+        Examples
+        --------
+        >>> WEEK.days, DAY.days, round(MONTH.days, 2)
+        (7.0, 1.0, 30.44)
+        """
+        first = pd.Timestamp("2001-01-01")
+        edges = pd.date_range(first, periods=49, freq=self.offset)
+        return float((edges[-1] - edges[0]) / pd.Timedelta(days=1) / (len(edges) - 1))
+
     def axis(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
         """First days of all periods from ``first`` to ``last``."""
         return pd.date_range(first, last, freq=self.offset)

@@ -57,7 +57,7 @@ SELECT product_id, day, count(*)::DOUBLE AS documents, sum(negative)::DOUBLE AS 
        sum((polarity * polarity)::DECIMAL(18, 9))::DOUBLE AS square
 FROM counted GROUP BY ALL ORDER BY ALL
 """
-_SUMS = ["documents", "negative", "polarity", "square"]
+_SUMS = ("documents", "negative", "polarity", "square")
 
 logger = logging.getLogger(__name__)
 
@@ -86,9 +86,23 @@ def read_talk(lake: Lake, span: Span, model_id: str) -> pd.DataFrame:
 
 
 def talk_of_series(
-    talk: pd.DataFrame, categories: pd.Series, scopes: Sequence[Scope]
+    talk: pd.DataFrame,
+    categories: pd.Series,
+    scopes: Sequence[Scope],
+    sums: Sequence[str] = _SUMS,
 ) -> pd.DataFrame:
-    """Add what was said about products up to series: series_id, day and the sums of `read_talk`."""
+    """Add what was said about products, or done, up to series.
+
+    Parameters
+    ----------
+    sums
+        Columns to add up; those of `read_talk` unless others are named.
+
+    Returns
+    -------
+    pandas.DataFrame
+        series_id, day and the sums.
+    """
     category = talk[Col.PRODUCT_ID].map(categories)
     parts = []
     for scope in scopes:
@@ -102,7 +116,7 @@ def talk_of_series(
             named, series = talk, pd.Series(scope.value, index=talk.index)
         parts.append(named.assign(**{Col.SERIES_ID: series}))
     rows = pd.concat(parts, ignore_index=True)
-    return rows.groupby([Col.SERIES_ID, Col.DAY], as_index=False)[_SUMS].sum()
+    return rows.groupby([Col.SERIES_ID, Col.DAY], as_index=False)[list(sums)].sum(min_count=1)
 
 
 def mood_columns(series: pd.DataFrame, talk: pd.DataFrame, days_a_period: int) -> pd.DataFrame:
@@ -124,7 +138,7 @@ def mood_columns(series: pd.DataFrame, talk: pd.DataFrame, days_a_period: int) -
         Columns of `MOOD_COLUMNS`, one row a row of ``series``, no NaN.
     """
     rows = series[[Col.SERIES_ID, Col.DAY]].merge(talk, on=[Col.SERIES_ID, Col.DAY], how="left")
-    sums = rows[_SUMS].fillna(0.0)
+    sums = rows[list(_SUMS)].fillna(0.0)
     which = rows[Col.SERIES_ID]
     usual = _usual(sums, which, rows[Col.DAY])
     weight = sums["documents"] + _PRIOR_DOCUMENTS

@@ -28,6 +28,8 @@ class DriverGroup(StrEnum):
     HISTORY = "recent sales"
     CALENDAR = "calendar"
     PRICE = "price and promotion"
+    MACRO = "economy"
+    BEHAVIOUR = "behaviour"
     SENTIMENT = "sentiment"
     CALIBRATION = "calibration"
     RECONCILIATION = "agreement of the sums"

@@ -32,6 +32,9 @@ class Measure(StrEnum):
     REVIEW_COUNT = "review count"
 
 
+EVERYWHERE: Final = "all"
+"""Store or region of a row that names none."""
+
 PLANNED_PROMO: Final = "planned_promo"
 """Name of the covariate that tells promotions ahead; ``region`` is the product."""
 

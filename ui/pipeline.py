@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from forecasting import (
+    Fill,
     ForecastSettings,
+    Preparation,
     expert_names,
     forecast_frame,
     holds_forecaster,
@@ -24,6 +26,7 @@ from retrieval import IndexAbout, build_index, lake_passages, lake_vectors
 from signals import (
     ALERTS,
     SALES,
+    CalendarRules,
     Col,
     Grain,
     Lake,
@@ -31,6 +34,7 @@ from signals import (
     SeriesRules,
     TextModels,
     build_panel,
+    read_festivals,
     scan_alerts,
     score_documents,
     silent,
@@ -126,6 +130,7 @@ def forecast_settings(settings: Settings) -> ForecastSettings:
         training_logs=str(settings.training_logs or ""),
         chronos_weights=str(settings.chronos_weights or ""),
         tirex_weights=str(settings.tirex_weights or ""),
+        preparation=Preparation(Fill(settings.fill), settings.least_stock, settings.outlier_z),
     )
 
 
@@ -146,6 +151,8 @@ def _forecast(
     progress: Progress,
 ) -> None:
     as_of, now = moments
+    own = read_festivals(settings.festivals) if settings.festivals is not None else ()
+    markets = tuple(market.strip().upper() for market in settings.markets.split(","))
     panel = build_panel(
         lake,
         as_of=as_of,
@@ -153,7 +160,9 @@ def _forecast(
         grain=Grain(settings.grain),
         model_id=scorer.model_id,
         rules=SeriesRules(
-            min_units_per_period=settings.min_units, min_periods=settings.min_periods
+            min_units_per_period=settings.min_units,
+            min_periods=settings.min_periods,
+            calendar=CalendarRules(markets, own),
         ),
     )
     if scorer.encoder_id:

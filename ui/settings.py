@@ -49,6 +49,21 @@ class Settings(BaseSettings):
     tirex_weights: Path | None = Field(
         None, description="Checkpoint file of TiRex, if you have it."
     )
+    markets: str = Field(
+        "BR,CN,US", description="Countries whose holidays and festivals count, with commas."
+    )
+    festivals: Path | None = Field(
+        None, description="CSV of your own festivals: name, day, days_before, days_after."
+    )
+    fill: Literal["interpolate", "knn", "nothing"] = Field(
+        "interpolate", description="How unreported and out-of-stock periods are estimated."
+    )
+    least_stock: float = Field(
+        0.75, ge=0, le=1, description="Share of rows with stock below which a period is out."
+    )
+    outlier_z: float = Field(
+        5.0, ge=2, description="Robust standard deviations from which sales are flagged."
+    )
     scorer: str = Field(
         "bert", description="Sentiment model: bert, lexicon, or a folder of sentiment train."
     )

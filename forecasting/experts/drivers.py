@@ -58,7 +58,14 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
     return Design(
         grid=grid,
         horizon=horizon,
-        at_origin=join([_recent(grid, own, scale), _around(ours, everybody, grid), _before(known)]),
+        at_origin=join(
+            [
+                _recent(grid, own, scale),
+                _around(ours, everybody, grid),
+                _before(known),
+                _around_us(panel, grid, horizon),
+            ]
+        ),
         at_target=known,
         seasons=_seasons(own, ours, everybody, grid),
         moods=_moods(panel, grid, use_text=use_text),
@@ -204,9 +211,25 @@ def _before(known: Block) -> Block:
     )
 
 
+def _around_us(panel: Panel, grid: Grid, horizon: int) -> Block:
+    """Economy and behaviour at the origin, as differences from usual; neutral: no difference."""
+    groups = (DriverGroup.MACRO, DriverGroup.BEHAVIOUR)
+    columns = [(group, name) for group in groups for name in panel.groups.get(group, ())]
+    series, periods = grid.units.shape
+    data = np.full((series, periods + horizon, len(columns)), np.nan)
+    for place, (_, name) in enumerate(columns):
+        data[:, :periods, place] = grid.column(panel.history, name, grid.days)
+    return Block(
+        names=tuple(name for _, name in columns),
+        groups=tuple(group for group, _ in columns),
+        data=data,
+        neutral=np.zeros((len(grid.series_ids), len(columns))),
+    )
+
+
 def _moods(panel: Panel, grid: Grid, *, use_text: bool) -> Block:
-    """Past-only columns minus their mean over the half-year before; neutral: no difference."""
-    names = tuple(panel.past) if use_text else ()
+    """Sentiment columns minus their mean over the half-year before; neutral: no difference."""
+    names = tuple(panel.groups.get(DriverGroup.SENTIMENT, ())) if use_text else ()
     differences = [
         _from_usual(grid.column(panel.history, name, grid.days))[..., None] for name in names
     ]

@@ -15,6 +15,7 @@ from forecasting.experts.trees import FittedTrees, Trees, load_trees
 from forecasting.fusion.fusion import Fusion, learn_fusion, load_fusion
 from forecasting.fusion.heard import Heard, Place
 from forecasting.grid import horizon_of
+from forecasting.prepare import observed_units
 from signals import DriverGroup, ModelError, silent
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class FusedTrees:
         if not self.uses_text:
             return FittedFusion(base, (), None)
         design = design_of(panel, base.known, use_text=True)
-        rows = lessons_of(design)
+        rows = lessons_of(design, observed_units(panel))
         place = Place(rows.series, rows.origin, rows.step)
         heard = _heard(panel, design, rows.said.astype(np.float32, copy=False), place)
         spoken = np.flatnonzero(np.any([block.any(1) for block in heard.blocks.values()], axis=0))

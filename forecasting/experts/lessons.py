@@ -39,10 +39,15 @@ class Lessons:
     step: Periods
 
 
-def lessons_of(design: Design) -> Lessons:
+def lessons_of(design: Design, observed: FloatArray) -> Lessons:
     """Collect every origin whose targets are known.
 
     Every series counts alike: weights by units made both the fit slower and the errors larger.
+
+    Parameters
+    ----------
+    observed
+        Targets, shape (series, periods); what was not observed teaches nothing.
     """
     units = design.grid.units
     periods = units.shape[1]
@@ -55,7 +60,7 @@ def lessons_of(design: Design) -> Lessons:
         ahead = np.arange(origin + 1, origin + 1 + design.horizon)
         actual = np.full((len(units), design.horizon), np.nan)
         visible = ahead < periods
-        actual[:, visible] = units[:, ahead[visible]]
+        actual[:, visible] = observed[:, ahead[visible]]
         actual[ages[:, origin] < _YOUNGEST] = np.nan
         known = ~np.isnan(actual)
         scale = np.broadcast_to(design.scale[:, origin, None], actual.shape)

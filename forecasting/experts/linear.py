@@ -13,6 +13,7 @@ from forecasting.experts.drivers import design_of, known_columns
 from forecasting.experts.expert import ceiling, tidy
 from forecasting.experts.lessons import lessons_of
 from forecasting.experts.naive import recent_level
+from forecasting.prepare import observed_units
 from signals import DriverGroup, ModelError, silent
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Linear:
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedLinear:
         known = known_columns(panel)
         design = design_of(panel, known, use_text=False)
-        lessons = lessons_of(design)
+        lessons = lessons_of(design, observed_units(panel))
         inputs = _squash(lessons.inputs.astype(np.float64), design.groups)
         targets = np.log1p(lessons.targets * lessons.scale) - np.log1p(lessons.scale)
         steps = lessons.inputs[:, design.columns.index("step")]

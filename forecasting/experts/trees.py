@@ -22,6 +22,7 @@ from forecasting.experts.drivers import design_of, known_columns
 from forecasting.experts.expert import tidy
 from forecasting.experts.lessons import lessons_of
 from forecasting.experts.response import TextResponse, learn_response
+from forecasting.prepare import observed_units
 from signals import DriverGroup, ModelError, Scope, silent
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Trees:
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
         known = known_columns(panel)
         design = design_of(panel, known, use_text=self.uses_text)
-        rows = lessons_of(design)
+        rows = lessons_of(design, observed_units(panel))
         tick = _Ticks(progress, self.rounds * len(self.levels))
 
         def train(level: float) -> lightgbm.Booster:

@@ -11,6 +11,7 @@ import numpy as np
 
 from forecasting.grid import Grid, cut, grid_of, horizon_of
 from forecasting.judging.metrics import change_scale
+from forecasting.prepare import Preparation, observed_units, prepare
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:
@@ -124,14 +125,26 @@ def backtest(
     levels: tuple[float, ...],
     origins: Sequence[int],
     *,
+    preparation: Preparation | None = None,
     progress: Progress = silent,
 ) -> Backtest:
     """Refit every expert at every origin with only what was visible then, and forecast.
 
     Documents count from the period in which they became available, because the past-only columns
     of a panel are made so. Plans count as kept: see `forecasting.grid.cut`.
+
+    Parameters
+    ----------
+    panel
+        As it was read, not prepared: each origin fills its gaps by what was visible then. Periods
+        that were not observed are judged by nobody.
+    preparation
+        How gaps are filled; None means as usual.
     """
+    preparation = preparation or Preparation()
     grid, horizon = grid_of(panel), horizon_of(panel)
+    judged = ~np.isnan(observed_units(prepare(panel, preparation)))
+    happened = np.where(judged, grid.units, np.nan)
     shape = (len(grid.series_ids), len(origins), horizon)
     actual = np.full(shape, np.nan)
     quantiles = {
@@ -140,9 +153,9 @@ def backtest(
     rows = {series: row for row, series in enumerate(grid.series_ids)}
     total = max(len(origins) * len(experts), 1) * _PARTS
     for fold, origin in enumerate(origins):
-        past = cut(panel, origin, horizon)
+        past = prepare(cut(panel, origin, horizon), preparation)
         seen = np.asarray([rows[series] for series in grid_of(past).series_ids])
-        actual[seen, fold] = grid.units[seen, origin + 1 : origin + 1 + horizon]
+        actual[seen, fold] = happened[seen, origin + 1 : origin + 1 + horizon]
         for number, expert in enumerate(experts):
             done = (fold * len(experts) + number) * _PARTS
             fitted = expert.fit(past, progress=_within(progress, done, total))

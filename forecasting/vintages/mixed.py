@@ -39,7 +39,7 @@ from signals import Col, DataError, DriverGroup
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signals import Panel
+    from signals import Frequency, Panel
 
 _KEY = [Col.SERIES_ID, Col.DAY]
 
@@ -69,7 +69,7 @@ class Mixer:
 
     old: Panel
     new: Panel
-    period: pd.Timedelta
+    frequency: Frequency
     old_end: pd.Timestamp
     new_end: pd.Timestamp
     old_recorded: pd.DataFrame
@@ -155,7 +155,7 @@ class Mixer:
         taken: frozenset[RevisionSource],
     ) -> pd.DataFrame:
         steps = range(1, horizon_of(layout) + 1)
-        days = pd.DatetimeIndex([end + step * self.period for step in steps])
+        days = self.frequency.ahead(end, len(steps))
         names = rows.unique(Col.SERIES_ID).sort_values()
         ahead = pd.MultiIndex.from_product([names, days], names=_KEY)
         told = (self.old_told, self.new_told)
@@ -200,7 +200,7 @@ def make_mixer(old: Panel, new: Panel) -> Mixer:
         pd.concat([rows, panel.future.drop(columns=Col.STEP).set_index(_KEY)])
         for rows, panel in zip(past, (old, new), strict=True)
     ]
-    return Mixer(old, new, before.period, before.days[-1], after.days[-1], *past, *told)
+    return Mixer(old, new, before.frequency, before.days[-1], after.days[-1], *past, *told)
 
 
 def _of(rows: pd.DataFrame, names: set[str]) -> pd.DataFrame:

@@ -60,9 +60,9 @@ def covered_by(mixer: Mixer, stored: tuple[pd.Series, ...]) -> Covered:
         When that is nothing.
     """
     old, new = (units.index for units in stored)
-    reach = mixer.new.future[Col.STEP].max() * mixer.period
+    reach = mixer.frequency.ahead(mixer.old_end, int(mixer.new.future[Col.STEP].max()))
     days = old.unique(Col.DAY).intersection(new.unique(Col.DAY)).sort_values()
-    days = pd.DatetimeIndex(days[days <= mixer.old_end + reach])
+    days = pd.DatetimeIndex(days[days <= reach[-1]])
     names = sorted(set(old.unique(Col.SERIES_ID)) & set(new.unique(Col.SERIES_ID)))
     levels = sorted(set(old.unique(Col.LEVEL)) & set(new.unique(Col.LEVEL)))
     if days.empty or not names:

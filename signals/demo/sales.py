@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from signals.calendar import festivals
 from signals.demo.truth import FIRST_DAY, LAST_DAY, LATER_DAYS
+from signals.festival_days import festivals
 from signals.frames import Col
 from signals.tables import SALES, Measure
 

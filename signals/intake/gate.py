@@ -18,6 +18,7 @@ from signals.tables import (
     BEHAVIOUR,
     COVARIATES,
     DOCUMENTS,
+    EVERYWHERE,
     PRODUCTS,
     SALES,
     DocumentKind,
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from signals.intake.feeds import Feed
     from signals.intake.values import Parsed
 
-EVERYWHERE: Final = "all"
-"""Store or region of rows that name none."""
 _LONGEST_QUOTE: Final = 200
 _PROBLEM: Final = [Col.LINE, Col.COLUMN, Col.VALUE, Col.RULE, Col.ACCEPTED]
 _DAY: Final = pd.Timedelta(days=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from signals.calendar import COUNTRIES, calendar_frame
+from signals.calendar import MARKETS, CalendarRules, calendar_frame
 from signals.frequency import DAY, HOUR, MONTH, QUARTER, WEEK, Frequency
 
 
@@ -31,11 +31,11 @@ def calendar_of(
     [1.0, 0.0]
     """
     if frequency in {DAY, WEEK}:
-        frame = calendar_frame(periods, 7 if frequency == WEEK else 1)
-        left_out = [f"holiday_{code.lower()}" for code in COUNTRIES if code not in countries]
-        if not countries:
-            left_out += [name for name in frame.columns if name.startswith("festival")]
-        return frame.drop(columns=left_out)
+        rules = CalendarRules(countries or MARKETS)
+        frame = calendar_frame(periods, 7 if frequency == WEEK else 1, rules)
+        if countries:
+            return frame
+        return frame.filter(regex=r"^(season|weekday|weekend)")
     if frequency == HOUR:
         hours = periods.hour.to_numpy()
         return pd.DataFrame(

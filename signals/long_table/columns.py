@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from signals.calendar import COUNTRIES
+from signals.calendar import CalendarRules
 from signals.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -122,6 +122,5 @@ class TableRules:
     def __post_init__(self) -> None:
         if self.horizon < 1:
             raise ConfigError(f"horizon is {self.horizon}; it must be at least 1")
-        unknown = sorted(set(self.countries) - set(COUNTRIES))
-        if unknown:
-            raise ConfigError(f"countries {unknown} have no calendar; there are {list(COUNTRIES)}")
+        if self.countries:
+            CalendarRules(self.countries)  # refuses those that have no calendar

@@ -6,7 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from signals.calendar import calendar_columns, calendar_frame, festivals
+from signals.calendar import (
+    calendar_columns,
+    calendar_frame,
+)
+from signals.festival_days import festivals
 
 YEAR = pd.date_range("2025-01-01", "2025-12-31")
 
