@@ -184,7 +184,7 @@ def test_days_are_filled_with_the_pattern_of_their_week():
     gone = logs.copy()
     gone[0, 30:40] = np.nan
 
-    np.testing.assert_allclose(by_time(gone, 1), logs)
+    np.testing.assert_allclose(by_time(gone, 7), logs)
 
 
 def test_too_few_series_have_no_neighbours():
