@@ -12,7 +12,7 @@ RESULTS: Final = Path(__file__).parent / "results"
 BEGIN: Final = "<!-- figures: python benchmarks/readme_figures.py -->\n"
 END: Final = "<!-- end of figures -->"
 QUOTED: Final = {
-    "olist_backtest": (
+    "olist_accuracy": (
         ("WAPE category, blend calibrated", "error of category forecasts, 1 to 8 weeks (WAPE)"),
         ("WQL category, blend calibrated", "the same for quantiles (WQL)"),
         ("coverage of 80 % category, blend calibrated", "outcomes inside the 80 % interval"),

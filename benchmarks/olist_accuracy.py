@@ -56,7 +56,7 @@ def main() -> None:
     chosen = parser.parse_args()
     scores = chosen.scores or ("lexicon" if chosen.quick else "bert")
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
-    report = Report("olist_backtest", f"olist, sentiment by {scores}", libraries)
+    report = Report("olist_accuracy", f"olist, sentiment by {scores}", libraries)
     settings = ForecastSettings()
     panel = _panel(_scorer(scores))
     tried = backtest(
