@@ -1,8 +1,9 @@
 """Boosted trees over all series at once, one LightGBM model a quantile level.
 
-Direct forecasts: the step is a column, so one model serves every step. mlforecast's own direct mode
-trains one model a step instead (8 steps x 3 levels = 24); its lags are used here
-(`forecasting.experts.lags`). Text does not enter the trees: it corrects what they miss
+Targets are logarithms, so that what promotions and feasts multiply adds up over trees; quantiles
+keep their meaning under it. Direct forecasts: the step is a column, so one model serves every step.
+mlforecast's own direct mode trains one model a step instead (8 steps x 3 levels = 24); its lags are
+used here (`forecasting.experts.lags`). Text does not enter the trees: it corrects what they miss
 (`forecasting.experts.response`), so that without text the same forecast remains.
 """
 
@@ -114,12 +115,12 @@ class FittedTrees:
         full, neutral = design.rows(origin), design.rows(origin, neutral=True)
         seen = [group is None or group in present for group in design.groups]
         inputs = np.where(seen, full, neutral).reshape(-1, len(self.columns))
-        ratios = np.stack(
+        logs = np.stack(
             [np.asarray(b.predict(inputs, num_threads=1)) for b in self.boosters], axis=1
         )
         scale = design.scale[:, origin] if DriverGroup.HISTORY in present else design.long_run
         shape = (len(scale), design.horizon, len(self.levels))
-        units = ratios.reshape(shape) * scale[:, None, None]
+        units = np.expm1(logs.reshape(shape) + np.log1p(scale)[:, None, None])
         if self.response is not None and DriverGroup.SENTIMENT in present:
             factor = self.response.factor(design.said(origin), design.grid.series_ids)
             units = units * factor[:, :, None]
@@ -172,7 +173,7 @@ class _Rows:
     """Everything the past teaches; every array has one row an origin, series and step."""
 
     inputs: FloatArray
-    targets: FloatArray  # units over scale
+    targets: FloatArray  # log(1 + units) less log(1 + scale)
     scale: FloatArray
     said: FloatArray
     series: Periods
@@ -196,7 +197,7 @@ def _training_rows(design: Design) -> _Rows:
         known = ~np.isnan(actual)
         scale = np.broadcast_to(design.scale[:, origin, None], actual.shape)
         inputs.append(design.rows(origin)[known].astype(np.float32))
-        targets.append(actual[known] / scale[known])
+        targets.append(np.log1p(actual[known]) - np.log1p(scale[known]))
         scales.append(scale[known])
         said.append(design.said(origin)[known].astype(np.float32))
         series.append(np.nonzero(known)[0])
@@ -207,8 +208,9 @@ def _response(design: Design, rows: _Rows, middle: lightgbm.Booster) -> TextResp
     """Learn what text adds from the misses of the median; series of the finest scope teach."""
     heard = rows.said.any(axis=1)
     inputs, scale, series = rows.inputs[heard], rows.scale[heard], rows.series[heard]
-    expected = np.maximum(np.asarray(middle.predict(inputs, num_threads=1)), 0.0)
-    misses = np.log1p(rows.targets[heard] * scale) - np.log1p(expected * scale)
+    least = -np.log1p(scale)  # no units at all
+    expected = np.maximum(np.asarray(middle.predict(inputs, num_threads=1)), least)
+    misses = rows.targets[heard] - expected
     scopes = np.asarray(design.grid.scopes)
     finest = next(scope for scope in Scope if scope in scopes)
     names = (design.said_columns, design.grid.series_ids)
