@@ -40,8 +40,8 @@ class ForecastRun:
     Parameters
     ----------
     about
-        JSON-able: settings, versions, weights, whether text helped, calibration, series left out,
-        seconds.
+        JSON-able: settings, versions, weights, whether text helped, calibration, series that an
+        expert forecast by a simpler rule, series left out, seconds.
     """
 
     run_id: str
@@ -88,6 +88,7 @@ def run_forecast(
         "versions": {name: version(name) for name in LIBRARIES},
         "origins": [str(day.date()) for day in tried.made_on],
         **choice.to_dict(),
+        "fallbacks": forecaster.fallbacks(grown),
         "launches": list(launches.series_ids),
         "left_out": dict(launches.left_out),
         "seconds": round(time.perf_counter() - started, 1),

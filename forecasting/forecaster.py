@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from forecasting.contributions import Attribution, shapley
+from forecasting.experts.expert import FallsBack
 from forecasting.grid import grid_of
 from forecasting.judging.backtest import EVERY_GROUP, predict_as
 from signals import DriverGroup, silent
@@ -39,6 +40,15 @@ class Forecaster:
         """Forecast, calibrated; shape (series, horizon, levels), units a period."""
         raw = self.uncalibrated(panel, EVERY_GROUP)
         return self.calibration.apply(raw, grid_of(panel).scopes)
+
+    def fallbacks(self, panel: Panel) -> dict[str, dict[str, list[str]]]:
+        """Name the series that an expert forecast by a simpler rule: expert, reason, series_ids."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for name, fitted in sorted(self.fitted.items()):
+            if isinstance(fitted, FallsBack):
+                for series, reason in fitted.fallbacks(panel).items():
+                    found.setdefault(name, {}).setdefault(reason, []).append(series)
+        return found
 
     def uncalibrated(self, panel: Panel, present: frozenset[DriverGroup]) -> FloatArray:
         """Blend the experts with only some groups of drivers present."""

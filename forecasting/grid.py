@@ -30,7 +30,8 @@ class Grid:
     days
         First day of each period of the history.
     units
-        Shape (series, periods); NaN before a series begins, 0 where it sold nothing.
+        Shape (series, periods); NaN before a series begins, 0 where it sold nothing or where more
+        came back than was sold: a forecast is of demand, which is never below 0.
     """
 
     series_ids: tuple[str, ...]
@@ -95,7 +96,8 @@ def grid_of(panel: Panel) -> Grid:
     )
     units = grid.column(history, Col.UNITS, days)
     started = np.maximum.accumulate(~np.isnan(units), axis=1)
-    return replace(grid, units=np.where(started, np.nan_to_num(units), np.nan))
+    sold = np.maximum(np.nan_to_num(units), 0.0)
+    return replace(grid, units=np.where(started, sold, np.nan))
 
 
 def horizon_of(panel: Panel) -> int:

@@ -109,16 +109,56 @@ def _load_seasonal_naive(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG00
     return SeasonalNaive(levels)
 
 
-def _autoets(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
-    from forecasting.experts.stats import AutoEts
+def _each_alone(name: str, about: str) -> Entry:
+    """Enter a statistical model of every series alone."""
 
-    return AutoEts(settings.levels)
+    def make(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+        from forecasting.experts.stats import EachAlone
+
+        return EachAlone(settings.levels, name)
+
+    def load(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+        from forecasting.experts.stats import FittedAlone
+
+        return FittedAlone(levels, name)
+
+    return Entry(about, make, load)
 
 
-def _load_autoets(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
-    from forecasting.experts.stats import FittedEts
+def _croston(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+    from forecasting.experts.croston import Croston
 
-    return FittedEts(levels)
+    return Croston(settings.levels)
+
+
+def _load_croston(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+    from forecasting.experts.croston import Croston
+
+    return Croston(levels)
+
+
+def _linear(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+    from forecasting.experts.linear import Linear
+
+    return Linear(settings.levels)
+
+
+def _load_linear(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+    from forecasting.experts.linear import load_linear
+
+    return load_linear(folder)
+
+
+def _price_response(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+    from forecasting.experts.price_response import PriceResponse
+
+    return PriceResponse(settings.levels)
+
+
+def _load_price_response(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+    from forecasting.experts.price_response import load_price_response
+
+    return load_price_response(folder)
 
 
 def _lightgbm(settings: ForecastSettings, text: bool) -> Expert:
@@ -140,7 +180,19 @@ EXPERTS: Final[Mapping[str, Entry]] = {
     "seasonal naive": Entry(
         "the same period a season ago", _seasonal_naive, _load_seasonal_naive
     ),
-    "autoets": Entry("exponential smoothing of every series alone", _autoets, _load_autoets),
+    "autoets": _each_alone("autoets", "exponential smoothing of every series alone"),
+    "autoarima": _each_alone("autoarima", "ARIMA of every series alone"),
+    "autotheta": _each_alone("autotheta", "theta model of every series alone"),
+    "croston": Entry(
+        "slow movers: how often they sell and how much at a time", _croston, _load_croston
+    ),
+    "linear": Entry(
+        "ridge regression over all series: lags, calendar, price, promotion", _linear, _load_linear
+    ),
+    "price response": Entry(
+        "demand curves in logs, one a category: price, promotion, calendar, lags",
+        _price_response, _load_price_response,
+    ),
     "lightgbm": Entry(
         "boosted trees over all series: lags, calendar, price, promotion, sentiment",
         _lightgbm, _load_lightgbm,

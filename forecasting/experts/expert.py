@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from forecasting.grid import FloatArray
     from signals import DriverGroup, Panel, Progress
+
+_BEYOND: Final = 4.0  # times the highest period of a series that a forecast may reach
 
 
 class Expert(Protocol):
@@ -63,6 +66,15 @@ class Fitted(Protocol):
         ...
 
 
+@runtime_checkable
+class FallsBack(Protocol):
+    """A fitted expert that forecasts some series by a simpler rule, and says which."""
+
+    def fallbacks(self, panel: Panel) -> Mapping[str, str]:
+        """Give series_id to the reason and the rule used instead."""
+        ...
+
+
 def tidy(quantiles: FloatArray) -> FloatArray:
     """Raise what is below 0 and sort along the levels, the last axis.
 
@@ -72,3 +84,26 @@ def tidy(quantiles: FloatArray) -> FloatArray:
     [0.0, 2.0, 3.0]
     """
     return np.sort(np.maximum(quantiles, 0.0), axis=-1)
+
+
+def ceiling(units: FloatArray) -> FloatArray:
+    """Most that is believed of each series: four times its highest period.
+
+    Trends fitted in logs grow without end otherwise.
+
+    Parameters
+    ----------
+    units
+        Shape (series, periods); NaN before a series begins.
+
+    Returns
+    -------
+    ndarray
+        Shape (series,), log(1 + units).
+
+    Examples
+    --------
+    >>> np.expm1(ceiling(np.array([[np.nan, 2.0, 4.0]]))).round(6).tolist()
+    [19.0]
+    """
+    return np.asarray(np.log1p(np.nanmax(units, axis=1)) + np.log(_BEYOND))

@@ -21,6 +21,7 @@ import numpy as np
 from forecasting.experts.design import SCOPE
 from forecasting.experts.drivers import design_of, known_columns
 from forecasting.experts.expert import tidy
+from forecasting.experts.lessons import lessons_of
 from forecasting.experts.response import TextResponse, learn_response
 from signals import DriverGroup, ModelError, Scope, silent
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from forecasting.experts.design import Design, Periods
+    from forecasting.experts.design import Design
+    from forecasting.experts.lessons import Lessons
     from forecasting.grid import FloatArray
     from signals import Panel, Progress
 
@@ -40,7 +42,6 @@ _AT_ONCE: Final = 2
 Two threads inside one model wait for each other by spinning: ten times slower as soon as anything
 else runs on the machine.
 """
-_YOUNGEST: Final = 4  # periods of history an origin needs to teach anything
 _PARAMETERS: Final[dict[str, Any]] = {
     "objective": "quantile",
     "learning_rate": 0.06,
@@ -78,13 +79,13 @@ class Trees:
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
         known = known_columns(panel)
         design = design_of(panel, known, use_text=self.uses_text)
-        rows = _training_rows(design)
+        rows = lessons_of(design)
         tick = _Ticks(progress, self.rounds * len(self.levels))
 
         def train(level: float) -> lightgbm.Booster:
             data = lightgbm.Dataset(
                 rows.inputs,
-                rows.targets,
+                rows.logs,
                 feature_name=_safe(design.columns),
                 categorical_feature=[design.columns.index(SCOPE)],
             )
@@ -168,49 +169,13 @@ def load_trees(folder: Path) -> FittedTrees:
     return FittedTrees(levels, known, columns, boosters, response)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Everything the past teaches; every array has one row an origin, series and step."""
-
-    inputs: FloatArray
-    targets: FloatArray  # log(1 + units) less log(1 + scale)
-    scale: FloatArray
-    said: FloatArray
-    series: Periods
-
-
-def _training_rows(design: Design) -> _Rows:
-    """Collect every origin whose targets are known.
-
-    Every series counts alike: weights by units made both the fit slower and the errors larger.
-    """
-    units = design.grid.units
-    periods = units.shape[1]
-    ages = np.cumsum(~np.isnan(units), axis=1)
-    inputs, targets, scales, said, series = [], [], [], [], []
-    for origin in range(_YOUNGEST - 1, periods - 1):
-        ahead = np.arange(origin + 1, origin + 1 + design.horizon)
-        actual = np.full((len(units), design.horizon), np.nan)
-        visible = ahead < periods
-        actual[:, visible] = units[:, ahead[visible]]
-        actual[ages[:, origin] < _YOUNGEST] = np.nan
-        known = ~np.isnan(actual)
-        scale = np.broadcast_to(design.scale[:, origin, None], actual.shape)
-        inputs.append(design.rows(origin)[known].astype(np.float32))
-        targets.append(np.log1p(actual[known]) - np.log1p(scale[known]))
-        scales.append(scale[known])
-        said.append(design.said(origin)[known].astype(np.float32))
-        series.append(np.nonzero(known)[0])
-    return _Rows(*(np.concatenate(part) for part in (inputs, targets, scales, said, series)))
-
-
-def _response(design: Design, rows: _Rows, middle: lightgbm.Booster) -> TextResponse:
+def _response(design: Design, rows: Lessons, middle: lightgbm.Booster) -> TextResponse:
     """Learn what text adds from the misses of the median; series of the finest scope teach."""
     heard = rows.said.any(axis=1)
     inputs, scale, series = rows.inputs[heard], rows.scale[heard], rows.series[heard]
     least = -np.log1p(scale)  # no units at all
     expected = np.maximum(np.asarray(middle.predict(inputs, num_threads=1)), least)
-    misses = rows.targets[heard] - expected
+    misses = rows.logs[heard] - expected
     scopes = np.asarray(design.grid.scopes)
     finest = next(scope for scope in Scope if scope in scopes)
     names = (design.said_columns, design.grid.series_ids)

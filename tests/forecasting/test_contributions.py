@@ -11,7 +11,7 @@ from forecasting.blend import Blend
 from forecasting.calibrate import Calibration
 from forecasting.contributions import PLAYERS, shapley
 from forecasting.experts.naive import SeasonalNaive
-from forecasting.experts.stats import AutoEts
+from forecasting.experts.stats import EachAlone
 from forecasting.experts.trees import Trees
 from forecasting.forecaster import Forecaster
 from forecasting.judging.backtest import ExpertKey, Variant
@@ -51,7 +51,7 @@ def test_a_group_that_changes_nothing_gets_nothing_and_equals_share_equally():
 @pytest.fixture(scope="module")
 def forecaster(make_panel):
     panel = make_panel(text_effect=0.5)
-    experts = (Trees(LEVELS, rounds=30), AutoEts(LEVELS), SeasonalNaive(LEVELS))
+    experts = (Trees(LEVELS, rounds=30), EachAlone(LEVELS), SeasonalNaive(LEVELS))
     return Forecaster(
         LEVELS,
         {expert.name: expert.fit(panel) for expert in experts},

@@ -7,8 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from forecasting.experts.catalogue import load_expert
+from forecasting.experts.croston import Croston
+from forecasting.experts.linear import Linear
 from forecasting.experts.naive import RecentMean, SeasonalNaive
-from forecasting.experts.stats import AutoEts
+from forecasting.experts.stats import EachAlone
 from forecasting.experts.trees import Trees
 from forecasting.grid import grid_of
 from forecasting.judging.backtest import EVERY_GROUP
@@ -18,7 +21,11 @@ LEVELS = (0.1, 0.5, 0.9)
 EXPERTS = [
     RecentMean(LEVELS),
     SeasonalNaive(LEVELS),
-    AutoEts(LEVELS),
+    EachAlone(LEVELS, "autoets"),
+    EachAlone(LEVELS, "autoarima"),
+    EachAlone(LEVELS, "autotheta"),
+    Croston(LEVELS),
+    Linear(LEVELS),
     Trees(LEVELS, rounds=20),
     Trees(LEVELS, uses_text=False, rounds=20),
 ]
@@ -47,6 +54,16 @@ def test_the_same_panel_gives_the_same_bytes(expert, fitted, panel):
 
     first = fitted.predict(panel, present=EVERY_GROUP)
     assert first.tobytes() == again.predict(panel, present=EVERY_GROUP).tobytes()
+
+
+def test_a_saved_expert_forecasts_to_the_byte_what_it_did_before(expert, fitted, panel, tmp_path):
+    fitted.save(tmp_path)
+
+    again = load_expert(expert.name, tmp_path, LEVELS)
+
+    for present in (EVERY_GROUP, frozenset[DriverGroup]()):
+        first = fitted.predict(panel, present=present)
+        assert first.tobytes() == again.predict(panel, present=present).tobytes()
 
 
 def test_forecasts_are_of_the_size_of_the_series(fitted, panel):
@@ -96,3 +113,34 @@ def test_a_series_of_zeros_is_forecast_as_zero(expert, panel):
     row = grid_of(panel).series_ids.index("product:p001")
     assert np.isfinite(quantiles).all()
     assert quantiles[row, :, 1].max() < 1.0
+
+
+BAD = {
+    "one point": lambda units: np.r_[np.full(len(units) - 1, np.nan), 7.0],
+    "three points": lambda units: np.r_[np.full(len(units) - 3, np.nan), 7.0, 0.0, 2.0],
+    "all zeros": np.zeros_like,
+    "one spike": lambda units: np.where(np.arange(len(units)) == 50, 900.0, 0.0),
+    "a spike at the end": lambda units: np.where(np.arange(len(units)) == 79, 900.0, 0.0),
+    "constant": lambda units: np.full_like(units, 5.0),
+    "a million millions": lambda units: 1e12 * (1.0 + np.arange(len(units)) % 3),
+    "returns": lambda units: np.where(np.arange(len(units)) % 9 == 8, -30.0, units),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_series_has_a_finite_forecast_within_what_it_ever_sold(expert, panel, kind):
+    history = panel.history
+    rows = history[Col.SERIES_ID] == "product:p001"
+    units = BAD[kind](history.loc[rows, Col.UNITS].to_numpy(dtype=float))
+    history = history.assign(**{Col.UNITS: history[Col.UNITS].mask(rows, np.nan)})
+    history.loc[rows, Col.UNITS] = units
+    bad = replace(panel, history=history.dropna(subset=Col.UNITS, ignore_index=True))
+
+    fitted = expert.fit(bad, progress=silent)
+
+    row = grid_of(bad).series_ids.index("product:p001")
+    for present in (EVERY_GROUP, EVERY_GROUP - {DriverGroup.HISTORY}):
+        quantiles = fitted.predict(bad, present=present)
+        assert np.isfinite(quantiles).all()
+        assert (quantiles >= 0).all()
+        assert quantiles[row, :, 1].max() <= 4.0 * np.nanmax(units) + 3.0

@@ -1,0 +1,69 @@
+"""What the past teaches a model over all series: one row an origin, a series and a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from forecasting.experts.design import Design, Periods
+    from forecasting.grid import FloatArray
+
+_YOUNGEST: Final = 4  # periods of history an origin needs to teach anything
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Inputs and what came of them; the first axis of every array is the row.
+
+    Parameters
+    ----------
+    inputs
+        Columns of the design, float32.
+    targets
+        Units over ``scale``.
+    said
+        What people said before the target, as `Design.said`, float32.
+    series
+        Number of the series.
+    """
+
+    inputs: FloatArray
+    targets: FloatArray
+    scale: FloatArray
+    said: FloatArray
+    series: Periods
+
+    @property
+    def logs(self) -> FloatArray:
+        """log(1 + units) minus log(1 + scale), shape (rows,)."""
+        return np.asarray(np.log1p(self.targets * self.scale) - np.log1p(self.scale))
+
+
+def lessons_of(design: Design) -> Lessons:
+    """Collect every origin whose targets are known.
+
+    Every series counts alike: weights by units made both the fit slower and the errors larger.
+    """
+    units = design.grid.units
+    periods = units.shape[1]
+    ages = np.cumsum(~np.isnan(units), axis=1)
+    inputs = [np.empty((0, len(design.columns)), dtype=np.float32)]
+    said = [np.empty((0, len(design.said_columns)), dtype=np.float32)]
+    targets, scales, series = [np.empty(0)], [np.empty(0)], [np.empty(0, dtype=np.int64)]
+    for origin in range(_YOUNGEST - 1, periods - 1):
+        ahead = np.arange(origin + 1, origin + 1 + design.horizon)
+        actual = np.full((len(units), design.horizon), np.nan)
+        visible = ahead < periods
+        actual[:, visible] = units[:, ahead[visible]]
+        actual[ages[:, origin] < _YOUNGEST] = np.nan
+        known = ~np.isnan(actual)
+        scale = np.broadcast_to(design.scale[:, origin, None], actual.shape)
+        inputs.append(design.rows(origin)[known].astype(np.float32))
+        targets.append(actual[known] / scale[known])
+        scales.append(scale[known])
+        said.append(design.said(origin)[known].astype(np.float32))
+        series.append(np.nonzero(known)[0])
+    return Lessons(*(np.concatenate(part) for part in (inputs, targets, scales, said, series)))
