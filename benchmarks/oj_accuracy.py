@@ -28,7 +28,7 @@ REACH: Final = {"MAPE": 0.34, "WAPE": 0.367, "WQL": 0.300}
 TAUGHT_BY: Final = (126, 128, 130, 132)
 """Last visible week of the origins before the first judged one; their outcomes are known by it."""
 FIRST_STEP: Final = 2
-QUICK_STORES: Final = 8
+QUICK_STORES: Final = 12
 
 
 def main() -> None:
@@ -39,13 +39,14 @@ def main() -> None:
     every = QUICK_STORES if chosen.quick else chosen.every_store
     public = orange_juice(shared_data("dominicks_oj"), every_store=every)
     judged_weeks = TRAINED_TO[::5] if chosen.quick else TRAINED_TO
+    taught_by = TAUGHT_BY[-2:] if chosen.quick else TAUGHT_BY
     peers, absent = peers_of(LEVELS)
     judged = judge(
         public,
         ForecastSettings(levels=LEVELS),
         peers,
-        [week - FIRST_WEEK for week in (*TAUGHT_BY, *judged_weeks)],
-        warm_up=len(TAUGHT_BY),
+        [week - FIRST_WEEK for week in (*taught_by, *judged_weeks)],
+        warm_up=len(taught_by),
         first_step=FIRST_STEP,
     )
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")

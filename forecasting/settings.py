@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 LIBRARIES: Final = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
 """Packages whose versions a run keeps."""
-DEFAULT_EXPERTS: Final = ("last four periods", "seasonal naive", "autoets", "lightgbm")
+DEFAULT_EXPERTS: Final = (
+    "last four periods",
+    "seasonal naive",
+    "autoets",
+    "price response",
+    "lightgbm",
+)
 """The set that earns its seconds."""
 
 

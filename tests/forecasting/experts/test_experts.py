@@ -11,6 +11,7 @@ from forecasting.experts.catalogue import load_expert
 from forecasting.experts.croston import Croston
 from forecasting.experts.linear import Linear
 from forecasting.experts.naive import RecentMean, SeasonalNaive
+from forecasting.experts.price_response import PriceResponse
 from forecasting.experts.stats import EachAlone
 from forecasting.experts.trees import Trees
 from forecasting.grid import grid_of
@@ -26,6 +27,7 @@ EXPERTS = [
     EachAlone(LEVELS, "autotheta"),
     Croston(LEVELS),
     Linear(LEVELS),
+    PriceResponse(LEVELS),
     Trees(LEVELS, rounds=20),
     Trees(LEVELS, uses_text=False, rounds=20),
 ]
