@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from accuracy import add_calibration, best, judge, mape, relative_point
+from accuracy import add_calibration, best, judge
 from orange_juice import FEATURE, FIRST_WEEK, TRAINED_TO, orange_juice
 from plain_peers import peers_of
+from relative_error import mape, relative_point
 from reporting import Figure, Report, options, shared_data
 
 from forecasting import ForecastSettings, Metric, score

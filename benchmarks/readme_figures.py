@@ -18,6 +18,20 @@ QUOTED: Final = {
         ("coverage of 80 % category, blend calibrated", "outcomes inside the 80 % interval"),
         ("WAPE category, change by text", "change of the error by reading reviews"),
     ),
+    "oj_accuracy": (
+        ("MAPE", "orange juice, 2 and 3 weeks ahead (MAPE)"),
+        ("WAPE", "the same (WAPE)"),
+        ("WQL", "the same for quantiles (WQL)"),
+        ("coverage of 80 %, all points", "outcomes inside the 80 % interval"),
+    ),
+    "walmart_accuracy": (
+        ("WAPE", "departments of Walmart, 1 to 8 weeks ahead (WAPE)"),
+        ("WMAE against the same week last year", "their WMAE against the same week last year"),
+    ),
+    "m5_accuracy": (
+        ("WAPE", "M5 by store and department, 1 to 4 weeks ahead (WAPE)"),
+        ("WQL", "the same for quantiles (WQL)"),
+    ),
     "sentiment_quality": (
         ("sst2 (en, 872 texts): accuracy", "English film sentences, accuracy"),
         ("airline_tweets (en, 2387 texts): macro_recall", "English tweets, macro recall"),

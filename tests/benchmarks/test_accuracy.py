@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from accuracy import judge, mape, relative_point
+from accuracy import judge
 from public_panels import panel_of
 from walmart_accuracy import wmae
 
@@ -46,31 +46,6 @@ def units() -> np.ndarray:
     table = np.random.default_rng(4).poisson(50, (5, 42)).astype(float)
     table[:, 40:] = np.nan
     return table
-
-
-def test_an_equal_chance_of_one_and_two_has_its_least_relative_error_at_one():
-    # half the weight of 1/y lies on outcomes below sqrt(low * high) when y is log-uniform
-    quantiles = np.expm1(np.linspace(np.log1p(99), np.log1p(999), 9))
-
-    point = relative_point(quantiles, np.round(np.arange(0.1, 0.91, 0.1), 1))
-
-    low, high = 100 * 10 ** (-1 / 8), 1000 * 10 ** (1 / 8)
-    assert point == pytest.approx(2 / (1 / low + 1 / high) - 1, rel=0.01)
-
-
-def test_the_relative_point_beats_every_other_point_of_the_distribution():
-    outcomes = np.exp(np.random.default_rng(1).normal(5, 0.8, 20_000))
-    levels = np.round(np.arange(0.1, 0.91, 0.1), 1)
-    point = relative_point(np.quantile(outcomes, levels), levels)
-
-    errors = [mape(outcomes, np.full(20_000, x)) for x in (point, 0.8 * point, 1.25 * point)]
-
-    assert errors[0] == min(errors)
-    assert point < np.median(outcomes)
-
-
-def test_a_sure_forecast_is_its_own_relative_point():
-    assert relative_point(np.full(3, 7.0), LEVELS) == pytest.approx(7.0)
 
 
 def test_only_observed_weeks_from_the_first_step_on_are_judged(units):
