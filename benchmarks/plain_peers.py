@@ -15,7 +15,7 @@ from mlforecast.lag_transforms import RollingMean
 from mlforecast.target_transforms import GlobalSklearnTransformer
 from sklearn.preprocessing import FunctionTransformer
 from statsforecast import StatsForecast
-from statsforecast.models import AutoETS, DynamicOptimizedTheta
+from statsforecast.models import AutoETS, DynamicOptimizedTheta, Naive
 
 from forecasting import EXPERTS, ForecastSettings
 from forecasting.experts.expert import tidy
@@ -39,7 +39,11 @@ _NAMES: Final = {Col.SERIES_ID: "unique_id", Col.DAY: "ds", Col.UNITS: "y"}
 
 @dataclass(frozen=True, slots=True)
 class PlainTrees:
-    """mlforecast's direct mode: a LightGBM model a step and level on the log of the units."""
+    """mlforecast's direct mode: a LightGBM model a step and level on the log of the units.
+
+    It forecasts from the last week of each series, so one that has ended is left out and forecast
+    as nothing; ended series are not judged.
+    """
 
     levels: tuple[float, ...]
     name: str = "mlforecast LightGBM quantiles"
@@ -55,7 +59,9 @@ class PlainTrees:
             target_transforms=[GlobalSklearnTransformer(logs)],
             num_threads=1,
         )
-        frame = _frame(panel, [Col.SERIES_ID, Col.DAY, Col.UNITS, Col.CATEGORY, *panel.known])
+        columns = [Col.SERIES_ID, Col.DAY, Col.UNITS, Col.CATEGORY, *panel.known]
+        frame = _frame(panel, columns)
+        frame = frame[frame["unique_id"].isin(_selling(panel))]
         forecaster.fit(
             frame, static_features=[Col.CATEGORY], dropna=False, max_horizon=horizon_of(panel),
         )  # fmt: skip
@@ -72,11 +78,13 @@ class FittedPlainTrees:
     def predict(self, panel: Panel, *, present: frozenset[DriverGroup]) -> FloatArray:  # noqa: ARG002
         grid, horizon = grid_of(panel), horizon_of(panel)
         ahead = pd.date_range(grid.days[-1], periods=horizon + 1, freq=grid.days.freq)[1:]
-        index = pd.MultiIndex.from_product([grid.series_ids, ahead], names=["unique_id", "ds"])
-        known = panel.future.rename(columns=_NAMES).set_index(["unique_id", "ds"])
-        known = known[list(panel.known)].reindex(index).reset_index()
+        keys = ["unique_id", "ds"]
+        index = pd.MultiIndex.from_product([_selling(panel), ahead], names=keys)
+        known = panel.future.rename(columns=_NAMES).set_index(keys)[list(panel.known)]
+        known = known.reindex(index).reset_index()
         answer = self.forecaster.predict(horizon, X_df=known if panel.known else None)
-        answer = answer.set_index(["unique_id", "ds"]).reindex(index)
+        every = pd.MultiIndex.from_product([grid.series_ids, ahead], names=keys)
+        answer = answer.set_index(keys).reindex(every, fill_value=0.0)
         columns = [f"{level:g}" for level in self.levels]
         shape = (len(grid.series_ids), horizon, len(columns))
         return tidy(answer[columns].to_numpy(dtype=np.float64).reshape(shape))
@@ -104,7 +112,7 @@ class StatEnsemble:
             AutoETS(season_length=1, model="AZN", alias="ets"),
             DynamicOptimizedTheta(season_length=1, alias="theta"),
         ]
-        engine = StatsForecast(models, freq="7D", n_jobs=1, fallback_model=AutoETS(alias="naive"))
+        engine = StatsForecast(models, freq="7D", n_jobs=1, fallback_model=Naive())
         widths = sorted({round(abs(2 * level - 1) * 100, 6) for level in self.levels} - {0.0})
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
@@ -152,6 +160,12 @@ def _frame(panel: Panel, columns: list[str]) -> pd.DataFrame:
     if Col.CATEGORY in frame:
         frame[Col.CATEGORY] = frame[Col.CATEGORY].astype("category")
     return frame.reset_index(drop=True)
+
+
+def _selling(panel: Panel) -> list[str]:
+    """Name the series that still had a row in the last visible week, sorted."""
+    last = panel.history[Col.DAY] == panel.history[Col.DAY].max()
+    return sorted(panel.history.loc[last, Col.SERIES_ID].astype(str))
 
 
 def _columns(answer: pd.DataFrame, model: str, levels: tuple[float, ...]) -> FloatArray:

@@ -63,7 +63,7 @@ class Curve:
         """
         nothing = np.zeros_like(self.common)
         slopes = self.common + np.stack([self.own.get(group, nothing) for group in groups])
-        offsets = (inputs.astype(np.float64) - self.centres) / self.spreads
+        offsets = (inputs - self.centres) / self.spreads
         # summed a row at a time: a matrix product may differ in the last bit with its shape
         middle = (offsets * slopes[:, None, :-1]).sum(axis=-1) + slopes[:, None, -1]
         middle = np.clip(middle, self.lowest, self.highest)
@@ -118,9 +118,9 @@ def fit_curve(
     penalty, and squares near zero.
     """
     targets, weights = answers
-    centres, spreads = inputs.mean(axis=0), inputs.std(axis=0)
-    varied = spreads > 1e-9 * np.maximum(np.abs(centres), 1.0)
-    spreads = np.where(varied, spreads, 1.0)
+    centres, found = inputs.mean(axis=0), inputs.std(axis=0)
+    varied = found > 1e-9 * np.maximum(np.abs(centres), 1.0)
+    spreads = np.where(varied, found, 1.0)
     # a column that never varied is all zeros, and its slopes are zero
     offsets = np.where(varied, inputs - centres, 0.0) / spreads
     scaled = np.column_stack([offsets, np.ones(len(inputs))])

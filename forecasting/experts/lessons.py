@@ -66,4 +66,10 @@ def lessons_of(design: Design) -> Lessons:
         scales.append(scale[known])
         said.append(design.said(origin)[known].astype(np.float32))
         series.append(np.nonzero(known)[0])
-    return Lessons(*(np.concatenate(part) for part in (inputs, targets, scales, said, series)))
+    return Lessons(
+        inputs=np.concatenate(inputs),
+        targets=np.concatenate(targets),
+        scale=np.concatenate(scales),
+        said=np.concatenate(said),
+        series=np.concatenate(series),
+    )

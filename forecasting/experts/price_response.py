@@ -73,7 +73,7 @@ class PriceResponse:
         keys = _keys(design.grid)
         curve = None
         if sum(map(len, targets)) >= _ENOUGH:
-            rows = np.concatenate(inputs).astype(np.float64)
+            rows = np.concatenate(inputs)
             of_row = np.asarray(keys)[np.concatenate(series)]
             answers = (np.concatenate(targets), np.concatenate(weights))
             curve = fit_curve(rows, answers, of_row, np.concatenate(steps), self.levels)
@@ -145,7 +145,7 @@ def _keys(grid: Grid) -> list[str]:
 
 
 def _inputs(design: Design, origin: int, present: frozenset[DriverGroup]) -> FloatArray:
-    """Lay the columns of the curve out at one origin, shape (series, horizon, columns), float32."""
+    """Lay the columns of the curve out at one origin, shape (series, horizon, columns)."""
     seen = [group is None or group in present for group in design.groups]
     rows = np.where(seen, design.rows(origin), design.rows(origin, neutral=True))
     history = [i for i, group in enumerate(design.groups) if group is DriverGroup.HISTORY]
@@ -156,7 +156,7 @@ def _inputs(design: Design, origin: int, present: frozenset[DriverGroup]) -> Flo
     before = plans.take(periods, neutral=not priced)[..., places]
     before = before.reshape(len(rows), 1, -1).repeat(design.horizon, axis=1)
     parts = [rows, before, *_bends(design, rows), np.log(rows[..., :1])]
-    return np.nan_to_num(np.concatenate(parts, axis=2)).astype(np.float32)
+    return np.asarray(np.nan_to_num(np.concatenate(parts, axis=2)))
 
 
 def _bends(design: Design, rows: FloatArray) -> list[FloatArray]:
