@@ -35,8 +35,8 @@ ALLOWED: Final = 0.02
 ALLOWED_IN_SEGMENT: Final = 0.06
 AGAINST_BEST: Final = 0.90
 """Share of the WAPE of the best single peer."""
-OWN: Final = "lightgbm"
-"""The product's own trees; every other expert of the product is a peer."""
+OWN: Final = ("lightgbm", "price response")
+"""What the product teaches over all series; its simple experts, each alone, are peers."""
 FEWEST: Final = 100
 """Points below which a segment says nothing."""
 _SLOW: Final = 0.2  # share of series, the smallest, that are slow movers
@@ -167,7 +167,7 @@ def add_accuracy(report: Report, judged: Judged, *, quick: bool) -> None:
 
     The simple experts of the product, each alone, count as peers too.
     """
-    own = {name: values for name, values in judged.alone.items() if name != OWN}
+    own = {name: values for name, values in judged.alone.items() if name not in OWN}
     singles = {**judged.peers, **own}
     for metric in (Metric.WAPE, Metric.WQL):
         peers = {name: _value(judged, values, metric) for name, values in singles.items()}
@@ -175,8 +175,9 @@ def add_accuracy(report: Report, judged: Judged, *, quick: bool) -> None:
         peer, peer_value = best(peers)
         title = metric.upper()
         report.add(Figure(title, value, "share", peer=peer, peer_value=peer_value, peers=peers))
-        alone = _value(judged, judged.alone[OWN], metric)
-        report.add(Figure(f"{title}, {OWN} of the product alone", alone, "share"))
+        for name in OWN:
+            alone = _value(judged, judged.alone[name], metric)
+            report.add(Figure(f"{title}, {name} of the product alone", alone, "share"))
         reach = AGAINST_BEST if metric is Metric.WAPE and not quick else None
         ratio = Figure(
             f"{title} against the best single peer", value / peer_value, "ratio", reach=reach

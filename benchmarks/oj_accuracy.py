@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 REACH: Final = {"MAPE": 0.34, "WAPE": 0.367, "WQL": 0.300}
-TAUGHT_BY: Final = (126, 128, 130, 132)
+TAUGHT_BY: Final = tuple(range(118, 133, 2))
 """Last visible week of the origins before the first judged one; their outcomes are known by it."""
 FIRST_STEP: Final = 2
 QUICK_STORES: Final = 12

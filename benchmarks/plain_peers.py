@@ -62,9 +62,14 @@ class PlainTrees:
         columns = [Col.SERIES_ID, Col.DAY, Col.UNITS, Col.CATEGORY, *panel.known]
         frame = _frame(panel, columns)
         frame = frame[frame["unique_id"].isin(_selling(panel))]
-        forecaster.fit(
-            frame, static_features=[Col.CATEGORY], dropna=False, max_horizon=horizon_of(panel),
-        )  # fmt: skip
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Found null values", UserWarning)  # short series
+            forecaster.fit(
+                frame,
+                static_features=[Col.CATEGORY],
+                dropna=False,
+                max_horizon=horizon_of(panel),
+            )
         return FittedPlainTrees(self.levels, forecaster)
 
 
@@ -82,7 +87,9 @@ class FittedPlainTrees:
         index = pd.MultiIndex.from_product([_selling(panel), ahead], names=keys)
         known = panel.future.rename(columns=_NAMES).set_index(keys)[list(panel.known)]
         known = known.reindex(index).reset_index()
-        answer = self.forecaster.predict(horizon, X_df=known if panel.known else None)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Found null values", UserWarning)  # short series
+            answer = self.forecaster.predict(horizon, X_df=known if panel.known else None)
         every = pd.MultiIndex.from_product([grid.series_ids, ahead], names=keys)
         answer = answer.set_index(keys).reindex(every, fill_value=0.0)
         columns = [f"{level:g}" for level in self.levels]

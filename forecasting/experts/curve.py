@@ -147,14 +147,15 @@ def _least_absolute(
     scaled: FloatArray, targets: FloatArray, weights: FloatArray, penalty: float,
 ) -> FloatArray:  # fmt: skip
     ridge = penalty * np.eye(scaled.shape[1])
-    slopes, counted = np.zeros(scaled.shape[1]), weights
+    slopes: FloatArray = np.zeros(scaled.shape[1])
+    counted: FloatArray = weights
     for done in range(_PASSES):
         if done:
             missed = np.maximum(np.abs(targets - scaled @ slopes), _NEAR)
-            counted = weights * np.median(missed) / missed
+            counted = np.asarray(weights * (np.median(missed) / missed), dtype=np.float64)
         weighted = scaled * counted[:, None]
-        slopes = np.linalg.solve(weighted.T @ scaled + ridge, weighted.T @ targets)
-    return np.asarray(slopes)
+        slopes = np.asarray(np.linalg.solve(weighted.T @ scaled + ridge, weighted.T @ targets))
+    return slopes
 
 
 def _widths(misses: FloatArray, groups: Names) -> dict[str, float]:

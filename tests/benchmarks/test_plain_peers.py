@@ -15,7 +15,6 @@ LEVELS = (0.1, 0.5, 0.9)
 
 
 @pytest.mark.parametrize("peer", [PlainTrees(LEVELS), StatEnsemble(LEVELS)], ids=lambda p: p.name)
-@pytest.mark.filterwarnings("ignore:Found null values:UserWarning")
 def test_a_peer_forecasts_about_what_sells_and_copes_with_a_series_that_ended(peer):
     units = np.random.default_rng(2).poisson(60, (6, 90)).astype(float)
     days = pd.date_range("2020-01-06", periods=92, freq="7D")
