@@ -12,11 +12,25 @@ RESULTS: Final = Path(__file__).parent / "results"
 BEGIN: Final = "<!-- figures: python benchmarks/readme_figures.py -->\n"
 END: Final = "<!-- end of figures -->"
 QUOTED: Final = {
-    "olist_backtest": (
+    "olist_accuracy": (
         ("WAPE category, blend calibrated", "error of category forecasts, 1 to 8 weeks (WAPE)"),
         ("WQL category, blend calibrated", "the same for quantiles (WQL)"),
         ("coverage of 80 % category, blend calibrated", "outcomes inside the 80 % interval"),
         ("WAPE category, change by text", "change of the error by reading reviews"),
+    ),
+    "oj_accuracy": (
+        ("MAPE", "orange juice, 2 and 3 weeks ahead (MAPE)"),
+        ("WAPE", "the same (WAPE)"),
+        ("WQL", "the same for quantiles (WQL)"),
+        ("coverage of 80 %, all points", "outcomes inside the 80 % interval"),
+    ),
+    "walmart_accuracy": (
+        ("WAPE", "departments of Walmart, 1 to 8 weeks ahead (WAPE)"),
+        ("WMAE against the same week last year", "their WMAE against the same week last year"),
+    ),
+    "m5_accuracy": (
+        ("WAPE", "M5 by store and department, 1 to 4 weeks ahead (WAPE)"),
+        ("WQL", "the same for quantiles (WQL)"),
     ),
     "sentiment_quality": (
         ("sst2 (en, 872 texts): accuracy", "English film sentences, accuracy"),

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 _LIBRARIES: Final = ("groundswell", "lightgbm", "mlforecast", "statsforecast", "torch")
 _EXTRAS: Final = ("neuralforecast", "fracast", "chronos-forecasting", "tirex-ts")
-DEFAULT_EXPERTS: Final = ("last four periods", "seasonal naive", "autoets", "lightgbm")
+DEFAULT_EXPERTS: Final = (
+    "last four periods",
+    "seasonal naive",
+    "autoets",
+    "price response",
+    "lightgbm",
+)
 """The set that earns its seconds."""
 
 

@@ -149,6 +149,18 @@ def _load_linear(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
     return load_linear(folder)
 
 
+def _price_response(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+    from forecasting.experts.price_response import PriceResponse
+
+    return PriceResponse(settings.levels)
+
+
+def _load_price_response(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+    from forecasting.experts.price_response import load_price_response
+
+    return load_price_response(folder)
+
+
 def _lightgbm(settings: ForecastSettings, text: bool) -> Expert:
     from forecasting.experts.trees import Trees
 
@@ -246,6 +258,10 @@ EXPERTS: Final[Mapping[str, Entry]] = {
     ),
     "linear": Entry(
         "ridge regression over all series: lags, calendar, price, promotion", _linear, _load_linear
+    ),
+    "price response": Entry(
+        "demand curves in logs, one a category: price, promotion, calendar, lags",
+        _price_response, _load_price_response,
     ),
     "lightgbm": Entry(
         "boosted trees over all series: lags, calendar, price, promotion, sentiment",

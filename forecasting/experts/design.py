@@ -1,6 +1,6 @@
 """Inputs of the trees, and their neutral twins.
 
-A row is a series, an origin and a step. Sales are divided by the scale of the series at the
+A row is a series, an origin and a step. Sales are measured against the scale of the series at the
 origin, so that one model serves large and small series. Each column belongs to one group of
 drivers or to none; a group that is not present is replaced by what its neutral twin says.
 """
@@ -93,7 +93,7 @@ class Design:
         Row of the panel's table of pooled text vectors, shape (series, periods), int64; 0 for
         nothing.
     scale
-        Units a target is divided by, shape (series, periods + horizon).
+        Units a target is measured against, shape (series, periods + horizon).
     long_run
         Scale of the series when its recent sales are hidden, shape (series,).
     """

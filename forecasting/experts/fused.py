@@ -58,10 +58,9 @@ class FusedTrees:
         heard = _heard(panel, design, rows.said.astype(np.float32, copy=False), place)
         spoken = np.flatnonzero(np.any([block.any(1) for block in heard.blocks.values()], axis=0))
         middle = base.boosters[self.levels.index(0.5)]
+        least = -np.log1p(rows.scale[spoken])  # no units at all
         told = np.asarray(middle.predict(rows.inputs[spoken], num_threads=1))
-        expected = np.maximum(told, 0.0)
-        scale = rows.scale[spoken]
-        misses = np.log1p(rows.targets[spoken] * scale) - np.log1p(expected * scale)
+        misses = rows.logs[spoken] - np.maximum(told, least)
         fusion = learn_fusion(
             heard.take(spoken), misses, place.take(spoken), design.grid.series_ids, self.seed
         )

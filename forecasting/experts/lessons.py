@@ -38,6 +38,11 @@ class Lessons:
     origin: Periods
     step: Periods
 
+    @property
+    def logs(self) -> FloatArray:
+        """log(1 + units) minus log(1 + scale), shape (rows,)."""
+        return np.asarray(np.log1p(self.targets * self.scale) - np.log1p(self.scale))
+
 
 def lessons_of(design: Design, observed: FloatArray) -> Lessons:
     """Collect every origin whose targets are known.

@@ -1,8 +1,9 @@
 """Boosted trees over all series at once, one LightGBM model a quantile level.
 
-Direct forecasts: the step is a column, so one model serves every step. mlforecast's own direct mode
-trains one model a step instead (8 steps x 3 levels = 24); its lags are used here
-(`forecasting.experts.lags`). Text does not enter the trees: it corrects what they miss
+Targets are logarithms, so that what promotions and feasts multiply adds up over trees; quantiles
+keep their meaning under it. Direct forecasts: the step is a column, so one model serves every step.
+mlforecast's own direct mode trains one model a step instead (8 steps x 3 levels = 24); its lags are
+used here (`forecasting.experts.lags`). Text does not enter the trees: it corrects what they miss
 (`forecasting.experts.response`), so that without text the same forecast remains.
 """
 
@@ -85,7 +86,7 @@ class Trees:
         def train(level: float) -> lightgbm.Booster:
             data = lightgbm.Dataset(
                 rows.inputs,
-                rows.targets,
+                rows.logs,
                 feature_name=_safe(design.columns),
                 categorical_feature=[design.columns.index(SCOPE)],
             )
@@ -116,12 +117,12 @@ class FittedTrees:
         full, neutral = design.rows(origin), design.rows(origin, neutral=True)
         seen = [group is None or group in present for group in design.groups]
         inputs = np.where(seen, full, neutral).reshape(-1, len(self.columns))
-        ratios = np.stack(
+        logs = np.stack(
             [np.asarray(b.predict(inputs, num_threads=1)) for b in self.boosters], axis=1
         )
         scale = design.scale[:, origin] if DriverGroup.HISTORY in present else design.long_run
         shape = (len(scale), design.horizon, len(self.levels))
-        units = ratios.reshape(shape) * scale[:, None, None]
+        units = np.expm1(logs.reshape(shape) + np.log1p(scale)[:, None, None])
         if self.response is not None and DriverGroup.SENTIMENT in present:
             factor = self.response.factor(design.said(origin), design.grid.series_ids)
             units = units * factor[:, :, None]
@@ -173,8 +174,9 @@ def _response(design: Design, rows: Lessons, middle: lightgbm.Booster) -> TextRe
     """Learn what text adds from the misses of the median; series of the finest scope teach."""
     heard = rows.said.any(axis=1)
     inputs, scale, series = rows.inputs[heard], rows.scale[heard], rows.series[heard]
-    expected = np.maximum(np.asarray(middle.predict(inputs, num_threads=1)), 0.0)
-    misses = np.log1p(rows.targets[heard] * scale) - np.log1p(expected * scale)
+    least = -np.log1p(scale)  # no units at all
+    expected = np.maximum(np.asarray(middle.predict(inputs, num_threads=1)), least)
+    misses = rows.logs[heard] - expected
     scopes = np.asarray(design.grid.scopes)
     finest = next(scope for scope in Scope if scope in scopes)
     names = (design.said_columns, design.grid.series_ids)

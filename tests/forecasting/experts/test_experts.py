@@ -15,6 +15,7 @@ from forecasting.experts.fused import FusedTrees
 from forecasting.experts.linear import Linear
 from forecasting.experts.naive import RecentMean, SeasonalNaive
 from forecasting.experts.networks import Network
+from forecasting.experts.price_response import PriceResponse
 from forecasting.experts.stats import EachAlone
 from forecasting.experts.training import KINDS
 from forecasting.experts.trees import Trees
@@ -30,6 +31,7 @@ EXPERTS = {
     **{name: partial(EachAlone, LEVELS, name) for name in ("autoets", "autoarima", "autotheta")},
     "croston": partial(Croston, LEVELS),
     "linear": partial(Linear, LEVELS),
+    "price response": partial(PriceResponse, LEVELS),
     "lightgbm with text": partial(Trees, LEVELS, rounds=20),
     "lightgbm without text": partial(Trees, LEVELS, uses_text=False, rounds=20),
     "fusion": partial(FusedTrees, LEVELS, rounds=20),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+from accuracy import ALLOWED, PROMISED
 from reporting import Figure, Report, options, shared_data
 
 from forecasting import FINAL, ForecastSettings, Metric, score
@@ -44,6 +45,7 @@ CATEGORIES: Final = 20
 TESTED_WEEKS: Final = 26
 FIRST_DAY: Final = pd.Timestamp("2017-01-02")  # before, the data set is almost empty
 AS_OF: Final = pd.Timestamp("2018-06-01", tz="UTC")
+AGAINST_PEER: Final = 0.88
 REACH: Final = {"category": 0.34, "total": 0.16}
 PEER: Final = ExpertKey("last four periods", Variant.PLAIN)
 
@@ -55,7 +57,7 @@ def main() -> None:
     chosen = parser.parse_args()
     scores = chosen.scores or ("lexicon" if chosen.quick else "bert")
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
-    report = Report("olist_backtest", f"olist, sentiment by {scores}", libraries)
+    report = Report("olist_accuracy", f"olist, sentiment by {scores}", libraries)
     settings = ForecastSettings()
     panel = _panel(_scorer(scores))
     tried = backtest(
@@ -67,6 +69,7 @@ def main() -> None:
     quantiles = {**tried.quantiles, **rehearse(tried, settings.seed)}
     for scope in (Scope.CATEGORY, Scope.TOTAL):
         _add_figures(report, tried, quantiles, scope, None if chosen.quick else REACH[scope])
+    _add_reaches(report, tried, quantiles, quick=chosen.quick)
     _add_text(report, tried)
     report.finish(chosen)
 
@@ -135,6 +138,22 @@ def _add_figures(
                 for one in (key, PEER)
             )
             _add(report, f"WAPE {name}, {step + 1} weeks ahead", off, naive)
+
+
+def _add_reaches(
+    report: Report, tried: Backtest, quantiles: dict[ExpertKey, np.ndarray], *, quick: bool,
+) -> None:  # fmt: skip
+    """Hold the forecast of categories to a share of the peer's error, and to its own promise."""
+    rows = np.asarray(tried.grid.scopes) == Scope.CATEGORY
+    found, peer = (
+        score(tried.actual[rows], quantiles[key][rows], tried.levels) for key in (FINAL, PEER)
+    )
+    ratio = found[Metric.WAPE] / peer[Metric.WAPE]
+    reach = None if quick else AGAINST_PEER
+    report.add(Figure("WAPE category against the peer", ratio, "ratio", reach=reach))
+    off = abs(found[Metric.COVERAGE] - PROMISED)
+    reach = None if quick else ALLOWED
+    report.add(Figure("coverage off 80 % category", off, "share", reach=reach))
 
 
 def _add(report: Report, name: str, value: float, peer: float, reach: float | None = None) -> None:

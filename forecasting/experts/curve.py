@@ -1,0 +1,179 @@
+"""Median regression with slopes common to all rows and departures of each group, shrunk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from forecasting.grid import FloatArray
+
+    Names = np.ndarray[tuple[int], np.dtype[np.str_]]
+    Steps = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+_COMMON: Final = 30.0  # rows that "no effect" weighs against all rows
+_OWN: Final = 100.0  # rows that the common slope weighs against those of a group
+_PASSES: Final = 4
+_NEAR: Final = 0.1  # log units of a miss below which squares replace absolute values
+_PRIOR: Final = 200.0  # rows that the common width weighs against the misses of a group
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Slopes and the quantiles of what they miss.
+
+    Parameters
+    ----------
+    centres, spreads
+        Columns are centred and divided by these, shape (columns,).
+    common
+        Log units for one spread of each column, and the intercept last, shape (columns + 1,).
+    own
+        Departures from ``common`` by group.
+    tails
+        Quantiles of the misses of each step, shape (steps, levels).
+    widths
+        By group, what the tails are multiplied by.
+    lowest, highest
+        Range of the targets in training; no answer lies outside.
+    """
+
+    centres: FloatArray
+    spreads: FloatArray
+    common: FloatArray
+    own: Mapping[str, FloatArray]
+    tails: FloatArray
+    widths: Mapping[str, float]
+    lowest: float
+    highest: float
+
+    def answer(self, inputs: FloatArray, groups: Sequence[str]) -> FloatArray:
+        """Give quantiles of the target, shape (series, horizon, levels).
+
+        Parameters
+        ----------
+        inputs
+            Shape (series, horizon, columns).
+        groups
+            Group of each series; one never seen has the common slopes.
+        """
+        nothing = np.zeros_like(self.common)
+        slopes = self.common + np.stack([self.own.get(group, nothing) for group in groups])
+        offsets = (inputs - self.centres) / self.spreads
+        # summed a row at a time: a matrix product may differ in the last bit with its shape
+        middle = (offsets * slopes[:, None, :-1]).sum(axis=-1) + slopes[:, None, -1]
+        middle = np.clip(middle, self.lowest, self.highest)
+        widths = np.asarray([self.widths.get(group, 1.0) for group in groups])
+        taught = np.minimum(np.arange(inputs.shape[1]), len(self.tails) - 1)
+        return np.asarray(middle[..., None] + widths[:, None, None] * self.tails[taught])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Say it in JSON."""
+        return {
+            "centres": self.centres.tolist(),
+            "spreads": self.spreads.tolist(),
+            "common": self.common.tolist(),
+            "own": {group: slopes.tolist() for group, slopes in self.own.items()},
+            "tails": self.tails.tolist(),
+            "widths": dict(self.widths),
+            "lowest": self.lowest,
+            "highest": self.highest,
+        }
+
+    @classmethod
+    def from_dict(cls, about: Mapping[str, Any]) -> Curve:
+        """Read what `to_dict` gave."""
+        arrays = {
+            name: np.asarray(about[name]) for name in ("centres", "spreads", "common", "tails")
+        }
+        own = {group: np.asarray(slopes) for group, slopes in about["own"].items()}
+        return cls(**{**about, **arrays, "own": own})
+
+
+def fit_curve(
+    inputs: FloatArray,
+    answers: tuple[FloatArray, FloatArray],
+    groups: Names,
+    steps: Steps,
+    levels: Sequence[float],
+) -> Curve:
+    """Fit common slopes, then how each group departs from them.
+
+    Parameters
+    ----------
+    inputs
+        Shape (rows, columns).
+    answers
+        Targets and weights, each of shape (rows,).
+    groups, steps
+        Group of each row, and its step counted from 0.
+
+    References
+    ----------
+    Least absolute deviations by reweighted least squares: Schlossmacher (1973). Deviations: a ridge
+    penalty, and squares near zero.
+    """
+    targets, weights = answers
+    centres, found = inputs.mean(axis=0), inputs.std(axis=0)
+    varied = found > 1e-9 * np.maximum(np.abs(centres), 1.0)
+    spreads = np.where(varied, found, 1.0)
+    # a column that never varied is all zeros, and its slopes are zero
+    offsets = np.where(varied, inputs - centres, 0.0) / spreads
+    scaled = np.column_stack([offsets, np.ones(len(inputs))])
+    common = _least_absolute(scaled, targets, weights, _COMMON)
+    misses = targets - scaled @ common
+    own = {}
+    for group in sorted(set(groups.tolist())):
+        rows = groups == group
+        own[group] = _least_absolute(scaled[rows], misses[rows], weights[rows], _OWN)
+        misses[rows] -= scaled[rows] @ own[group]
+    return Curve(
+        centres=centres,
+        spreads=spreads,
+        common=common,
+        own=own,
+        tails=_tails(misses, groups, steps, levels),
+        widths=_widths(misses, groups),
+        lowest=float(targets.min()),
+        highest=float(targets.max()),
+    )
+
+
+def _least_absolute(
+    scaled: FloatArray, targets: FloatArray, weights: FloatArray, penalty: float,
+) -> FloatArray:  # fmt: skip
+    ridge = penalty * np.eye(scaled.shape[1])
+    slopes: FloatArray = np.zeros(scaled.shape[1])
+    counted: FloatArray = weights
+    for done in range(_PASSES):
+        if done:
+            missed = np.maximum(np.abs(targets - scaled @ slopes), _NEAR)
+            counted = np.asarray(weights * (np.median(missed) / missed), dtype=np.float64)
+        weighted = scaled * counted[:, None]
+        slopes = np.asarray(np.linalg.solve(weighted.T @ scaled + ridge, weighted.T @ targets))
+    return slopes
+
+
+def _widths(misses: FloatArray, groups: Names) -> dict[str, float]:
+    """Say how far each group is missed against all rows, shrunk to 1."""
+    usual = max(float(np.abs(misses).mean()), 1e-9)
+    widths = {}
+    for group in sorted(set(groups.tolist())):
+        own = np.abs(misses[groups == group])
+        widths[group] = float((own.sum() / usual + _PRIOR) / (len(own) + _PRIOR))
+    return widths
+
+
+def _tails(
+    misses: FloatArray, groups: Names, steps: Steps, levels: Sequence[float],
+) -> FloatArray:  # fmt: skip
+    """Quantiles of the misses of each step, measured in widths of their group."""
+    widths = _widths(misses, groups)
+    relative = misses / np.asarray([widths[group] for group in groups.tolist()])
+    return np.stack(
+        [np.quantile(relative[steps == step], levels) for step in range(int(steps.max()) + 1)]
+    )
