@@ -15,13 +15,13 @@ import pandas as pd
 from reporting import Figure, Report, options
 
 from forecasting import FINAL, ForecastSettings, Metric, score
+from forecasting.agreement.reconcile import Reconciliation, rest_shares
+from forecasting.agreement.tree import hierarchy_of
 from forecasting.choose import BLEND, rehearse
 from forecasting.forecast import experts_of
 from forecasting.grid import grid_of, horizon_of
-from forecasting.hierarchy import hierarchy_of
 from forecasting.judging.backtest import Backtest, ExpertKey, Variant, backtest, origins_of
 from forecasting.launch import split_young
-from forecasting.reconcile import Reconciliation, rest_shares
 from signals import SALES, Col, Feed, Lake, Panel, Scope, build_demo_world, build_panel, ingest
 
 if TYPE_CHECKING:

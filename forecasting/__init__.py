@@ -1,7 +1,5 @@
 """What will happen, and why: experts, backtest, calibrated forecasts, contributions."""
 
-from forecasting.assume import Assumption, said_as
-from forecasting.changes import Change, How, Lever
 from forecasting.choose import FINAL
 from forecasting.contributions import BASELINE
 from forecasting.experts.catalogue import EXPERTS, expert_names
@@ -10,7 +8,7 @@ from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
 from forecasting.judging.metrics import Metric, score
 from forecasting.launch import split_young
-from forecasting.prepare import Fill, Preparation, prepare
+from forecasting.preparation.prepare import Fill, Preparation, prepare
 from forecasting.revision import Revision, SeriesRevision, revision_between
 from forecasting.runs import (
     RunInfo,
@@ -24,12 +22,14 @@ from forecasting.runs import (
     repeat_run,
     save_run,
 )
-from forecasting.seen import Seen, Whose
 from forecasting.settings import ForecastSettings, run_id_of
+from forecasting.supposing.assume import Assumption, said_as
+from forecasting.supposing.changes import Change, How, Lever
+from forecasting.supposing.seen import Seen, Whose
+from forecasting.supposing.what_if import WhatIf, forecast_what_if
 from forecasting.table import COVERAGE, MAPE, Prepared, TableForecast, forecast_table
 from forecasting.vintages.mixed import RevisionSource
 from forecasting.vintages.run_pair import choose_runs
-from forecasting.what_if import WhatIf, forecast_what_if
 
 __all__ = [
     "BASELINE",

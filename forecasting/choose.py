@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from forecasting.agreement.reconcile import Reconciliation, learn_reconciliation, rest_shares
+from forecasting.agreement.tree import hierarchy_of
 from forecasting.blend import Blend, weigh
 from forecasting.calibrate import Calibration, learn_calibration
-from forecasting.hierarchy import hierarchy_of
 from forecasting.judging.ablation import TextVerdict, judge_text
 from forecasting.judging.backtest import ExpertKey, Variant
-from forecasting.reconcile import Reconciliation, learn_reconciliation, rest_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

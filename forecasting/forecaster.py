@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecasting.agreement.reconcile import Reconciled
+from forecasting.agreement.tree import hierarchy_of, recently
 from forecasting.contributions import Attribution, players_of, shapley
 from forecasting.experts.expert import FallsBack
 from forecasting.grid import grid_of, horizon_of
-from forecasting.hierarchy import hierarchy_of, recently
 from forecasting.judging.backtest import EVERY_GROUP, predict_as
-from forecasting.prepare import Preparation, prepare
-from forecasting.reconcile import Reconciled
+from forecasting.preparation.prepare import Preparation, prepare
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from forecasting.agreement.reconcile import Reconciliation
     from forecasting.blend import Blend
     from forecasting.calibrate import Calibration
     from forecasting.experts.expert import Fitted
     from forecasting.grid import FloatArray
     from forecasting.launch import Launches
-    from forecasting.reconcile import Reconciliation
     from signals import Panel, Progress
 
 

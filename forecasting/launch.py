@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from forecasting.agreement.tree import recently
 from forecasting.experts.expert import tidy
 from forecasting.grid import grid_of, horizon_of
-from forecasting.hierarchy import recently
 from signals import Col, Scope
 
 if TYPE_CHECKING:

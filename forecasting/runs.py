@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from forecasting.agreement.reconcile import Reconciliation
 from forecasting.blend import Blend
 from forecasting.calibrate import Calibration
 from forecasting.experts.catalogue import load_expert
 from forecasting.forecaster import Forecaster
 from forecasting.judging.backtest import ExpertKey, Variant
 from forecasting.launch import launches_from
-from forecasting.prepare import Fill, Preparation
-from forecasting.reconcile import Reconciliation
+from forecasting.preparation.prepare import Fill, Preparation
 from signals import (
     ACCURACY,
     CONTRIBUTIONS,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from forecasting.prepare import Preparation
+from forecasting.preparation.prepare import Preparation
 from signals import ConfigError
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from forecasting.experts.drivers import design_of
 from forecasting.experts.expert import tidy
-from forecasting.experts.lessons import lessons_of
 from forecasting.experts.trees import FittedTrees, Trees, load_trees
 from forecasting.fusion.fusion import Fusion, learn_fusion, load_fusion
 from forecasting.fusion.heard import Heard, Place
 from forecasting.grid import horizon_of
-from forecasting.prepare import observed_units
+from forecasting.inputs.drivers import design_of
+from forecasting.inputs.lessons import lessons_of
+from forecasting.preparation.prepare import observed_units
 from signals import DriverGroup, ModelError, silent
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from forecasting.experts.design import Design
     from forecasting.grid import FloatArray
+    from forecasting.inputs.design import Design
     from signals import Panel, Progress
 
 NAME: Final = "fusion"

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from sklearn.linear_model import RidgeCV
 
-from forecasting.experts.drivers import design_of, known_columns
 from forecasting.experts.expert import ceiling, tidy
-from forecasting.experts.lessons import lessons_of
 from forecasting.experts.naive import recent_level
-from forecasting.prepare import observed_units
+from forecasting.inputs.drivers import design_of, known_columns
+from forecasting.inputs.lessons import lessons_of
+from forecasting.preparation.prepare import observed_units
 from signals import DriverGroup, ModelError, silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from forecasting.experts.design import Design
-    from forecasting.experts.lessons import Lessons
     from forecasting.grid import FloatArray
+    from forecasting.inputs.design import Design
+    from forecasting.inputs.lessons import Lessons
     from signals import Panel, Progress
 
 NAME: Final = "linear"

@@ -16,10 +16,10 @@ import numpy as np
 import torch
 from safetensors.torch import load_model, save_model
 
-from forecasting.experts.drivers import known_columns
 from forecasting.experts.expert import finite_or
 from forecasting.experts.training import Course, Shape, build, need_library, quiet, train
 from forecasting.experts.windows import Inputs, Scaling, inputs_of, scaling_of
+from forecasting.inputs.drivers import known_columns
 from signals import ModelError, silent
 
 if TYPE_CHECKING:

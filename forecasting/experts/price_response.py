@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from forecasting.experts.curve import Curve, fit_curve
-from forecasting.experts.drivers import design_of, known_columns
 from forecasting.experts.expert import ceiling, tidy
 from forecasting.experts.naive import recent_level
-from forecasting.prepare import observed_units
+from forecasting.inputs.drivers import design_of, known_columns
+from forecasting.preparation.prepare import observed_units
 from signals import Col, DriverGroup, ModelError, silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from forecasting.experts.design import Design
     from forecasting.grid import FloatArray, Grid
+    from forecasting.inputs.design import Design
     from signals import Panel, Progress
 
 NAME: Final = "price response"

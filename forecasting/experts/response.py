@@ -10,8 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forecasting.experts.design import Periods
     from forecasting.grid import FloatArray
+    from forecasting.inputs.design import Periods
 
 _RIDGE: Final = 1000.0  # rows that the belief "no answer" weighs, for the common direction
 _PRIOR: Final = 400.0  # rows that the same belief weighs, for the answer of one series

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from forecasting.experts.design import Periods
     from forecasting.grid import FloatArray, Grid
+    from forecasting.inputs.design import Periods
     from signals import Panel, Progress
 
 logger = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 Targets are logarithms, so that what promotions and feasts multiply adds up over trees; quantiles
 keep their meaning under it. Direct forecasts: the step is a column, so one model serves every step.
 mlforecast's own direct mode trains one model a step instead (8 steps x 3 levels = 24); its lags are
-used here (`forecasting.experts.lags`). Text does not enter the trees: it corrects what they miss
+used here (`forecasting.inputs.lags`). Text does not enter the trees: it corrects what they miss
 (`forecasting.experts.response`), so that without text the same forecast remains.
 """
 
@@ -18,21 +18,21 @@ from typing import TYPE_CHECKING, Any, Final
 import lightgbm
 import numpy as np
 
-from forecasting.experts.design import SCOPE
-from forecasting.experts.drivers import design_of, known_columns
 from forecasting.experts.expert import tidy
-from forecasting.experts.lessons import lessons_of
 from forecasting.experts.response import TextResponse, learn_response
-from forecasting.prepare import observed_units
+from forecasting.inputs.design import SCOPE
+from forecasting.inputs.drivers import design_of, known_columns
+from forecasting.inputs.lessons import lessons_of
+from forecasting.preparation.prepare import observed_units
 from signals import DriverGroup, ModelError, Scope, silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from forecasting.experts.design import Design
-    from forecasting.experts.lessons import Lessons
     from forecasting.grid import FloatArray
+    from forecasting.inputs.design import Design
+    from forecasting.inputs.lessons import Lessons
     from signals import Panel, Progress
 
 NAME: Final = "lightgbm"

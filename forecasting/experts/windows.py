@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from forecasting.experts.drivers import known_block
 from forecasting.experts.expert import tidy
 from forecasting.experts.naive import recent_level, typical_level
 from forecasting.grid import grid_of, horizon_of
+from forecasting.inputs.drivers import known_block
 from signals import DriverGroup, ModelError
 
 if TYPE_CHECKING:

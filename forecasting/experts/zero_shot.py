@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from forecasting.experts.drivers import known_block, known_columns
 from forecasting.experts.expert import finite_or, tidy
 from forecasting.experts.naive import recent_level, typical_level
 from forecasting.grid import grid_of, horizon_of
+from forecasting.inputs.drivers import known_block, known_columns
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 
 from forecasting.grid import Grid, cut, grid_of, horizon_of
 from forecasting.judging.metrics import change_scale
-from forecasting.prepare import Preparation, observed_units, prepare
+from forecasting.preparation.prepare import Preparation, observed_units, prepare
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting.changes import Change, How, Lever, with_future, with_history
+from forecasting.supposing.changes import Change, How, Lever, with_future, with_history
 from signals import Col, Scope
 from signals.demand import roll_up
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forecasting.agreement.reconcile import Reconciliation
 from forecasting.blend import Blend
 from forecasting.calibrate import Calibration
 from forecasting.contributions import AFTERWARDS, PLAYERS, players_of, shapley
@@ -18,7 +19,6 @@ from forecasting.experts.stats import EachAlone
 from forecasting.experts.trees import Trees
 from forecasting.forecaster import Forecaster
 from forecasting.judging.backtest import ExpertKey, Variant
-from forecasting.reconcile import Reconciliation
 from signals import Col, DriverGroup
 
 LEVELS = (0.1, 0.5, 0.9)

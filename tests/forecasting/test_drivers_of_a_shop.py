@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from forecasting.contributions import players_of
-from forecasting.experts.drivers import design_of, known_columns
 from forecasting.experts.trees import Trees
 from forecasting.grid import grid_of
+from forecasting.inputs.drivers import design_of, known_columns
 from forecasting.judging.backtest import EVERY_GROUP
 from signals import (
     SALES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecasting.hierarchy import RECENT, hierarchy_of, recently
+from forecasting.agreement.tree import RECENT, hierarchy_of, recently
 
 
 def shop(*extra):

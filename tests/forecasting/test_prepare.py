@@ -11,9 +11,15 @@ import pytest
 from forecasting.experts.naive import RecentMean
 from forecasting.experts.trees import Trees
 from forecasting.grid import cut, grid_of
-from forecasting.impute import by_neighbours, by_time
 from forecasting.judging.backtest import EVERY_GROUP, backtest
-from forecasting.prepare import Fill, Preparation, observed_units, prepare, prepare_and_tell
+from forecasting.preparation.impute import by_neighbours, by_time
+from forecasting.preparation.prepare import (
+    Fill,
+    Preparation,
+    observed_units,
+    prepare,
+    prepare_and_tell,
+)
 from signals import Col, ConfigError, Gap
 
 USUAL = Preparation()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import nnls
 
-from forecasting.projection import generations, project
+from forecasting.agreement.projection import generations, project
 
 SHOP = np.array([-1, 0, 0, 0, 1, 1, 1, 2])  # a total, two categories and a loose product, leaves
 

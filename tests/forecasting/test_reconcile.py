@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forecasting.agreement.reconcile import Reconciliation, learn_reconciliation
+from forecasting.agreement.tree import hierarchy_of
 from forecasting.choose import FINAL, rehearse
 from forecasting.grid import Grid
-from forecasting.hierarchy import hierarchy_of
 from forecasting.judging.backtest import Backtest, ExpertKey, Variant
 from forecasting.judging.metrics import Metric, score
-from forecasting.reconcile import Reconciliation, learn_reconciliation
 
 LEVELS = (0.1, 0.5, 0.9)
 IDS = ("category:a", "category:b", "product:1", "product:2", "product:3", "total")

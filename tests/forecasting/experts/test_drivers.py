@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from forecasting.experts.drivers import design_of, known_columns
 from forecasting.grid import cut, grid_of
+from forecasting.inputs.drivers import design_of, known_columns
 from signals import Col, DriverGroup, Scope
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecasting.experts.lags import lags_of
+from forecasting.inputs.lags import lags_of
 from signals import WEEK
 
 PERIODS, HORIZON = 120, 8

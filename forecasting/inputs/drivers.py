@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from forecasting.experts.design import Block, Design, Season, join
-from forecasting.experts.lags import RECENT_LAGS, Lags, lags_of
 from forecasting.grid import grid_of, horizon_of
+from forecasting.inputs.design import Block, Design, Season, join
+from forecasting.inputs.lags import RECENT_LAGS, Lags, lags_of
 from signals import WORDS_KEY, Col, DriverGroup, Scope
 
 if TYPE_CHECKING:
-    from forecasting.experts.design import IntArray
     from forecasting.grid import FloatArray, Grid
+    from forecasting.inputs.design import IntArray
     from signals import Panel
 
 _MOOD_WINDOW: Final = 26  # periods that make the usual mood of a series

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from forecasting.changes import How, Lever, blend
-from forecasting.experts.design import LEADS
-from forecasting.seen import Seen, Whose, seen_range, usual_of
+from forecasting.inputs.design import LEADS
+from forecasting.supposing.changes import How, Lever, blend
+from forecasting.supposing.seen import Seen, Whose, seen_range, usual_of
 from signals import Col, DataError, Scope
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from forecasting.changes import Change
     from forecasting.grid import FloatArray, Grid
+    from forecasting.supposing.changes import Change
     from signals import Panel
 
 SAID_PERIODS: Final = max(LEADS)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from forecasting.hierarchy import hierarchy_of, recently
-from forecasting.projection import fuse, generations, project
+from forecasting.agreement.projection import fuse, generations, project
+from forecasting.agreement.tree import hierarchy_of, recently
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from forecasting.agreement.projection import IntArray
+    from forecasting.agreement.tree import Hierarchy
     from forecasting.grid import FloatArray
-    from forecasting.hierarchy import Hierarchy
     from forecasting.judging.backtest import Backtest
-    from forecasting.projection import IntArray
 
 _PRIOR: Final = 8.0  # points that what is usual weighs against a node's own errors
 _ALONE: Final = 0.05  # least part of an error that is not shared, for stable weights

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from forecasting.grid import grid_of
-from forecasting.impute import by_neighbours, by_time
-from forecasting.outliers import find_outliers
+from forecasting.preparation.impute import by_neighbours, by_time
+from forecasting.preparation.outliers import find_outliers
 from signals import Col, ConfigError, Gap, Scope
 
 if TYPE_CHECKING:

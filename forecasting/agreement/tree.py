@@ -12,8 +12,8 @@ from signals import Scope
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from forecasting.agreement.projection import IntArray
     from forecasting.grid import FloatArray
-    from forecasting.projection import IntArray
 
 RECENT: Final = 13
 """Periods of history from which the share of a remainder is read."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from forecasting.experts.design import Design, Periods
     from forecasting.grid import FloatArray
+    from forecasting.inputs.design import Design, Periods
 
 _YOUNGEST: Final = 4  # periods of history an origin needs to teach anything
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from forecasting.assume import (
+from forecasting.experts.expert import tidy
+from forecasting.grid import grid_of, horizon_of
+from forecasting.judging.backtest import predict_as
+from forecasting.supposing.assume import (
     COLUMNS,
     SAID_PERIODS,
     STOCK_PERIODS,
@@ -17,18 +20,15 @@ from forecasting.assume import (
     assume,
     settle,
 )
-from forecasting.changes import Lever, with_future, with_history
-from forecasting.experts.expert import tidy
-from forecasting.grid import grid_of, horizon_of
-from forecasting.judging.backtest import predict_as
+from forecasting.supposing.changes import Lever, with_future, with_history
 from signals import DataError, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forecasting.changes import Change
     from forecasting.forecaster import Forecaster
     from forecasting.grid import FloatArray
+    from forecasting.supposing.changes import Change
     from signals import Panel
 
 Window = tuple[pd.Timestamp | None, pd.Timestamp | None]

@@ -1,0 +1,1 @@
+"""Forecasts of products, categories and the total that agree."""

@@ -1,0 +1,1 @@
+"""The history made ready: what was not observed, what stands out."""
