@@ -116,7 +116,7 @@ def test_economy_and_behaviour_reach_the_trees_at_the_origin_with_a_neutral_twin
 def test_only_groups_with_columns_play(panel):
     groups = {**panel.groups, DriverGroup.MACRO: (), DriverGroup.SENTIMENT: ()}
 
-    assert players_of(replace(panel, groups=groups, past=())) == (
+    assert players_of(replace(panel, groups=groups, past=(), polarity=())) == (
         DriverGroup.HISTORY,
         DriverGroup.CALENDAR,
         DriverGroup.PRICE,

@@ -14,6 +14,7 @@ from forecasting.choose import FINAL, rehearse
 from forecasting.grid import Grid
 from forecasting.judging.backtest import Backtest, ExpertKey, Variant
 from forecasting.judging.metrics import Metric, score
+from signals import WEEK
 
 LEVELS = (0.1, 0.5, 0.9)
 IDS = ("category:a", "category:b", "product:1", "product:2", "product:3", "total")
@@ -118,7 +119,7 @@ def backtest_of(noise, *, origins=4, horizon=6, seed=1):
     off = random.lognormal(0, noise, (6, origins, 1)) * mean[:, None, None]
     point = np.broadcast_to(off, actual.shape)
     quantiles = point[..., None] * np.array([0.8, 1.0, 1.2])
-    grid = Grid(IDS, SCOPES, CATEGORIES, days, units)
+    grid = Grid(IDS, SCOPES, CATEGORIES, days, units, WEEK)
     made_on = tuple(days[end] + pd.Timedelta(days=6) for end in ends)
     key = ExpertKey("last four periods", Variant.PLAIN)
     return Backtest(grid, LEVELS, made_on, actual, {key: quantiles}, np.ones(6)), point

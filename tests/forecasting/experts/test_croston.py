@@ -36,7 +36,9 @@ def slow(panel):
         }
     )
     ahead = frame[Col.STEP] >= 1
-    return replace(panel, history=frame[~ahead], future=frame[ahead], groups={}, known=(), past=())
+    return replace(
+        panel, history=frame[~ahead], future=frame[ahead], groups={}, known=(), past=(), polarity=()
+    )
 
 
 def test_the_forecast_is_near_the_true_rate(slow):

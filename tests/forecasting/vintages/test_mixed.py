@@ -127,6 +127,7 @@ def test_a_column_that_only_the_new_run_reads_comes_with_the_model(old, new):
         old,
         history=old.history.drop(columns="mood"),
         past=("talk",),
+        polarity=(),
         groups={g: tuple(c for c in columns if c != "mood") for g, columns in old.groups.items()},
     )
     mixer = make_mixer(fewer, new)
