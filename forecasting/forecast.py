@@ -18,7 +18,7 @@ from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.accuracy import accuracy_rows
 from forecasting.judging.backtest import backtest, origins_of
 from forecasting.launch import MODEL, Launches, forecast_launches, split_young
-from forecasting.preparation.prepare import prepare_and_tell
+from forecasting.preparation.prepare import prepare, prepare_and_tell
 from forecasting.settings import ForecastSettings, library_versions, run_id_of
 from signals import Col, DataError, DriverGroup, silent
 
@@ -132,6 +132,7 @@ def forecast_again(
     grown, young = split_young(panel, min_periods)
     launches = forecast_launches(panel, young, forecaster.levels)
     again = replace(forecaster, launches=launches)
+    grown = prepare(grown, forecaster.preparation)
     ids = [*grid_of(grown).series_ids, *launches.series_ids]
     return ids, again.reconcile(grown, again.calibrated(grown)).units
 

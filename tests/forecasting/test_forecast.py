@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from forecasting import BASELINE, ForecastSettings, run_forecast
+from forecasting.forecast import forecast_again
 from forecasting.grid import cut, grid_of
 from signals import (
     ACCURACY,
@@ -241,3 +242,23 @@ def test_daily_panels_are_forecast_with_a_season_of_a_week(panel):
 def test_settings_that_make_no_sense_are_refused(wrong, said):
     with pytest.raises(ConfigError, match=said):
         ForecastSettings(**wrong)
+
+
+def test_forecasting_again_makes_the_history_ready_as_the_run_did(panel):
+    history = panel.history
+    gone = (history[Col.SERIES_ID] == "product:p003") & (
+        history[Col.DAY] > history[Col.DAY].max() - pd.Timedelta(weeks=4)
+    )
+    columns = {Col.IN_STOCK: (~gone).astype(float), Col.UNITS: history[Col.UNITS].mask(gone, 0.0)}
+    empty_shelf = replace(panel, history=history.assign(**columns))
+    cheap = ForecastSettings(origins=2, experts=("last four periods",))
+
+    run = run_forecast(empty_shelf, cheap)
+    ids, units = forecast_again(empty_shelf, run.forecaster, cheap.min_periods)
+
+    stored = run.forecasts.pivot_table(
+        index=Col.SERIES_ID, columns=[Col.STEP, Col.LEVEL], values=Col.UNITS
+    ).loc[ids]
+    np.testing.assert_array_equal(stored.to_numpy().reshape(units.shape), units)
+    row = ids.index("product:p003")
+    assert units[row, 0, 1] > 10.0  # an empty shelf is no lack of demand
