@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _EPOCHS: Final = 12
 _PATIENCE: Final = 2
 _BATCH: Final = 1024
-_RATE: Final = 4e-3
+_RATE: Final = 1.5e-3
 _DECAY: Final = 0.05
 _BEND: Final = 0.25  # log units up to which a miss counts by its square
 _MOST_ROWS: Final = 60_000  # an epoch sees so many of the rows
