@@ -35,7 +35,7 @@ ALLOWED: Final = 0.02
 ALLOWED_IN_SEGMENT: Final = 0.06
 AGAINST_BEST: Final = 0.90
 """Share of the WAPE of the best single peer."""
-OWN: Final = ("lightgbm", "price response")
+OWN: Final = ("lightgbm", "fusion", "price response")
 """What the product teaches over all series; its simple experts, each alone, are peers."""
 FEWEST: Final = 100
 """Points below which a segment says nothing."""
@@ -175,7 +175,7 @@ def add_accuracy(report: Report, judged: Judged, *, quick: bool) -> None:
         peer, peer_value = best(peers)
         title = metric.upper()
         report.add(Figure(title, value, "share", peer=peer, peer_value=peer_value, peers=peers))
-        for name in OWN:
+        for name in [name for name in OWN if name in judged.alone]:
             alone = _value(judged, judged.alone[name], metric)
             report.add(Figure(f"{title}, {name} of the product alone", alone, "share"))
         reach = AGAINST_BEST if metric is Metric.WAPE and not quick else None

@@ -164,7 +164,8 @@ def _add(report: Report, name: str, value: float, peer: float, reach: float | No
 
 def _add_text(report: Report, tried: Backtest) -> None:
     """Tell what text changed: the difference of WAPE and its 90 % interval."""
-    verdict = judge_text(tried, "lightgbm", np.random.default_rng(1))[Scope.CATEGORY]
+    reader = next(key.name for key in tried.quantiles if key.variant is Variant.WITH_TEXT)
+    verdict = judge_text(tried, reader, np.random.default_rng(1))[Scope.CATEGORY]
     change = verdict.with_text - verdict.without_text
     for name, value in (("", change), (", low", verdict.low), (", high", verdict.high)):
         report.add(Figure(f"WAPE category, change by text{name}", value, "share"))

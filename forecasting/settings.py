@@ -26,7 +26,7 @@ DEFAULT_EXPERTS: Final = (
     "seasonal naive",
     "autoets",
     "price response",
-    "lightgbm",
+    "fusion",
 )
 """The set that earns its seconds."""
 

@@ -171,7 +171,7 @@ def test_accuracy_is_told_for_series_scopes_and_all(run):
 
     assert steps["all"] == steps["scope:total"] == [0, 1, 2, 3, 4]
     assert steps["product:p001"] == [0]
-    trees = wape[(wape[Col.EXPERT] == "lightgbm") & (wape[Col.SERIES_ID] == "all")]
+    trees = wape[(wape[Col.EXPERT] == "fusion") & (wape[Col.SERIES_ID] == "all")]
     assert set(trees[Col.VARIANT]) == {"with_text", "without_text"}
     assert wape[Col.VALUE].between(0, 2).all()
 

@@ -113,7 +113,7 @@ def test_models_are_found_by_the_run_that_learnt_them(stored, run, panel, tmp_pa
 def test_no_model_file_is_a_pickle(stored, tmp_path):
     files = [file for file in (tmp_path / "models").rglob("*") if file.is_file()]
 
-    assert {file.suffix for file in files} <= {".json", ".txt", ""}
+    assert {file.suffix for file in files} <= {".json", ".safetensors", ".txt", ""}
     assert not any(file.read_bytes().startswith(b"\x80") for file in files)
 
 
