@@ -12,9 +12,10 @@ from sklearn.linear_model import RidgeCV
 from forecasting.experts.expert import ceiling, tidy
 from forecasting.experts.naive import recent_level
 from forecasting.inputs.drivers import design_of, known_columns
+from forecasting.inputs.last_design import LastDesign
 from forecasting.inputs.lessons import lessons_of
 from forecasting.preparation.prepare import observed_units
-from signals import DriverGroup, ModelError, silent
+from signals import DriverGroup, silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,10 +134,10 @@ class FittedLinear:
     steps: tuple[Ridge, ...]
     tails: tuple[tuple[float, ...], ...]
     spreads: Mapping[str, float]
-    _designs: dict[int, tuple[Panel, Design]] = field(default_factory=dict)
+    _designs: LastDesign = field(default_factory=LastDesign, compare=False, repr=False)
 
     def predict(self, panel: Panel, *, present: frozenset[DriverGroup]) -> FloatArray:
-        design = self._design(panel)
+        design = self._designs.of(panel, self.known, self.columns)
         if not self.steps and DriverGroup.HISTORY in present:
             return recent_level(design.grid, self.levels, design.horizon)
         origin = len(design.grid.days) - 1
@@ -148,7 +149,9 @@ class FittedLinear:
         return tidy(np.expm1(np.minimum(logs, ceiling(design.grid.units)[:, None, None])))
 
     def fallbacks(self, panel: Panel) -> Mapping[str, str]:
-        ids = () if self.steps else self._design(panel).grid.series_ids
+        ids = (
+            () if self.steps else self._designs.of(panel, self.known, self.columns).grid.series_ids
+        )
         return dict.fromkeys(ids, _INSTEAD)
 
     def save(self, folder: Path) -> None:
@@ -172,21 +175,6 @@ class FittedLinear:
             middle = self.steps[taught].answer(inputs[:, step])
             ratios[:, step] = middle[:, None] + own[:, None] * np.asarray(self.tails[taught])
         return ratios
-
-    def _design(self, panel: Panel) -> Design:
-        """Build the columns once for the coalitions of an explanation."""
-        known = self._designs.get(id(panel))
-        if known is None or known[0] is not panel:
-            design = design_of(panel, self.known, use_text=False)
-            if design.columns != self.columns:
-                changed = sorted({*design.columns} ^ {*self.columns})
-                raise ModelError(
-                    f"the saved regression and the data have different columns: {changed}; "
-                    "run: groundswell run",
-                )
-            self._designs.clear()
-            self._designs[id(panel)] = known = (panel, design)
-        return known[1]
 
 
 def load_linear(folder: Path) -> FittedLinear:

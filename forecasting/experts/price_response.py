@@ -16,8 +16,9 @@ from forecasting.experts.curve import Curve, fit_curve
 from forecasting.experts.expert import ceiling, tidy
 from forecasting.experts.naive import recent_level
 from forecasting.inputs.drivers import design_of, known_columns
+from forecasting.inputs.last_design import LastDesign
 from forecasting.preparation.prepare import observed_units
-from signals import Col, DriverGroup, ModelError, silent
+from signals import Col, DriverGroup, silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,10 +92,10 @@ class FittedPriceResponse:
     known: tuple[str, ...]
     columns: tuple[str, ...]
     curve: Curve | None
-    _designs: dict[int, tuple[Panel, Design]] = field(default_factory=dict)
+    _designs: LastDesign = field(default_factory=LastDesign, compare=False, repr=False)
 
     def predict(self, panel: Panel, *, present: frozenset[DriverGroup]) -> FloatArray:
-        design = self._design(panel)
+        design = self._designs.of(panel, self.known, self.columns)
         if self.curve is None:
             return recent_level(design.grid, self.levels, design.horizon)
         origin = len(design.grid.days) - 1
@@ -116,21 +117,6 @@ class FittedPriceResponse:
             "curve": self.curve.to_dict() if self.curve else None,
         }
         (folder / _FILE).write_text(json.dumps(about, indent=1), encoding="utf-8")
-
-    def _design(self, panel: Panel) -> Design:
-        """Build the columns once for the coalitions of an explanation."""
-        known = self._designs.get(id(panel))
-        if known is None or known[0] is not panel:
-            design = design_of(panel, self.known, use_text=False)
-            if design.columns != self.columns:
-                changed = sorted({*design.columns} ^ {*self.columns})
-                raise ModelError(
-                    f"the saved demand curve and the data have different columns: {changed}; "
-                    "run: groundswell run",
-                )
-            self._designs.clear()
-            self._designs[id(panel)] = known = (panel, design)
-        return known[1]
 
 
 def load_price_response(folder: Path) -> FittedPriceResponse:

@@ -22,9 +22,10 @@ from forecasting.experts.expert import tidy
 from forecasting.experts.response import TextResponse, learn_response
 from forecasting.inputs.design import SCOPE
 from forecasting.inputs.drivers import design_of, known_columns
+from forecasting.inputs.last_design import LastDesign
 from forecasting.inputs.lessons import lessons_of
 from forecasting.preparation.prepare import observed_units
-from signals import DriverGroup, ModelError, Scope, silent
+from signals import DriverGroup, Scope, silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,10 +110,12 @@ class FittedTrees:
     columns: tuple[str, ...]
     boosters: tuple[lightgbm.Booster, ...]
     response: TextResponse | None = None
-    _designs: dict[int, tuple[Panel, Design]] = field(default_factory=dict)
+    _designs: LastDesign = field(default_factory=LastDesign, compare=False, repr=False)
 
     def predict(self, panel: Panel, *, present: frozenset[DriverGroup]) -> FloatArray:
-        design = self._design(panel)
+        design = self._designs.of(
+            panel, self.known, self.columns, self.response.columns if self.response else None
+        )
         origin = len(design.grid.days) - 1
         full, neutral = design.rows(origin), design.rows(origin, neutral=True)
         seen = [group is None or group in present for group in design.groups]
@@ -139,22 +142,6 @@ class FittedTrees:
         (folder / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
         for level, booster in zip(self.levels, self.boosters, strict=True):
             (folder / _file(level)).write_text(booster.model_to_string(), encoding="utf-8")
-
-    def _design(self, panel: Panel) -> Design:
-        """Build the columns once for the 16 coalitions of an explanation."""
-        known = self._designs.get(id(panel))
-        if known is None or known[0] is not panel:
-            design = design_of(panel, self.known, use_text=self.response is not None)
-            said = self.response.columns if self.response else ()
-            if (design.columns, design.said_columns) != (self.columns, said):
-                changed = sorted({*design.columns, *design.said_columns} ^ {*self.columns, *said})
-                raise ModelError(
-                    f"the saved trees and the data have different columns: {changed}; "
-                    "run: groundswell run",
-                )
-            self._designs.clear()
-            self._designs[id(panel)] = known = (panel, design)
-        return known[1]
 
 
 def load_trees(folder: Path) -> FittedTrees:
