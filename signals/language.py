@@ -112,9 +112,13 @@ def _by_library(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
-    """Load the library's model: 5 MB on disk, 0.8 s, once a process."""
+    """Load the candidates out of the library's model: 5 MB on disk, 0.8 s, once a process."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(_CANDIDATES)
-    return identifier
+    everything = LanguageIdentifier.from_model_file(MODEL_FILE)
+    everything.set_languages(_CANDIDATES)
+    # made anew, because the one that was loaded keeps the numbers of a hundred languages
+    return LanguageIdentifier(
+        everything.nb_ptc, everything.nb_pc, everything.nb_classes,
+        everything.tk_nextmove, everything.tk_output, tk_row=everything.tk_row,
+    )  # fmt: skip

@@ -42,6 +42,9 @@ _ROWS: Final = {
 _CHARS_PER_TOKEN: Final = 64
 """More than any token has (16), so that the rest of a megabyte need not be cut into tokens."""
 
+_AT_ONCE: Final = 1_024
+"""Texts cut into tokens together; what the tokenizer says of a token is 30 times its id."""
+
 _ROUNDS: Final = 4
 _GAIN: Final = 0.8
 """bfloat16 is taken when it needs less than this share of float32's time."""
@@ -119,11 +122,15 @@ class E5:
     ) -> list[list[int]]:
         """Cut texts into token ids, the last one always the end mark."""
         reach = max_tokens * _CHARS_PER_TOKEN
-        encodings = self._tokenizer.encode_batch([prefix + _start(text, reach) for text in texts])
-        return [
-            ids if len(ids) <= max_tokens else [*ids[: max_tokens - 1], ids[-1]]
-            for ids in (encoding.ids for encoding in encodings)
-        ]
+        found: list[list[int]] = []
+        for first in range(0, len(texts), _AT_ONCE):
+            some = [prefix + _start(text, reach) for text in texts[first : first + _AT_ONCE]]
+            encodings = self._tokenizer.encode_batch_fast(some)
+            found.extend(
+                ids if len(ids) <= max_tokens else [*ids[: max_tokens - 1], ids[-1]]
+                for ids in (encoding.ids for encoding in encodings)
+            )
+        return found
 
     def locate(
         self, text: str, spans: Sequence[tuple[int, int]], prefix: Prefix = Prefix.PASSAGE
