@@ -14,6 +14,7 @@ from signals import Col
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from retrieval.draft_vectors import DraftVectors
     from retrieval.encoder import Encoder
     from retrieval.index import VectorIndex
     from retrieval.passage import Passages
@@ -34,15 +35,22 @@ class IndexFiller:
     ----------
     sources
         Asked in order for the vectors the ones before did not have.
+    draft
+        Keeps what is encoded, for the case that the process dies before the index is written.
     """
 
     def __init__(
-        self, encoder: Encoder, sources: Sequence[KnownVectors], progress: Progress
+        self,
+        encoder: Encoder,
+        sources: Sequence[KnownVectors],
+        draft: DraftVectors,
+        progress: Progress,
     ) -> None:
         self.encoded = 0
         self.reused = 0
         self._encoder = encoder
-        self._sources = sources
+        self._sources = [*sources, draft.find]
+        self._draft = draft
         self._progress = progress
 
     def fill(self, index: VectorIndex, passages: Passages) -> None:
@@ -59,8 +67,9 @@ class IndexFiller:
             self.reused += len(hashes) - len(missing)
             texts = chunk[Col.TEXT].take(np.unique(place, return_index=True)[1][missing])
             done = start + chunk.num_rows
-            for rows in self._encode(texts.to_pylist(), missing, vectors):
-                self._progress(_STEP, done - rows, total)
+            for rows, left in self._encode(texts.to_pylist(), missing, vectors):
+                self._draft.add(hashes[rows].tolist(), vectors[rows])
+                self._progress(_STEP, done - left, total)
             index.add(vectors[place])
             written.remember(chunk[Col.TEXT_HASH].to_pylist())
             self._progress(_STEP, done, total)
@@ -70,8 +79,11 @@ class IndexFiller:
         texts: Sequence[str],
         rows: npt.NDArray[np.int64],
         vectors: npt.NDArray[np.float32],
-    ) -> Iterator[int]:
-        """Fill rows of ``vectors``, texts of one length together; yields how many are left."""
+    ) -> Iterator[tuple[npt.NDArray[np.int64], int]]:
+        """Fill rows of ``vectors``, texts of one length together.
+
+        Yields the rows just filled, and how many are left.
+        """
         order = np.argsort([len(text) for text in texts], kind="stable")
         for start in range(0, len(order), _SLICE):
             part = order[start : start + _SLICE]
@@ -79,7 +91,7 @@ class IndexFiller:
             check_shape(encoded, vectors.shape[1])
             vectors[rows[part]] = encoded
             self.encoded += len(part)
-            yield len(order) - start - len(part)
+            yield rows[part], len(order) - start - len(part)
 
 
 class StoredVectors:

@@ -1,4 +1,4 @@
-"""Search: filters first, then nearness of meaning, then every text once."""
+"""Search: filters first, then nearness of meaning beside shared words, then every text once."""
 
 from __future__ import annotations
 
@@ -6,45 +6,63 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow.compute as pc
 
 from retrieval.columns import FilterColumns
 from retrieval.diversity import Chosen
+from retrieval.fusion import fuse
 from retrieval.passage import Filters, Hit
 from signals import Col, ModelError
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
+    from retrieval.bm25 import WordIndex
     from retrieval.encoder import Encoder
     from retrieval.index import VectorIndex
     from retrieval.passage import Passage, Passages
 
 _WIDER = 4
+_WIDE = 50  # of each ranking, at least, so that what both know rises
 _EVERYTHING = Filters()
 
 logger = logging.getLogger(__name__)
 
 
 class Retriever:
-    """Finds passages. Made by ``build_index`` and ``open_index``."""
+    """Finds passages. Made by ``build_index`` and ``open_index``.
 
-    def __init__(self, passages: Passages, index: VectorIndex, encoder: Encoder) -> None:
-        if len(passages) != len(index):
+    Parameters
+    ----------
+    words
+        None ranks by meaning alone.
+    """
+
+    def __init__(
+        self,
+        passages: Passages,
+        index: VectorIndex,
+        encoder: Encoder,
+        words: WordIndex | None = None,
+    ) -> None:
+        held = {len(passages), len(index), len(passages if words is None else words)}
+        if len(held) > 1:
             raise ModelError(
-                f"{len(passages)} passages have {len(index)} vectors; run: groundswell run",
+                f"{len(passages)} passages have {len(index)} vectors and "
+                f"{'no' if words is None else len(words)} lists of words; run: groundswell run",
             )
         self.passages = passages
         self.index = index
         self._encoder = encoder
+        self._words = words
         self._columns = FilterColumns(passages)
 
     def __len__(self) -> int:
         return len(self.passages)
 
     def search(self, query: str, *, filters: Filters = _EVERYTHING, k: int = 5) -> list[Hit]:
-        """Find the passages nearest in meaning to a question.
+        """Find the passages nearest to a question, by meaning and by words.
 
         Parameters
         ----------
@@ -63,8 +81,7 @@ class Retriever:
         possible = int(allowed.sum())
         hits: list[Hit] = []
         if possible and k > 0:
-            vector = self._encoder.encode_queries([query])[0]
-            hits = self._nearest(vector, allowed, k) if vector.any() else []
+            hits = self._nearest(query, allowed, k)
         logger.debug(
             "found %d of %d passages allowed in %.3f s",
             len(hits), possible, time.perf_counter() - started,
@@ -80,23 +97,34 @@ class Retriever:
         row = pc.index(self.passages.table[Col.PASSAGE_ID], passage_id).as_py()
         return None if row < 0 else self.passages[row]
 
-    def _nearest(
-        self, vector: npt.NDArray[np.float32], allowed: npt.NDArray[np.bool_], k: int
-    ) -> list[Hit]:
+    def _nearest(self, query: str, allowed: npt.NDArray[np.bool_], k: int) -> list[Hit]:
+        vector = self._encoder.encode_queries([query])[0]
         possible = int(allowed.sum())
-        width = min(_WIDER * k, possible)
+        width = min(max(_WIDER * k, _WIDE), possible)
         while True:
-            rows, scores = self.index.search(vector, k=width, allowed=allowed)
-            hits = self._different(rows, scores, k)
+            rows = self._ranked(query, vector, allowed, width)
+            hits = self._different(rows, vector, k)
             if len(hits) == k or width == possible:
                 return hits
             width = min(_WIDER * width, possible)
 
+    def _ranked(
+        self, query: str, vector: npt.NDArray[np.float32], allowed: npt.NDArray[np.bool_], k: int
+    ) -> npt.NDArray[np.int64]:
+        """Rank by meaning and by words, up to k of each; a question without a letter finds none."""
+        rankings = []
+        if vector.any():
+            rankings.append(self.index.search(vector, k=k, allowed=allowed)[0])
+        if self._words is not None:
+            rankings.append(self._words.search(query, k=k, allowed=allowed)[0])
+        return fuse(rankings) if rankings else np.zeros(0, np.int64)
+
     def _different(
-        self, rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], k: int
+        self, rows: npt.NDArray[np.int64], vector: npt.NDArray[np.float32], k: int
     ) -> list[Hit]:
         chosen = Chosen()
         hits: list[Hit] = []
+        scores = self.index.vectors(rows) @ vector
         for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
             passage = self.passages[row]
             if chosen.take(passage):

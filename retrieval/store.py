@@ -1,7 +1,8 @@
 """The search index on disk: built anew each run, encoding only texts nobody encoded before.
 
-A version holds ``passages.parquet`` (with page checksums), the vectors, and a manifest that names
-the encoder and the lake versions. A version that is damaged is refused and the one before serves.
+A version holds ``passages.parquet`` (with page checksums), the vectors, the words, and a manifest
+that names the encoder and the lake versions. A version that is damaged is refused and the one
+before serves.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
+from retrieval.draft_vectors import DraftVectors
 from retrieval.filling import IndexFiller, StoredVectors
 from retrieval.index import ExactIndex
 from retrieval.passage import Passages
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from signals import Lake, Progress
 
 _PASSAGES = "passages.parquet"
+_DRAFT = "encoded"
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +77,7 @@ def build_index(
     """Write a new version of the index and open it.
 
     Vectors come from the version before, then from ``known_vectors``; only texts that neither holds
-    are encoded, each once.
+    are encoded, each once. Killed on the way and begun again, it encodes only the rest.
 
     Parameters
     ----------
@@ -86,6 +89,8 @@ def build_index(
     DataError
         When two passages share a ``passage_id``.
     """
+    from retrieval.bm25 import WordIndex
+
     started = time.perf_counter()
     found = Passages.of(passages)
     _check_ids(found)
@@ -94,12 +99,14 @@ def build_index(
     if before:
         hashes = before.passages.table[Col.TEXT_HASH].to_pylist()
         sources.insert(0, StoredVectors(before.index, hashes))
-    filler = IndexFiller(encoder, sources, progress)
+    draft = DraftVectors(folder / _DRAFT, encoder.encoder_id)
+    filler = IndexFiller(encoder, sources, draft, progress)
 
     def write(draft: Path) -> None:
         index = _empty_index(about.kind, encoder.dim)
         filler.fill(index, found)
         index.save(draft)
+        WordIndex.of(found.table[Col.TEXT].to_pylist()).save(draft)
         pq.write_table(found.table, draft / _PASSAGES, write_page_checksum=True)
 
     manifest = {
@@ -110,6 +117,7 @@ def build_index(
         "lake_versions": dict(about.lake_versions),
     }
     version = publish(folder, write, manifest)
+    draft.forget()
     logger.info(
         "indexed %d passages in %s (%d texts encoded, %d vectors reused) in %.1f s",
         len(found), version.name, filler.encoded, filler.reused, time.perf_counter() - started,
@@ -127,6 +135,8 @@ def open_index(folder: Path, encoder: Encoder) -> Retriever:
     ModelError
         When every version is damaged, or another encoder made the vectors.
     """
+    from retrieval.bm25 import FILES, WordIndex
+
     version = current(folder)
     manifest = read_manifest(version)
     if (manifest["encoder_id"], manifest["dim"]) != (encoder.encoder_id, encoder.dim):
@@ -135,9 +145,11 @@ def open_index(folder: Path, encoder: Encoder) -> Retriever:
             f"settings name {encoder.encoder_id!r}; their vectors cannot be compared: "
             "set the encoder back or run: groundswell run",
         )
+    if not set(FILES.values()) <= set(manifest["files"]):
+        raise ModelError(f"the index in {version} is of an earlier version; run: groundswell run")
     table = pq.read_table(version / _PASSAGES, page_checksum_verification=True)
     index = _load_index(IndexKind(manifest["kind"]), version, encoder.dim)
-    return Retriever(Passages(table), index, encoder)
+    return Retriever(Passages(table), index, encoder, WordIndex.load(version))
 
 
 def lake_vectors(lake: Lake, encoder_id: str) -> KnownVectors:

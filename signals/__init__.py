@@ -84,6 +84,7 @@ from signals.words.gazetteer import Named
 from signals.words.keywords import RisingWord, keywords_of_groups, rising_words
 from signals.words.mentions import LIKELY, Mention, MentionFinder
 from signals.words.said import read_said, read_vectors, scored_by
+from signals.words.segment import words_of
 from signals.words.topics import Topic, find_topics
 from signals.workspace import Workspace
 
@@ -221,5 +222,6 @@ __all__ = [
     "train_sentiment",
     "version_of",
     "with_words",
+    "words_of",
     "write_forecast",
 ]

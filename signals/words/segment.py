@@ -18,6 +18,10 @@ _RUN: Final = re.compile(
     r"|[^\W\d_\u3400-\u9fff\uf900-\ufaff](?:[^\W_\u3400-\u9fff\uf900-\ufaff]|['’-](?=\w))*"
     r"|\s+|."
 )
+_SEARCHED: Final = re.compile(
+    r"[\u3400-\u9fff\uf900-\ufaff]+"
+    r"|[^\W_\u3400-\u9fff\uf900-\ufaff]+(?:'[^\W\d_\u3400-\u9fff\uf900-\ufaff]+)?"
+)
 _LEAST_LETTERS: Final = 3
 _LEAST_HAN: Final = 2
 
@@ -43,6 +47,21 @@ def terms_of(text: str) -> set[str]:
                 terms.add(before + ("" if _is_han(before) and _is_han(word) else " ") + word)
         before = word
     return terms
+
+
+def words_of(text: str) -> list[str]:
+    """List words and numbers of a text in order, folded, but for stop words: what search compares.
+
+    Examples
+    --------
+    >>> words_of("Péssimo! The P30 doesn't charge")
+    ['pessimo', 'p30', 'charge']
+    >>> words_of("电池续航2小时")
+    ['电池', '续航', '2', '小时']
+    """
+    runs = _SEARCHED.findall(text.replace("’", "'"))
+    words = (w for run in runs for w in (_dictionary().cut(run) if _is_han(run) else [run]))
+    return [word for word in map(fold, words) if word not in STOP_WORDS]
 
 
 def _words(text: str) -> Iterator[str]:

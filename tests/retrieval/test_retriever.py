@@ -9,17 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import ExactIndex, Filters, HashingEncoder, Passage, PassageKind, Passages, Retriever
+from retrieval.bm25 import WordIndex
+from retrieval.fusion import fuse
 from signals import ModelError
 
 ENCODER = HashingEncoder()
 WORDS = ["battery", "screen", "delivery", "price", "电池", "物流", "entrega", "bateria"]
 
 
-def retriever_of(passages) -> Retriever:
+def retriever_of(passages, *, words: bool = False) -> Retriever:
     collected = Passages.of(passages)
+    texts = collected.table["text"].to_pylist()
     index = ExactIndex(ENCODER.dim)
-    index.add(ENCODER.encode_passages(collected.table["text"].to_pylist()))
-    return Retriever(collected, index, ENCODER)
+    index.add(ENCODER.encode_passages(texts))
+    return Retriever(collected, index, ENCODER, WordIndex.of(texts) if words else None)
 
 
 def ids(hits) -> list[str]:
@@ -214,3 +217,66 @@ def test_a_filtered_search_is_a_search_over_the_passages_that_pass(
     expected = retriever_of(passing).search("battery 物流", k=4)
 
     assert ids(found) == ids(expected)
+
+
+class Deaf:
+    """An encoder to which no text means anything, so that words alone decide."""
+
+    encoder_id, dim = "deaf", 4
+
+    def encode_queries(self, texts):
+        return np.zeros((len(texts), self.dim), dtype=np.float32)
+
+    encode_passages = encode_queries
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("does model X7-Pro charge", "model"),
+        ("电池续航", "zh"),
+        ("entrega pessima", "pt"),
+        ("PÉSSIMA ENTREGA?", "pt"),
+    ],
+)
+def test_shared_words_bring_a_text_up_in_each_language(make_passage, question, expected):
+    passages = [
+        *(make_passage(f"x{i}", f"{word} {i} as one would expect") for i, word in enumerate(WORDS)),
+        make_passage("model", "My X7-Pro stopped after a month"),
+        make_passage("zh", "这款手机的续航太差了,电池不耐用", lang="zh"),
+        make_passage("pt", "Péssima experiência, a entrega atrasou", lang="pt"),
+    ]
+    collected = Passages.of(passages)
+    texts = collected.table["text"].to_pylist()
+    index = ExactIndex(Deaf.dim)
+    index.add(Deaf().encode_passages(texts))
+
+    retriever = Retriever(collected, index, Deaf(), WordIndex.of(texts))
+
+    assert ids(retriever.search(question, k=1)) == [expected]
+
+
+def test_words_do_not_bring_back_what_filters_keep_out(make_passage):
+    retriever = retriever_of(
+        [
+            make_passage("a", "battery dead", product_id="P1"),
+            make_passage("b", "arrived late", product_id="P2"),
+        ],
+        words=True,
+    )
+
+    assert ids(retriever.search("battery dead", filters=Filters(product_ids=("P2",)))) == ["b"]
+
+
+def test_a_text_that_both_rankings_know_beats_the_first_of_one():
+    assert fuse([np.array([1, 2, 3]), np.array([9, 2])]).tolist() == [2, 1, 9, 3]
+    assert fuse([np.array([4, 5]), np.zeros(0, np.int64)]).tolist() == [4, 5]
+
+
+def test_words_and_vectors_of_different_numbers_of_passages_are_refused(make_passage):
+    passages = Passages.of([make_passage("a", "battery")])
+    index = ExactIndex(ENCODER.dim)
+    index.add(ENCODER.encode_passages(["battery"]))
+
+    with pytest.raises(ModelError, match="1 passages have 1 vectors and 2 lists of words"):
+        Retriever(passages, index, ENCODER, WordIndex.of(["one", "two"]))

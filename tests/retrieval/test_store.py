@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from retrieval import HashingEncoder, IndexAbout, IndexKind, build_index, lake_vectors, open_index
+from retrieval.draft_vectors import DraftVectors
 from signals import VECTORS, DataError, Lake, ModelError, NotReady, read_manifest, text_hash
 
 TEXTS = ["battery dead", "fast delivery", "nice colour", "电池不耐用", "entrega rápida"]
@@ -68,7 +73,7 @@ def test_the_manifest_names_encoder_and_lake_versions(tmp_path, passages, about)
     assert manifest["passages"] == len(TEXTS)
 
 
-@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("place", range(7))
 def test_a_flipped_bit_is_refused_and_the_version_before_serves(
     tmp_path, passages, about, place, caplog
 ):
@@ -194,3 +199,33 @@ def test_many_passages_fill_the_index_in_order(tmp_path, make_passage, about):
     assert steps[0] == (0, count)
     assert steps[-1] == (count, count)
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
+
+
+def test_a_build_that_was_killed_encodes_only_the_rest(tmp_path, make_passage, about):
+    texts = [f"text number {i}" for i in range(3000)]
+    (tmp_path / "texts.txt").write_text("\n".join(texts), encoding="utf-8")
+    script = Path(__file__).with_name("dying_build.py")
+    arguments = [str(script), str(tmp_path / "texts.txt"), str(tmp_path / "index"), "2500"]
+    died = subprocess.run([sys.executable, *arguments], check=False, stderr=subprocess.PIPE)
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    encoder = CountingEncoder(16)
+
+    retriever = build_index(
+        [make_passage(text, text) for text in texts], encoder, tmp_path / "index", about=about
+    )
+
+    assert len(encoder.asked) == 3000 - 2 * 1024
+    found = retriever.index.vectors(np.arange(3000))
+    np.testing.assert_allclose(found, HashingEncoder(16).encode_passages(texts), atol=1e-6)
+    assert not (tmp_path / "index" / "encoded").exists()
+
+
+def test_drafts_of_another_encoder_and_damaged_ones_are_left_alone(tmp_path):
+    hashes = [str(i) for i in range(2048)]
+    draft = DraftVectors(tmp_path, "one")
+    draft.add(hashes[:1024], np.ones((1024, 4), np.float32))
+    draft.add(hashes[1024:], np.ones((1024, 4), np.float32))
+    flip_a_bit(tmp_path / "v0002" / "vectors.npy")
+
+    assert len(DraftVectors(tmp_path, "one").find(hashes)) == 1024
+    assert DraftVectors(tmp_path, "two").find(hashes).empty
