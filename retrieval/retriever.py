@@ -54,7 +54,7 @@ class Retriever:
             )
         self.passages = passages
         self.index = index
-        self._encoder = encoder
+        self.encoder = encoder
         self._words = words
         self._columns = FilterColumns(passages)
 
@@ -98,7 +98,7 @@ class Retriever:
         return None if row < 0 else self.passages[row]
 
     def _nearest(self, query: str, allowed: npt.NDArray[np.bool_], k: int) -> list[Hit]:
-        vector = self._encoder.encode_queries([query])[0]
+        vector = self.encoder.encode_queries([query])[0]
         possible = int(allowed.sum())
         width = min(max(_WIDER * k, _WIDE), possible)
         while True:
