@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrieval.encoder import Encoder
+    from retrieval.faiss_index import FaissIndex
     from retrieval.filling import KnownVectors
-    from retrieval.index import VectorIndex
+    from retrieval.ivf_index import IvfIndex
     from retrieval.passage import Passage
     from signals import Lake, Progress
 
@@ -41,11 +42,16 @@ _DRAFT = "encoded"
 logger = logging.getLogger(__name__)
 
 
+MANY = 500_000
+"""Passages above which ``FAISS`` becomes ``IVF``."""
+
+
 class IndexKind(StrEnum):
-    """Which index holds the vectors."""
+    """Which index holds the vectors: every vector in FAISS, or in numpy, or clusters of them."""
 
     FAISS = "faiss"
     EXACT = "exact"
+    IVF = "ivf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ def build_index(
     started = time.perf_counter()
     found = Passages.of(passages)
     _check_ids(found)
+    kind = IndexKind.IVF if about.kind is IndexKind.FAISS and len(found) > MANY else about.kind
     before = _previous(folder, encoder)
     sources = [known_vectors] if known_vectors else []
     if before:
@@ -103,7 +110,7 @@ def build_index(
     filler = IndexFiller(encoder, sources, draft, progress)
 
     def write(draft: Path) -> None:
-        index = _empty_index(about.kind, encoder.dim)
+        index = _class_of(kind)(encoder.dim)
         filler.fill(index, found)
         index.save(draft)
         WordIndex.of(found.table[Col.TEXT].to_pylist()).save(draft)
@@ -112,7 +119,7 @@ def build_index(
     manifest = {
         "encoder_id": encoder.encoder_id,
         "dim": encoder.dim,
-        "kind": about.kind,
+        "kind": kind,
         "passages": len(found),
         "lake_versions": dict(about.lake_versions),
     }
@@ -148,7 +155,7 @@ def open_index(folder: Path, encoder: Encoder) -> Retriever:
     if not set(FILES.values()) <= set(manifest["files"]):
         raise ModelError(f"the index in {version} is of an earlier version; run: groundswell run")
     table = pq.read_table(version / _PASSAGES, page_checksum_verification=True)
-    index = _load_index(IndexKind(manifest["kind"]), version, encoder.dim)
+    index = _class_of(IndexKind(manifest["kind"])).load(version, encoder.dim)
     return Retriever(Passages(table), index, encoder, WordIndex.load(version))
 
 
@@ -186,17 +193,13 @@ def _previous(folder: Path, encoder: Encoder) -> Retriever | None:
         return None
 
 
-def _empty_index(kind: IndexKind, dim: int) -> VectorIndex:
+def _class_of(kind: IndexKind) -> type[ExactIndex | FaissIndex | IvfIndex]:
     if kind is IndexKind.EXACT:
-        return ExactIndex(dim)
+        return ExactIndex
+    if kind is IndexKind.IVF:
+        from retrieval.ivf_index import IvfIndex
+
+        return IvfIndex
     from retrieval.faiss_index import FaissIndex
 
-    return FaissIndex(dim)
-
-
-def _load_index(kind: IndexKind, version: Path, dim: int) -> VectorIndex:
-    if kind is IndexKind.EXACT:
-        return ExactIndex.load(version, dim)
-    from retrieval.faiss_index import FaissIndex
-
-    return FaissIndex.load(version, dim)
+    return FaissIndex

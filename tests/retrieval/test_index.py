@@ -10,12 +10,13 @@ from hypothesis.extra import numpy as hnp
 
 from retrieval import ExactIndex
 from retrieval.faiss_index import FaissIndex, search_wide
+from retrieval.ivf_index import IvfIndex
 from signals import ModelError
 
 DIM = 16
 
 
-@pytest.fixture(params=[ExactIndex, FaissIndex], ids=["exact", "faiss"])
+@pytest.fixture(params=[ExactIndex, FaissIndex, IvfIndex], ids=["exact", "faiss", "ivf"])
 def make_index(request):
     return request.param
 
@@ -59,7 +60,7 @@ def test_k_rows_come_back_although_the_nearest_are_not_allowed(make_index):
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-@pytest.mark.parametrize("kind", [ExactIndex, FaissIndex])
+@pytest.mark.parametrize("kind", [ExactIndex, FaissIndex, IvfIndex])
 def test_a_filtered_search_is_a_search_of_the_subset(kind, data):
     count = data.draw(st.integers(1, 60))
     rows = unit_rows(count, seed=data.draw(st.integers(0, 10_000)))
@@ -130,3 +131,42 @@ def test_a_wide_search_is_exact_or_says_it_cannot_be():
     assert found is not None
     np.testing.assert_array_equal(found[0], index.search(query, k=5, allowed=half)[0])
     assert search_wide(index._index, query, 5, farthest) is None
+
+
+@pytest.fixture(scope="module")
+def many() -> np.ndarray:
+    """More rows than are compared one by one, around 300 centres as texts are around topics."""
+    random = np.random.default_rng(5)
+    centres = unit_rows(300, seed=6)
+    rows = centres[random.integers(300, size=30_000)] + random.normal(0, 0.1, (30_000, DIM))
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_clusters_find_nearly_all_that_an_exact_search_finds_also_after_a_restart(many, tmp_path):
+    exact = filled(FaissIndex, many)
+    filled(IvfIndex, many).save(tmp_path)
+    clustered = IvfIndex.load(tmp_path, DIM)
+    allowed = np.arange(len(many)) % 4 != 0
+
+    found = total = 0
+    for query in many[::1000] + 0.01:
+        wanted, scores = exact.search(query, k=10, allowed=allowed)
+        rows, exact_scores = clustered.search(query, k=10, allowed=allowed)
+        assert allowed[rows].all()
+        assert exact_scores[0] == pytest.approx(scores[0], abs=1e-5)
+        found += len(set(wanted) & set(rows))
+        total += len(wanted)
+
+    assert found >= 0.99 * total
+
+
+def test_rows_added_to_a_loaded_index_are_found(many, tmp_path):
+    filled(IvfIndex, many).save(tmp_path)
+    index = IvfIndex.load(tmp_path, DIM)
+    odd = np.zeros((1, DIM), dtype=np.float32)
+    odd[0, 0] = 3.0
+
+    index.add(odd)
+
+    assert index.search(odd[0], k=1)[0].tolist() == [len(many)]
+    np.testing.assert_array_equal(index.vectors(np.array([0, 29_999])), many[[0, 29_999]])
