@@ -96,7 +96,7 @@ def traits_of(panel: Panel, stage: Stage) -> Traits:
         brands=np.asarray(pd.factorize(told[Col.BRAND])[0], dtype=np.int64),
         prices=np.log(np.where(prices > 0, prices, np.nan)),
         named=_vectors(CountVectorizer(analyzer=lambda words: words, binary=True), tokens),
-        words=_vectors(TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5)), texts),
+        words=_vectors(TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4)), texts),
         launched=stage.launched,
     )
 
@@ -107,13 +107,20 @@ def weights_of(likeness: Mapping[str, FloatArray], counts: Mapping[str, float]) 
     return np.asarray(np.exp(powers - powers.max(axis=1, keepdims=True)))
 
 
-def learn_counts(traits: Traits, logs: FloatArray, random: np.random.Generator) -> dict[str, float]:
+def learn_counts(
+    traits: Traits, logs: FloatArray, random: np.random.Generator,
+) -> tuple[dict[str, float], float]:  # fmt: skip
     """Learn what each trait counts by forecasting the level of each product from all others.
 
     Parameters
     ----------
     logs
         Log level, NaN for what cannot be compared with; shape (N,).
+
+    Returns
+    -------
+    tuple
+        The counts, and the squared error of a log level that is told by the others.
 
     References
     ----------
@@ -137,7 +144,7 @@ def learn_counts(traits: Traits, logs: FloatArray, random: np.random.Generator) 
         saved = errors - tried[best]
         if saved.mean() > _SURE * saved.std() / np.sqrt(len(rows)):
             counts[trait], errors = best, tried[best]
-    return counts
+    return counts, float((errors**2).mean())
 
 
 def _errors(

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 AGES: Final = 26
 """Periods after which a launch is over."""
 _ROUNDS: Final = 20
-_FLAT: Final = 0.5  # launches that a flat curve weighs
+_SMOOTH: Final = 4.0  # launches that a smooth curve weighs against what was sold at each age
 _COMMON: Final = 4.0  # launches that the curve of all weighs against that of the most alike
-_TAIL: Final = 4  # ages whose mean is the level
+_PACES: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)  # periods in which a launch nears its level
+_FLAT: Final = 0.5  # launches that a flat curve weighs
+_LOWEST: Final = 0.05  # least share of its level that a launch sells
 _LEAST: Final = 1e-9
 
 
@@ -54,7 +56,8 @@ class Beginnings:
         ndarray
             Shape (products, AGES).
         """
-        counts = weights * len(self.rows)
+        squares = np.maximum((weights**2).sum(axis=1, keepdims=True), np.finfo(float).tiny)
+        counts = weights / squares * (weights.sum(axis=1, keepdims=True) > 0)
         sold = counts @ self.sold + _COMMON * self.curve
         return np.asarray(sold / (counts @ self.expected + _COMMON))
 
@@ -65,8 +68,9 @@ def beginnings_of(stage: Stage, influences: FloatArray) -> Beginnings:
     References
     ----------
     Levels and curve in turn: the chain ladder of insurance (Renshaw and Verrall 1998), where a
-    year that has just begun is completed as earlier ones went on. Deviation: the curve is shrunk
-    to a flat one, and is 1 at the last ages that were seen.
+    year that has just begun is completed as earlier ones went on. Deviation: the curve is drawn
+    towards one that nears the level exponentially, from below or from above, and towards a flat
+    one.
     """
     rows = np.flatnonzero(stage.launched)
     ages = stage.ages[rows][:, : stage.periods]
@@ -79,15 +83,25 @@ def beginnings_of(stage: Stage, influences: FloatArray) -> Beginnings:
     curve, levels = np.ones(AGES), np.ones(len(rows))
     for _ in range(_ROUNDS):
         levels = np.maximum(sold.sum(axis=1) / np.maximum(exposed @ curve, _LEAST), _LEAST)
-        told = (sold / levels[:, None]).sum(axis=0) + _FLAT
-        curve = told / (exposed.sum(axis=0) + _FLAT)
-        curve /= _tail(curve, exposed)
+        told, seen = (sold / levels[:, None]).sum(axis=0), exposed.sum(axis=0)
+        smooth, level = _smooth(told, seen)
+        curve = (told / level + _SMOOTH * smooth) / (seen + _SMOOTH)
     return Beginnings(rows, sold / levels[:, None], exposed, curve)
 
 
-def _tail(curve: FloatArray, exposed: FloatArray) -> FloatArray:
-    """What to divide the ages by that launches tell of, shape (AGES,)."""
-    told = np.flatnonzero(exposed.sum(axis=0) > 0)
-    if not len(told):
-        return np.ones(AGES)
-    return np.where(np.arange(AGES) <= told[-1], curve[told[-_TAIL:]].mean(), 1.0)
+def _smooth(told: FloatArray, seen: FloatArray) -> tuple[FloatArray, float]:
+    """Fit level x (1 + gap x exp(-age / pace)); return it for a level of 1, and the level."""
+    ages = np.arange(AGES)
+    oldest = int(np.flatnonzero(seen > 0).max(initial=0))
+    shares = np.divide(told, seen, out=np.zeros(AGES), where=seen > 0)
+    best: tuple[float, FloatArray, float] = (np.inf, np.ones(AGES), 1.0)
+    for pace in _PACES:
+        if pace > max(oldest / 2, _PACES[0]):
+            break
+        inputs = np.column_stack([np.ones(AGES), np.exp(-ages / pace)])
+        squares = (inputs * seen[:, None]).T @ inputs + np.diag([_LEAST, _FLAT])
+        level, gap = np.linalg.solve(squares, (inputs * seen[:, None]).T @ shares)
+        miss = float((seen * (shares - inputs @ [level, gap]) ** 2).sum() + _FLAT * gap**2)
+        if miss < best[0] and level > 0:
+            best = (miss, np.maximum(1 + gap / level * inputs[:, 1], _LOWEST), float(level))
+    return best[1], best[2]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from forecasting.grid import FloatArray
 
 _BLOCK: Final = 4  # periods whose sum tells how far a level wanders
+_USUAL: Final = 4.0  # products that the usual spread weighs against that of the most alike
 _LEAST_SPREAD: Final = 0.05  # variance of log levels
 _FAR: Final = 5.0  # times the expected units that a period counts at most
 _LEAST: Final = 1e-9
@@ -73,7 +74,7 @@ def _scatter(units: FloatArray, expected: FloatArray) -> float:
     return float(np.clip(((ratio - 1) ** 2 - 1 / expected[known]).mean(), 0.01, 4.0))
 
 
-def from_others(weights: FloatArray, logs: FloatArray) -> Guess:
+def from_others(weights: FloatArray, logs: FloatArray, usual: float) -> Guess:
     """Guess levels from those of others.
 
     Parameters
@@ -82,14 +83,17 @@ def from_others(weights: FloatArray, logs: FloatArray) -> Guess:
         Of each product for each row, shape (rows, N).
     logs
         Log levels of the products, NaN for those that do not count; shape (N,).
+    usual
+        Squared error of such guesses.
     """
     known = ~np.isnan(logs)
     weights = weights * known
     weights = weights / np.maximum(weights.sum(axis=1, keepdims=True), np.finfo(float).tiny)
     middle = weights @ np.nan_to_num(logs)
     apart = np.where(known, np.nan_to_num(logs) - middle[:, None], 0.0)
-    alone = np.minimum((weights**2).sum(axis=1), 0.5)  # 1 / how many others it amounts to
-    spread = (weights * apart**2).sum(axis=1) * (1 + alone) / (1 - alone)
+    several = 1 / np.maximum((weights**2).sum(axis=1), np.finfo(float).tiny)
+    spread = (weights * apart**2).sum(axis=1) * (several + 1) + _USUAL * usual
+    spread /= several + _USUAL
     return Guess(np.exp(middle), np.maximum(spread, _LEAST_SPREAD), np.zeros(len(middle)))
 
 
@@ -125,5 +129,5 @@ def spread_of(middle: FloatArray, spreads: FloatArray, noise: Noise) -> FloatArr
     spreads
         Variance of the log level, shape (rows,).
     """
-    far = np.expm1(spreads)[:, None] + noise.period
+    far = spreads[:, None] + np.log1p(noise.period)
     return np.asarray(np.sqrt(middle + far * middle**2) / (1.0 + middle))

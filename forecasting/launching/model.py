@@ -44,6 +44,8 @@ class LaunchModel:
         What each trait counts.
     logs
         Log level of each product that can be compared with, else NaN; shape (N,).
+    usual
+        Squared error of a log level that is told by other products.
     tails
         Errors of log(1 + units) over their standard deviation at each level, without and with own
         sales, shape (2, levels).
@@ -55,6 +57,7 @@ class LaunchModel:
     traits: Traits
     counts: Mapping[str, float]
     logs: FloatArray
+    usual: float
     noise: Noise
     tails: FloatArray
 
@@ -69,13 +72,9 @@ class LaunchModel:
         return _shares(weights[:, self.beginnings.rows])
 
     def exposed(self, rows: Places, weights: FloatArray) -> FloatArray:
-        """Units of a level of 1: influences by curve, 0 before the launch; shape (rows, T + H)."""
-        stage, ages = self.stage, self.stage.ages[rows]
+        """Units of a level of 1, as `_exposed`, by the curves of the launches most alike."""
         curves = self.beginnings.curves(self.launches(weights))
-        curve = np.take_along_axis(curves, np.clip(ages, 0, AGES - 1), axis=1)
-        old = (ages >= AGES) | (stage.products & ~stage.launched)[rows, None]
-        share = np.where(ages == 0, stage.first_share[rows, None], 1.0) * (ages >= 0)
-        return np.asarray(self.influences[rows] * np.where(old, 1.0, curve) * share)
+        return _exposed(self.stage, rows, self.influences, curves)
 
     def guess(self, rows: Places, weights: FloatArray, exposed: FloatArray, own: Mask) -> Guess:
         """Guess the levels of some series.
@@ -89,7 +88,7 @@ class LaunchModel:
         own = own & ~np.isnan(units)
         sold = np.where(own, units, 0.0).sum(axis=1)
         expected = np.where(own, exposed[:, : self.stage.periods], 0.0).sum(axis=1)
-        return with_own(from_others(weights, self.logs), sold, expected, self.noise)
+        return with_own(from_others(weights, self.logs, self.usual), sold, expected, self.noise)
 
     def forecast(self, rows: Places, weights: FloatArray) -> tuple[FloatArray, Guess]:
         """Forecast some series over the periods to come.
@@ -115,22 +114,31 @@ def learn_launches(panel: Panel, stage: Stage, levels: Sequence[float]) -> Launc
     influences = influences_of(stage)
     beginnings = beginnings_of(stage, influences)
     everybody = np.arange(len(influences))
-    draft = LaunchModel(
-        stage, influences, beginnings, traits_of(panel, stage), {}, np.full(len(influences), np.nan),
-        Noise(1.0, 1.0), np.zeros((2, len(levels))),
-    )  # fmt: skip
-    exposed = draft.exposed(everybody, np.zeros((len(everybody), len(everybody))))
+    common = np.broadcast_to(beginnings.curve, (len(everybody), AGES))
+    exposed = _exposed(stage, everybody, influences, common)
     past = np.where(np.isnan(stage.units), np.nan, exposed[:, : stage.periods])
     enough = stage.products & ((past > 0).sum(axis=1) >= _KNOWN)
     means = (np.nansum(stage.units, axis=1) + 0.5) / (np.nansum(past, axis=1) + 0.5)
     logs = np.where(enough, np.log(means), np.nan)
-    draft = replace(
-        draft,
-        logs=logs,
-        counts=learn_counts(draft.traits, logs, random),
-        noise=noise_of(stage.units[enough], (means[:, None] * past)[enough]),
-    )
+    traits = traits_of(panel, stage)
+    counts, usual = learn_counts(traits, logs, random)
+    noise = noise_of(stage.units[enough], (means[:, None] * past)[enough])
+    draft = LaunchModel(
+        stage, influences, beginnings, traits, counts, logs, usual, noise,
+        tails=np.zeros((2, len(levels))),
+    )  # fmt: skip
     return replace(draft, tails=_tails(draft, levels, random))
+
+
+def _exposed(
+    stage: Stage, rows: Places, influences: FloatArray, curves: FloatArray,
+) -> FloatArray:  # fmt: skip
+    """Units of a level of 1: influences by curve, 0 before the launch; shape (rows, T + H)."""
+    ages = stage.ages[rows]
+    curve = np.take_along_axis(curves, np.clip(ages, 0, AGES - 1), axis=1)
+    old = (ages >= AGES) | (stage.products & ~stage.launched)[rows, None]
+    share = np.where(ages == 0, stage.first_share[rows, None], 1.0) * (ages >= 0)
+    return np.asarray(influences[rows] * np.where(old, 1.0, curve) * share)
 
 
 def _shares(weights: FloatArray) -> FloatArray:
