@@ -137,9 +137,7 @@ def learn_counts(
     for trait in USUAL:
         if np.ptp(likeness[trait]) == 0:
             continue
-        tried = {
-            count: _errors(rows, likeness, {**counts, trait: count}, logs) for count in _TRIED
-        }
+        tried = {count: _errors(rows, likeness, {**counts, trait: count}, logs) for count in _TRIED}
         best = min(_TRIED, key=lambda count: float(tried[count].mean()))
         saved = errors - tried[best]
         if saved.mean() > _SURE * saved.std() / np.sqrt(len(rows)):

@@ -75,7 +75,7 @@ def beginnings_of(stage: Stage, influences: FloatArray) -> Beginnings:
     rows = np.flatnonzero(stage.launched)
     ages = stage.ages[rows][:, : stage.periods]
     known = (ages >= 0) & (ages < AGES) & ~np.isnan(stage.units[rows])
-    where, when = np.nonzero(known)
+    where = np.nonzero(known)[0]
     sold, exposed = np.zeros((len(rows), AGES)), np.zeros((len(rows), AGES))
     share = np.where(ages == 0, stage.first_share[rows, None], 1.0)
     sold[where, ages[known]] = stage.units[rows][known]

@@ -88,7 +88,10 @@ def _price_effects(stage: Stage, expected: FloatArray, settled: Mask) -> FloatAr
     misses = np.log((stage.units + 0.5) / (expected + 0.5))
     target = _centred(misses, cells)[cells]
     inputs = np.column_stack(
-        [_centred(stage.prices[:, : stage.periods, place], cells)[cells] for place in range(columns)]
+        [
+            _centred(stage.prices[:, : stage.periods, place], cells)[cells]
+            for place in range(columns)
+        ]
     )
     noise = float(target.var())
     squares = inputs.T @ inputs + noise / _EFFECT**2 * np.eye(columns)

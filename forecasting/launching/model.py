@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from forecasting.launching.stage import Mask, Places, Stage
     from signals import Panel
 
-_KNOWN: Final = 4  # periods from which the level of a product can be told
+KNOWN: Final = 4
+"""Periods of history from which the level of a product can be told."""
 _OWN: Final = (0, 1, 2, 4, 7)  # periods of own sales after which a launch is forecast again
 _LAUNCHES: Final = 12  # launches that are enough to judge by; below, all products are
 _MOST: Final = 200  # products that are judged by
@@ -117,7 +118,7 @@ def learn_launches(panel: Panel, stage: Stage, levels: Sequence[float]) -> Launc
     common = np.broadcast_to(beginnings.curve, (len(everybody), AGES))
     exposed = _exposed(stage, everybody, influences, common)
     past = np.where(np.isnan(stage.units), np.nan, exposed[:, : stage.periods])
-    enough = stage.products & ((past > 0).sum(axis=1) >= _KNOWN)
+    enough = stage.products & ((past > 0).sum(axis=1) >= KNOWN)
     means = (np.nansum(stage.units, axis=1) + 0.5) / (np.nansum(past, axis=1) + 0.5)
     logs = np.where(enough, np.log(means), np.nan)
     traits = traits_of(panel, stage)
@@ -152,8 +153,9 @@ def _tails(model: LaunchModel, levels: Sequence[float], random: np.random.Genera
 
     References
     ----------
-    Leave-one-out conformal quantiles of standardised errors (Lei et al. 2018), with some normal
-    errors among them so that a few launches do not decide alone.
+    Leave-one-out conformal quantiles of standardised errors (Lei et al. 2018). Deviations: errors
+    count by the root of the units, because forecasts are judged in units, and some normal errors
+    are among them, so that a few launches do not decide alone.
     """
     stage = model.stage
     horizon = len(stage.calendar) - stage.periods
@@ -166,13 +168,33 @@ def _tails(model: LaunchModel, levels: Sequence[float], random: np.random.Genera
     weights = model.weights(rows)
     exposed = model.exposed(rows, weights)
     since = np.arange(stage.periods) - begins[:, None]
-    misses: tuple[list[FloatArray], list[FloatArray]] = ([], [])
-    for own in _OWN:
-        guess = model.guess(rows, weights, exposed, (since >= 0) & (since < own))
-        middle = guess.levels[:, None] * exposed[:, : stage.periods]
-        miss = np.log1p(stage.units[rows]) - np.log1p(middle)
-        judged = (since >= own) & (since < own + horizon) & ~np.isnan(miss) & (middle > 0)
-        misses[own > 0].append((miss / spread_of(middle, guess.spreads, model.noise))[judged])
+    tails = np.empty((2, len(levels)))
+    for kind, counted in enumerate((_OWN[:1], _OWN[1:])):
+        found = []
+        for own in counted:
+            guess = model.guess(rows, weights, exposed, (since >= 0) & (since < own))
+            judged = (since >= own) & (since < own + horizon)
+            found.append(_misses(model, rows, guess, exposed[:, : stage.periods], judged))
+        tails[kind] = _quantiles(*map(np.concatenate, zip(*found, strict=True)), levels)
+    return tails
+
+
+def _misses(
+    model: LaunchModel, rows: Places, guess: Guess, exposed: FloatArray, judged: Mask,
+) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+    """Standardised errors of log(1 + units) in the cells that are judged, and what counts there."""
+    middle = guess.levels[:, None] * exposed
+    miss = np.log1p(model.stage.units[rows]) - np.log1p(middle)
+    judged = judged & ~np.isnan(miss) & (middle > 0)
+    spread = spread_of(middle, guess.spreads, model.noise)
+    return (miss / spread)[judged], np.sqrt(middle[judged])
+
+
+def _quantiles(misses: FloatArray, counts: FloatArray, levels: Sequence[float]) -> FloatArray:
+    """Weighted quantiles of errors, some normal ones among them."""
     places = (np.arange(_NORMAL) + 0.5) / _NORMAL
-    normal = [NormalDist().inv_cdf(place) for place in places]
-    return np.stack([np.quantile(np.concatenate([*some, normal]), levels) for some in misses])
+    values = np.append(misses, [NormalDist().inv_cdf(place) for place in places])
+    counts = np.append(counts, np.full(_NORMAL, counts.mean() if len(counts) else 1.0))
+    order = np.argsort(values, kind="stable")
+    passed = np.cumsum(counts[order]) - counts[order] / 2
+    return np.asarray(np.interp(levels, passed / counts.sum(), values[order]))
