@@ -92,7 +92,7 @@ class Forecaster:
         return self.calibration.apply(raw, grid_of(panel).scopes)
 
     def _fading(self, panel: Panel) -> tuple[FloatArray, FloatArray]:
-        """What forecasts as a launch count, shape (series, 1, 1), and those forecasts."""
+        """Tell what forecasts as a launch count, shape (series, 1, 1), and those forecasts."""
         series_ids, horizon = grid_of(panel).series_ids, horizon_of(panel)
         if self.launches is None:
             return np.zeros((len(series_ids), 1, 1)), np.zeros((1, 1, 1))

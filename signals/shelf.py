@@ -72,5 +72,5 @@ def shelf_of(
         drivers[Col.SERIES_ID].isin(set(cold)), [Col.SERIES_ID, Col.DAY, Col.PROMO, Col.PRICE]
     ].sort_values([Col.SERIES_ID, Col.DAY], ignore_index=True)
     planned = ahead.dropna(subset=Col.PRICE).groupby(Col.SERIES_ID)[Col.PRICE].first()
-    told[Col.PRICE] = told[Col.PRICE].fillna(pd.Series(told.index.map(planned), told.index))
+    told[Col.PRICE] = told[Col.PRICE].fillna(planned.reindex(told.index))
     return Shelf(told.reset_index(), ahead)

@@ -82,8 +82,10 @@ class Traits:
 def traits_of(panel: Panel, stage: Stage) -> Traits:
     """Read what the shelf of a panel tells; without one, categories alone."""
     told = _told(panel.shelf, stage.series_ids)
-    category = told[Col.CATEGORY].where(told[Col.CATEGORY].fillna("") != "", None)
-    category = category.fillna(pd.Series(stage.categories, told.index)).astype(str)
+    category = [
+        path if isinstance(path, str) and path else usual
+        for path, usual in zip(told[Col.CATEGORY], stage.categories, strict=True)
+    ]
     named = [_named(text) for text in told[Col.ATTRIBUTES].fillna("")]
     tokens = [[f"{key}={value}" for key, value in one.items()] for one in named]
     texts = [
@@ -187,6 +189,6 @@ def _vectors(reader: CountVectorizer, texts: Sequence[Any]) -> csr_matrix:
     from sklearn.preprocessing import normalize
 
     try:
-        return normalize(reader.fit_transform(texts))
+        return csr_matrix(normalize(reader.fit_transform(texts)))
     except ValueError:  # an empty vocabulary
         return csr_matrix((len(texts), 1))

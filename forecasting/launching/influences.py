@@ -18,6 +18,7 @@ _ENOUGH: Final = 3.0  # units expected of a period that can tell what a price do
 _EFFECT: Final = 1.0  # standard deviation that is believed of an effect, log units
 _CALENDAR_EFFECT: Final = 0.5
 _TOGETHER: Final = 4.0  # neighbouring periods err alike: so many count as one
+_LOWEST: Final = 0.05  # least pull of a period
 _LEAST: Final = 1e-9
 
 
@@ -66,15 +67,15 @@ def _fit(
 ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Fit units as level x pull x moved over some cells; return levels (N,) and pulls (T,)."""
     sold, exposed = np.where(cells, units, 0.0), np.where(cells, moved, 0.0)
-    pulls = np.ones(units.shape[1])
-    levels = np.ones(len(units))
+    pulls: FloatArray = np.ones(units.shape[1])
+    levels: FloatArray = np.ones(len(units))
     for _ in range(_ROUNDS):
         levels = sold.sum(axis=1) / np.maximum(exposed @ pulls, _LEAST)
         counts = weights / np.sqrt(np.maximum(levels, _LEAST)) * (levels > 0)
         expected = (counts * levels) @ exposed
         told = expected > _LEAST
         pulls = np.divide(counts @ sold, expected, out=np.ones_like(pulls), where=told)
-        pulls = np.maximum(pulls, 0.05)
+        pulls = np.maximum(pulls, _LOWEST)
         pulls /= np.exp(np.log(pulls).mean())
     return levels, pulls
 
@@ -110,11 +111,11 @@ def _centred(values: FloatArray, cells: Mask) -> FloatArray:
 def _continued(pulls: FloatArray, stage: Stage) -> FloatArray:
     """Continue the pulls of the past into the periods to come, shape (T + H,)."""
     logs, periods = np.log(pulls), stage.periods
-    said = np.zeros(len(stage.calendar))
+    said: FloatArray = np.zeros(len(stage.calendar))
     if periods >= stage.season and stage.calendar.shape[1]:
         said = _calendar_says(logs, stage.calendar)
     now = float((logs - said[:periods])[-_LATELY:].mean())
-    return np.exp(np.concatenate([logs, now + said[periods:]]))
+    return np.asarray(np.exp(np.concatenate([logs, now + said[periods:]])))
 
 
 def _calendar_says(logs: FloatArray, calendar: FloatArray) -> FloatArray:

@@ -175,7 +175,8 @@ def _tails(model: LaunchModel, levels: Sequence[float], random: np.random.Genera
             guess = model.guess(rows, weights, exposed, (since >= 0) & (since < own))
             judged = (since >= own) & (since < own + horizon)
             found.append(_misses(model, rows, guess, exposed[:, : stage.periods], judged))
-        tails[kind] = _quantiles(*map(np.concatenate, zip(*found, strict=True)), levels)
+        misses, sizes = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        tails[kind] = _quantiles(misses, sizes, levels)
     return tails
 
 

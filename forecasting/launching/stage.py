@@ -110,7 +110,7 @@ def stage_of(panel: Panel, young: Mapping[str, str]) -> Stage:
 
 
 def _axis(panel: Panel, grid: Grid) -> pd.DatetimeIndex:
-    return grid.days.append(grid.ahead(horizon_of(panel)))
+    return pd.DatetimeIndex([*grid.days, *grid.ahead(horizon_of(panel))])
 
 
 def _beginnings(
@@ -132,7 +132,7 @@ def _beginnings(
     launch = pd.DatetimeIndex(told.fillna(axis[0] - pd.Timedelta(days=1)))
     place = axis.searchsorted(launch, side="right") - 1
     begins[len(first) :] = np.maximum(begins, place)[len(first) :]
-    ends = axis.append(axis[-1:] + (axis[-1] - axis[-2]))[place + 1]
+    ends = pd.DatetimeIndex([*axis, axis[-1] + (axis[-1] - axis[-2])])[place + 1]
     left = np.asarray((ends - launch) / (ends - axis[place]), dtype=np.float64)
     return begins, np.where(place == begins, np.clip(left, 0.0, 1.0), 1.0)
 
@@ -168,4 +168,5 @@ def _calendar(panel: Panel, grid: Grid) -> FloatArray:
     columns = [name for name in panel.groups.get(DriverGroup.CALENDAR, ()) if name in panel.known]
     rows = pd.concat([frame[[Col.DAY, *columns]] for frame in (panel.history, panel.future)])
     by_day = rows.drop_duplicates(Col.DAY).set_index(Col.DAY).reindex(_axis(panel, grid))
-    return np.nan_to_num(by_day.to_numpy(dtype=np.float64).reshape(len(by_day), len(columns)))
+    values = by_day.to_numpy(dtype=np.float64).reshape(len(by_day), len(columns))
+    return np.asarray(np.nan_to_num(values))
