@@ -17,7 +17,7 @@ from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.accuracy import accuracy_rows
 from forecasting.judging.backtest import backtest, origins_of
-from forecasting.launch import MODEL, Launches, forecast_launches, split_young
+from forecasting.launch import MODEL, Launches, forecast_launches, growing, split_young
 from forecasting.preparation.prepare import prepare, prepare_and_tell
 from forecasting.settings import ForecastSettings, library_versions, run_id_of
 from signals import Col, DataError, DriverGroup, silent
@@ -80,7 +80,9 @@ def run_forecast(
     choice = choose(tried, settings.seed)
     prepared = prepare_and_tell(grown, settings.preparation)
     grown = prepared.panel
-    launches = forecast_launches(panel, young, settings.levels)
+    launches = forecast_launches(
+        panel, young, settings.levels, growing(panel, settings.min_periods)
+    )
     forecaster = replace(train(grown, choice, settings, progress), launches=launches)
     calibrated = forecaster.calibrated(grown)
     agreed = forecaster.reconcile(grown, calibrated)
@@ -95,6 +97,7 @@ def run_forecast(
         **choice.to_dict(),
         "fallbacks": forecaster.fallbacks(grown),
         "launches": list(launches.series_ids),
+        "alike": {series: asdict(found) for series, found in launches.alike.items()},
         "left_out": dict(launches.left_out),
         "reconciliation": agreed.to_dict() | {"reason": choice.reconciliation.reason},
         "seconds": round(time.perf_counter() - started, 1),
@@ -130,7 +133,7 @@ def forecast_again(
         Series that have a forecast, and their quantiles, shape (series, horizon, levels).
     """
     grown, young = split_young(panel, min_periods)
-    launches = forecast_launches(panel, young, forecaster.levels)
+    launches = forecast_launches(panel, young, forecaster.levels, growing(panel, min_periods))
     again = replace(forecaster, launches=launches)
     grown = prepare(grown, forecaster.preparation)
     ids = [*grid_of(grown).series_ids, *launches.series_ids]

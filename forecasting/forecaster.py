@@ -80,9 +80,23 @@ class Forecaster:
         return self.blend.combine(quantiles, grid_of(panel).scopes)
 
     def calibrated(self, panel: Panel) -> FloatArray:
-        """Forecast each series by itself, with all drivers; shape as of `predict`."""
+        """Forecast each series by itself, with all drivers; shape as of `predict`.
+
+        Series that came of age lately are drawn towards their forecast as a launch.
+        """
+        shares, quantiles = self._fading(panel)
+        return np.asarray((1 - shares) * self._by_experts(panel) + shares * quantiles)
+
+    def _by_experts(self, panel: Panel) -> FloatArray:
         raw = self.uncalibrated(panel, EVERY_GROUP)
         return self.calibration.apply(raw, grid_of(panel).scopes)
+
+    def _fading(self, panel: Panel) -> tuple[FloatArray, FloatArray]:
+        """Tell what forecasts as a launch count, shape (series, 1, 1), and those forecasts."""
+        series_ids, horizon = grid_of(panel).series_ids, horizon_of(panel)
+        if self.launches is None:
+            return np.zeros((len(series_ids), 1, 1)), np.zeros((1, 1, 1))
+        return self.launches.fading.among(series_ids, horizon)
 
     def reconcile(self, panel: Panel, calibrated: FloatArray) -> Reconciled:
         """Make the forecasts of a panel agree; the launches follow its series."""
@@ -100,15 +114,21 @@ class Forecaster:
         return self.reconciliation.apply(calibrated, tree, tree.shares(recent))
 
     def attribute(self, panel: Panel, *, progress: Progress = silent) -> Attribution:
-        """Take the forecast apart; calibration and reconciliation are the last parts."""
+        """Take the forecast apart; calibration and reconciliation are the last parts.
+
+        What a series owes to its forecast as a launch is in the baseline.
+        """
         panel = prepare(panel, self.preparation)
         found = shapley(
             lambda present: self.uncalibrated(panel, present), players_of(panel), progress=progress
         )
-        calibrated = self.calibrated(panel)
-        agreed = self.reconcile(panel, calibrated).units[: len(calibrated)]
-        last = {
-            DriverGroup.CALIBRATION: calibrated - found.total,
-            DriverGroup.RECONCILIATION: agreed - calibrated,
-        }
-        return replace(found, parts={**found.parts, **last})
+        calibrated = self._by_experts(panel)
+        shares, quantiles = self._fading(panel)
+        parts = {**found.parts, DriverGroup.CALIBRATION: calibrated - found.total}
+        parts = {group: (1 - shares) * part for group, part in parts.items()}
+        own = self.calibrated(panel)
+        agreed = self.reconcile(panel, own).units[: len(own)]
+        baseline = (1 - shares) * found.baseline + shares * quantiles
+        return replace(
+            found, baseline=baseline, parts={**parts, DriverGroup.RECONCILIATION: agreed - own}
+        )

@@ -91,7 +91,8 @@ class ForecastSettings:
 def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
     """Hash what decides the result of a run: the data, the settings and the code."""
     digest = hashlib.sha256()
-    for frame in (panel.history, panel.future):
+    shelf = () if panel.shelf is None else (panel.shelf.products, panel.shelf.ahead)
+    for frame in (panel.history, panel.future, *shelf):
         digest.update(json.dumps(list(frame.columns)).encode())
         digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
     if panel.words is not None:

@@ -52,6 +52,7 @@ from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
 from signals.sentiment.scored_file import FileOptions, FileScores, score_file
 from signals.sentiment.scoring import Scored, Scorer, score_documents
+from signals.shelf import Shelf
 from signals.table_writers import check_target
 from signals.tables import (
     ACCURACY,
@@ -164,6 +165,7 @@ __all__ = [
     "Scorer",
     "SeriesRules",
     "Shares",
+    "Shelf",
     "Table",
     "TableColumns",
     "TableReport",

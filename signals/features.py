@@ -18,6 +18,7 @@ from signals.gaps import Gap, gap_reasons, silent_periods
 from signals.mood import POLARITY_COLUMNS, mood_columns, read_talk, talk_of_series
 from signals.own_festivals import OwnFestival
 from signals.panel import DriverGroup, Grain, Panel
+from signals.shelf import shelf_of
 from signals.tables import PRODUCTS, Scope
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def build_panel(
         DriverGroup.SENTIMENT: _mood(lake, span, history, categories, rules.scopes, model_id),
     }
     known = tuple(past.columns)
+    cold = _cold(products, set(demand[Col.PRODUCT_ID]), span, rules)
     columns = {group: tuple(map(str, each.columns)) for group, each in groups.items()}
     history = history.join(groups.pop(DriverGroup.MACRO), on=Col.DAY)
     logger.info(
@@ -137,7 +139,7 @@ def build_panel(
         known=(*known, Col.PROMO, Col.PRICE),
         past=tuple(name for names in columns.values() for name in names),
         polarity=POLARITY_COLUMNS if columns[DriverGroup.SENTIMENT] else (),
-        cold=_cold(products, set(demand[Col.PRODUCT_ID]), span, rules),
+        cold=cold,
         left_out=left_out,
         built_from={
             "as_of": as_of.isoformat(),
@@ -147,6 +149,9 @@ def build_panel(
             "rules": rules.to_dict(),
             "versions": lake.versions(),
         },
+        shelf=shelf_of(
+            products, first_price, drivers, series_ids=set(ages[Col.SERIES_ID]), cold=cold
+        ),
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from signals.frequency import Frequency
+    from signals.shelf import Shelf
     from signals.tables import Measure
 
 WORDS_KEY: Final = "words_key"
@@ -83,6 +84,8 @@ class Panel:
         JSON-able: what `rebuild_panel` needs to build it again; empty when it came from no lake.
     frequency
         Length of a period; None where it is days or weeks, which the days themselves tell.
+    shelf
+        What is known of the products beside their sales; None where nothing is.
     """
 
     history: pd.DataFrame
@@ -98,6 +101,7 @@ class Panel:
     words: npt.NDArray[np.float32] | None = None
     built_from: Mapping[str, Any] = field(default_factory=dict)
     frequency: Frequency | None = None
+    shelf: Shelf | None = None
 
     def __post_init__(self) -> None:
         grouped = {column for columns in self.groups.values() for column in columns}

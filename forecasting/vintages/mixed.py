@@ -90,6 +90,7 @@ class Mixer:
             future=self._future(rows, end, layout, taken),
             made_on=(self.new if recent else self.old).made_on,
             cold=(self.new if newcomers else self.old).cold,
+            shelf=(self.new if newcomers else self.old).shelf,
         )
 
     @property

@@ -119,6 +119,7 @@ class _Maker:
 
 def _fingerprint(panel: Panel) -> str:
     digest = hashlib.sha256(repr(sorted(panel.cold.items())).encode())
-    for frame in (panel.history, panel.future):
+    shelf = () if panel.shelf is None else (panel.shelf.products, panel.shelf.ahead)
+    for frame in (panel.history, panel.future, *shelf):
         digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
     return digest.hexdigest()

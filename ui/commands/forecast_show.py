@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
+    from agent import Catalogue
     from forecasting import RunInfo
     from ui.series import ChosenSeries
     from ui.settings import Settings
@@ -34,6 +35,7 @@ def show(
 ) -> None:
     """Show the newest forecast with its interval, for one series or for the largest."""
     from ui.console import out, print_json, print_next
+    from ui.launch_words import launch_line
     from ui.settings import load_settings
 
     settings = load_settings(home)
@@ -46,16 +48,18 @@ def show(
             f'groundswell forecast "{shown[0].name}"', f'groundswell explain "{shown[0].name}"'
         )
         return
-    run, series = _read_one(settings, entity)
+    run, series, catalogue = _read_one(settings, entity)
+    alike = run.config.get("alike", {}).get(series.series_id)
     if as_json:
-        print_json({**_about(run), **_as_json(series)})
+        print_json({**_about(run), **_as_json(series), "alike": alike})
         return
     out.print(f"[bold]{_plain(series.name)}[/bold]  {_plain(series.summary)}")
     out.print(
         f"{_spark(series)}  the last {len(series.history.tail(_SHOWN_PERIODS))} {series.period}s"
     )
     out.print(_periods_table(series))
-    for line in (series.accuracy, series.text_verdict):
+    like = launch_line(alike, catalogue) if alike else ""
+    for line in (like, series.accuracy, series.text_verdict):
         if line:
             out.print(line, markup=False)
     print_next(f'groundswell explain "{series.name}"')
@@ -77,7 +81,7 @@ def _read_all(settings: Settings, limit: int) -> dict[str, Any]:
     return {**_about(run), "count": count, "series": [_as_json(series) for series in chosen]}
 
 
-def _read_one(settings: Settings, text: str) -> tuple[RunInfo, ChosenSeries]:
+def _read_one(settings: Settings, text: str) -> tuple[RunInfo, ChosenSeries, Catalogue]:
     from forecasting import latest_run
     from signals import Lake
     from ui.naming import catalogue_of, forecast_entity
@@ -85,7 +89,8 @@ def _read_one(settings: Settings, text: str) -> tuple[RunInfo, ChosenSeries]:
 
     lake = Lake(settings.workspace.lake)
     run = latest_run(lake)
-    return run, load_series(lake, run, forecast_entity(catalogue_of(lake, run), text))
+    catalogue = catalogue_of(lake, run)
+    return run, load_series(lake, run, forecast_entity(catalogue, text)), catalogue
 
 
 def _largest(settings: Settings, limit: int) -> tuple[RunInfo, list[ChosenSeries], int]:

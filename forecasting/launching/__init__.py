@@ -1,0 +1,1 @@
+"""Products with little history, forecast as others like them began."""
