@@ -24,6 +24,7 @@ PLAYERS: Final = (
     DriverGroup.MACRO,
     DriverGroup.BEHAVIOUR,
     DriverGroup.SENTIMENT,
+    DriverGroup.PICTURES,
 )
 """Groups of inputs; what comes after them is no input."""
 AFTERWARDS: Final = (DriverGroup.CALIBRATION, DriverGroup.RECONCILIATION)

@@ -94,8 +94,8 @@ def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
     for frame in (panel.history, panel.future):
         digest.update(json.dumps(list(frame.columns)).encode())
         digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    if panel.words is not None:
-        digest.update(panel.words.tobytes())
+    for key, table in sorted(panel.tables.items()):
+        digest.update(key.encode() + table.tobytes())
     about = {
         "settings": asdict(settings),
         "measure": panel.measure,

@@ -43,7 +43,15 @@ from signals.long_table.columns import Duplicates, Gaps, Negatives, TableColumns
 from signals.long_table.panel import LongTable, read_long_table
 from signals.long_table.writing import check_written_names, level_column, write_forecast
 from signals.own_festivals import OwnFestival, read_festivals
-from signals.panel import WORDS_KEY, DriverGroup, Grain, Panel
+from signals.panel import (
+    ASPECTS_KEY,
+    PICTURES_KEY,
+    TRAITS_KEY,
+    WORDS_KEY,
+    DriverGroup,
+    Grain,
+    Panel,
+)
 from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
 from signals.progress import Progress, silent
 from signals.rebuild import rebuild_panel
@@ -111,6 +119,9 @@ __all__ = [
     "TABLES",
     "VECTORS",
     "WEEK",
+    "ASPECTS_KEY",
+    "PICTURES_KEY",
+    "TRAITS_KEY",
     "WORDS_KEY",
     "AspectTalk",
     "Batch",

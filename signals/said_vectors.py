@@ -83,16 +83,10 @@ def with_words(lake: Lake, panel: Panel, models: TextModels, *, as_of: pd.Timest
     categories = lake.read(PRODUCTS, as_of=as_of).set_index(Col.PRODUCT_ID)[Col.CATEGORY]
     sums = _sums(panel.history, told[known], vectors, categories)
     pooled = _differences(sums, panel.history[Col.SERIES_ID].to_numpy(dtype=object))
-    spoken = np.flatnonzero(pooled.any(axis=1))
-    keys = np.zeros(len(panel.history), dtype=np.int64)
-    keys[spoken] = np.arange(1, len(spoken) + 1)
-    logger.info("pooled the vectors of %d documents into %d", len(vectors), len(spoken))
-    return replace(
-        panel,
-        history=panel.history.assign(**{WORDS_KEY: keys}),
-        words=np.concatenate([np.zeros((1, WORDS)), pooled[spoken]]).astype(np.float32),
-        built_from={**panel.built_from, WORDS_OF: asdict(models)},
-    )
+    logger.info("pooled the vectors of %d documents", len(vectors))
+    spoken = pooled.any(axis=1)
+    heard = panel.with_table(WORDS_KEY, pooled[spoken], np.cumsum(spoken) * spoken - 1)
+    return replace(heard, built_from={**panel.built_from, WORDS_OF: asdict(models)})
 
 
 def _projected(

@@ -10,11 +10,10 @@ import pandas as pd
 from forecasting.grid import grid_of, horizon_of
 from forecasting.inputs.design import Block, Design, Season, join
 from forecasting.inputs.lags import RECENT_LAGS, Lags, lags_of
-from signals import WORDS_KEY, Col, DriverGroup, Scope
+from signals import Col, DriverGroup, Scope
 
 if TYPE_CHECKING:
     from forecasting.grid import FloatArray, Grid
-    from forecasting.inputs.design import IntArray
     from signals import Panel
 
 _MOOD_WINDOW: Final = 26  # periods that make the usual mood of a series
@@ -69,7 +68,6 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
         at_target=known,
         seasons=_seasons(own, ours, everybody, grid),
         moods=_moods(panel, grid, use_text=use_text),
-        words=_words(panel, grid, use_text=use_text),
         scale=scale,
         long_run=np.maximum(np.nanmean(grid.units, axis=1), _FLOOR),
     )
@@ -240,14 +238,6 @@ def _moods(panel: Panel, grid: Grid, *, use_text: bool) -> Block:
         data=np.concatenate([empty, *differences], axis=2),
         neutral=np.zeros((len(grid.series_ids), len(names))),
     )
-
-
-def _words(panel: Panel, grid: Grid, *, use_text: bool) -> IntArray:
-    """Spread the keys of pooled text vectors over series and periods."""
-    if panel.words is None or not use_text:
-        return np.zeros(grid.units.shape, dtype=np.int64)
-    keys = grid.column(panel.history, WORDS_KEY, grid.days)
-    return np.asarray(np.nan_to_num(keys), dtype=np.int64)
 
 
 def _from_usual(values: FloatArray) -> FloatArray:
