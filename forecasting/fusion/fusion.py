@@ -107,10 +107,12 @@ def learn_fusion(
     (2026), arXiv 2606.19413. Deviations: a small network on features and pooled vectors in place of
     a language model; a gate from rolling origins, shrunk by a placebo.
     """
-    scales, beside = (
-        {name: _typical(vectors) for name, vectors in part.items()}
-        for part in (heard.blocks, heard.beside)
-    )
+    scales = {name: _typical(vectors) for name, vectors in heard.blocks.items()}
+    # what stands beside is no louder than one column, however many it has
+    beside = {
+        name: _typical(vectors) * vectors.table.shape[1] ** 0.5
+        for name, vectors in heard.beside.items()
+    }
     scaled = _scaled(heard, scales, beside)
     centred = misses - np.median(misses) if len(misses) else misses
     gate, foretold = choose_gate(scaled, centred, place, seed, fixed=fixed)

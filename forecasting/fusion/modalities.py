@@ -1,15 +1,18 @@
 """The kinds of signals a panel holds, laid out for a network: each a block of its own.
 
-==========  ===============================================  ===========  =======================
-modality    what it says                                     read at      speaks for
-==========  ===============================================  ===========  =======================
-behaviour   views, carts, purchases against the usual        four leads   behaviour
-pictures    vectors of the pictures of a product             always       pictures
-mood        polarity, volume, share of negative documents    four leads   sentiment
-aspects     how often each aspect is named, and in anger     the origin   sentiment
-words       pooled text vectors                              the origin   sentiment
-traits      category, brand, price level                     always       nobody: context
-==========  ===============================================  ===========  =======================
+==========  =============================================  ============  =========================
+modality    what it says                                   read at       role
+==========  =============================================  ============  =========================
+behaviour   views, carts, purchases against the usual      four leads    speaks for behaviour
+pictures    vectors of the pictures of a product           always        speaks for pictures
+mood        polarity, volume, share of negative documents  four leads    speaks for sentiment
+words       pooled text vectors                            the origin    speaks for sentiment
+aspects     how often each aspect is named, and in anger   the origin    beside mood and words
+traits      category, brand, price level                   always        beside every other
+==========  =============================================  ============  =========================
+
+What stands beside is attended to with the others and says nothing while they are silent: it tells
+what a mood is about, and of which product.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 SPEAKERS: Final[Mapping[DriverGroup, tuple[str, ...]]] = {
     DriverGroup.BEHAVIOUR: ("behaviour",),
     DriverGroup.PICTURES: ("pictures",),
-    DriverGroup.SENTIMENT: ("mood", "aspects", "words"),
+    DriverGroup.SENTIMENT: ("mood", "words"),
 }
 """Modalities of each group of drivers, in the order in which the groups are heard: text last, so
 that the forecast without text is the one that would be made had nobody written any."""
@@ -46,6 +49,11 @@ _TABLES: Final = {
     "aspects": ASPECTS_KEY, "words": WORDS_KEY, "pictures": PICTURES_KEY, "traits": TRAITS_KEY,
 }  # fmt: skip
 _TRAITS: Final = "traits"
+_BESIDE: Final[Mapping[DriverGroup, tuple[str, ...]]] = {
+    DriverGroup.BEHAVIOUR: (_TRAITS,),
+    DriverGroup.PICTURES: (_TRAITS,),
+    DriverGroup.SENTIMENT: (_TRAITS, "aspects"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +78,9 @@ class Signals:
 
     @property
     def speaks(self) -> npt.NDArray[np.bool_]:
-        """Whether anything but traits is known, shape (R,)."""
-        speaking = {name: each for name, each in self.modalities.items() if name != _TRAITS}
-        return Heard(self.context, speaking).speaks
+        """Whether any group speaks, shape (R,)."""
+        names = [name for group in SPEAKERS.values() for name in group if name in self.modalities]
+        return Heard(self.context, {name: self.modalities[name] for name in names}).speaks
 
     def take(self, rows: npt.NDArray[Any]) -> Signals:
         """Keep some forecasts, in the order given."""
@@ -80,30 +88,20 @@ class Signals:
         return Signals(self.context[rows], kept)
 
     def heard_by(self, group: DriverGroup, present: frozenset[DriverGroup]) -> Heard:
-        """Let a group speak; traits and the groups before it stand beside it.
-
-        Parameters
-        ----------
-        present
-            Groups whose signals are heard; the others are silent.
-        """
-        beside: list[str] = [_TRAITS]
-        silent: set[str] = set()
-        for earlier, names in SPEAKERS.items():
-            if earlier not in present:
-                silent.update(names)
-            if earlier is group:
-                break
-            beside += names
-        heard = {
-            name: vectors.take(np.full(len(self.context), -1)) if name in silent else vectors
-            for name, vectors in self.modalities.items()
+        """Let a group speak; the groups before it stand beside it, as far as they are present."""
+        earlier = list(SPEAKERS)[: list(SPEAKERS).index(group)]
+        before = [name for each in earlier for name in SPEAKERS[each]]
+        silent = {name for each in earlier if each not in present for name in SPEAKERS[each]}
+        nothing = np.full(len(self.context), -1)
+        beside = {
+            name: self.modalities[name].take(nothing) if name in silent else self.modalities[name]
+            for name in (*_BESIDE[group], *before)
+            if name in self.modalities
         }
-        return Heard(
-            self.context,
-            {name: heard[name] for name in SPEAKERS[group] if name in heard},
-            {name: heard[name] for name in beside if name in heard},
-        )
+        speaking = {
+            name: self.modalities[name] for name in SPEAKERS[group] if name in self.modalities
+        }
+        return Heard(self.context, speaking, beside)
 
 
 def signals_of(

@@ -45,19 +45,15 @@ class FusionNetwork(nn.Module):
         super().__init__()
         self.names, self.beside = tuple(sizes), tuple(beside or {})
         self.encoders = nn.ModuleDict(
-            {
-                name: nn.Sequential(nn.Linear(size, _WIDTH), nn.GELU(), nn.Dropout(_DROPOUT))
-                for name, size in {**sizes, **(beside or {})}.items()
-            }
+            {name: nn.Linear(size, _WIDTH) for name, size in {**sizes, **(beside or {})}.items()}
         )
+        self.bend = nn.Sequential(nn.GELU(), nn.Dropout(_DROPOUT))
         self.query = nn.Linear(context, _WIDTH)
         self.key = nn.Linear(_WIDTH, _WIDTH)
         self.deep = nn.Linear(_WIDTH, 1, bias=False)
-        self.wide = nn.ModuleDict(
-            {name: nn.Linear(size, 1, bias=False) for name, size in sizes.items()}
-        )
-        for untrained in (*self.deep.parameters(), *self.wide.parameters()):
-            nn.init.zeros_(untrained)
+        self.wide = nn.Linear(sum(sizes.values()), 1, bias=False)
+        for untrained in (self.deep, self.wide):
+            nn.init.zeros_(untrained.weight)
 
     def forward(
         self,
@@ -79,17 +75,16 @@ class FusionNetwork(nn.Module):
         torch.Tensor
             Shape (B,), within ``WIDEST`` of 0.
         """
-        every = {**blocks, **(beside or {})}
-        names = (*self.names, *self.beside)
-        speaks = torch.stack([every[name].any(1) for name in names], dim=1)  # (B, M)
-        speaks = speaks & speaks[:, : len(self.names)].any(1, keepdim=True)
-        tokens = torch.stack([self.encoders[name](every[name]) for name in names], dim=1)
+        said = [blocks[name] for name in self.names]
+        every = [*said, *((beside or {})[name] for name in self.beside)]
+        speaks = torch.stack([block.any(1) for block in every], dim=1)  # (B, M)
+        speaks = speaks & speaks[:, : len(said)].any(1, keepdim=True)
+        encoders = zip(self.encoders.values(), every, strict=True)
+        tokens = self.bend(torch.stack([encode(block) for encode, block in encoders], dim=1))
         asked = self.query(context).unsqueeze(2)  # (B, W, 1)
         scores = (self.key(tokens) @ asked).squeeze(2) / _WIDTH**0.5  # (B, M, W) -> (B, M)
         weights = scores.masked_fill(~speaks, -torch.inf).softmax(1)
         weights = torch.where(speaks, weights, 0.0)  # all silent: no weight at all
-        answer = (weights.unsqueeze(2) * tokens).sum(1)  # (B, W)
-        moved = self.deep(answer).squeeze(1)  # (B,)
-        for name in self.names:
-            moved = moved + self.wide[name](every[name]).squeeze(1)
+        answer = (weights.unsqueeze(2) * tokens).sum(1)  # (B, M, W) -> (B, W)
+        moved = (self.deep(answer) + self.wide(torch.cat(said, dim=1))).squeeze(1)  # (B,)
         return WIDEST * torch.tanh(moved / WIDEST)

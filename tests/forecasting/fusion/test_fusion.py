@@ -95,7 +95,7 @@ def test_a_modality_that_is_silent_changes_nothing_the_others_say():
 
     alone = network(context, {"mood": mood, "words": torch.zeros(4, 3)})
 
-    torch.nn.init.normal_(network.encoders["words"][0].weight, std=9.0)
+    torch.nn.init.normal_(network.encoders["words"].weight, std=9.0)
     again = network(context, {"mood": mood, "words": torch.zeros(4, 3)})
     assert torch.equal(alone, again)
     assert alone.abs().max() <= WIDEST
