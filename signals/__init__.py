@@ -52,6 +52,7 @@ from signals.panel import (
     Grain,
     Panel,
 )
+from signals.pictures import store_pictures, with_pictures
 from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
 from signals.progress import Progress, silent
 from signals.rebuild import rebuild_panel
@@ -99,6 +100,7 @@ __all__ = [
     "ACCEPTED",
     "ACCURACY",
     "ALERTS",
+    "ASPECTS_KEY",
     "BATCHES",
     "BEHAVIOUR",
     "CONTRIBUTIONS",
@@ -109,6 +111,7 @@ __all__ = [
     "FREQUENCIES",
     "LAYOUTS",
     "LIKELY",
+    "PICTURES_KEY",
     "PLANNED_PRICE",
     "PLANNED_PROMO",
     "PRODUCTS",
@@ -117,11 +120,9 @@ __all__ = [
     "SALES",
     "SCORES",
     "TABLES",
+    "TRAITS_KEY",
     "VECTORS",
     "WEEK",
-    "ASPECTS_KEY",
-    "PICTURES_KEY",
-    "TRAITS_KEY",
     "WORDS_KEY",
     "AspectTalk",
     "Batch",
@@ -226,11 +227,13 @@ __all__ = [
     "scored_by",
     "sha256",
     "silent",
+    "store_pictures",
     "table_feed",
     "table_named",
     "text_hash",
     "train_sentiment",
     "version_of",
+    "with_pictures",
     "with_words",
     "write_forecast",
 ]

@@ -61,9 +61,7 @@ def with_aspects(
         return panel
     scopes = tuple(Scope(name) for name in panel.history[Col.SCOPE].unique())
     sums = _sums(panel.history, told, categories, scopes)
-    unusual = _unusual(
-        sums, panel.history[Col.SERIES_ID], _KEPT_A_WEEK ** (span.grain.days / 7)
-    )
+    unusual = _unusual(sums, panel.history[Col.SERIES_ID], _KEPT_A_WEEK ** (span.grain.days / 7))
     spoken = unusual.any(axis=1)
     return panel.with_table(ASPECTS_KEY, unusual[spoken], np.cumsum(spoken) * spoken - 1)
 

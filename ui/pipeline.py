@@ -38,6 +38,8 @@ from signals import (
     scan_alerts,
     score_documents,
     silent,
+    store_pictures,
+    with_pictures,
     with_words,
 )
 from ui.wiring import make_encoder, make_scorer
@@ -153,6 +155,7 @@ def _forecast(
     as_of, now = moments
     own = read_festivals(settings.festivals) if settings.festivals is not None else ()
     markets = tuple(market.strip().upper() for market in settings.markets.split(","))
+    pictures = store_pictures(lake, settings.pictures) if settings.pictures is not None else None
     panel = build_panel(
         lake,
         as_of=as_of,
@@ -165,6 +168,8 @@ def _forecast(
             calendar=CalendarRules(markets, own),
         ),
     )
+    if pictures is not None:
+        panel = with_pictures(lake, panel, pictures, as_of=as_of)
     if scorer.encoder_id:
         readers = TextModels(scorer.model_id, scorer.encoder_id)
         panel = with_words(lake, panel, readers, as_of=as_of)

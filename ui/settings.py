@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     outlier_z: float = Field(
         5.0, ge=2, description="Robust standard deviations from which sales are flagged."
     )
+    pictures: Path | None = Field(
+        None, description="Parquet of picture vectors: product_id (or image), vector."
+    )
     scorer: str = Field(
         "bert", description="Sentiment model: bert, lexicon, or a folder of sentiment train."
     )

@@ -137,10 +137,8 @@ def swapped_between_series(place: Place, random: np.random.Generator) -> Rows:
     """
     series, row = np.unique(place.series, return_inverse=True)
     first = int(place.origin.min(initial=0))
-    shape = (
-        len(series), int(place.origin.max(initial=0)) - first + 1, int(place.step.max(initial=0)) + 1,
-    )  # fmt: skip
-    where = np.full(shape, -1, dtype=np.int64)
+    span, steps = int(place.origin.max(initial=0)) - first + 1, int(place.step.max(initial=0)) + 1
+    where = np.full((len(series), span, steps), -1, dtype=np.int64)
     where[row, place.origin - first, place.step] = np.arange(len(row))
     ring = random.permutation(len(series))  # each series gets what the next one of a ring has
     other = np.empty_like(ring)
