@@ -129,6 +129,7 @@ def forecast_settings(settings: Settings) -> ForecastSettings:
         origins=settings.origins,
         experts=tuple(expert_names(settings.experts.split(","))),
         steps=settings.steps,
+        codes_windows=settings.codes_windows,
         training_logs=str(settings.training_logs or ""),
         chronos_weights=str(settings.chronos_weights or ""),
         tirex_weights=str(settings.tirex_weights or ""),

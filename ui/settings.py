@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         description="Experts that forecast, by name, with commas between them.",
     )
     steps: int = Field(300, ge=1, description="Most training steps of a neural network.")
+    codes_windows: bool = Field(
+        False, description="Describe recent sales to trees and networks by an autoencoder too."
+    )
     training_logs: Path | None = Field(
         None, description="Folder for TensorBoard logs of neural networks."
     )

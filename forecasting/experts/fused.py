@@ -42,17 +42,25 @@ class FusedTrees:
     uses_text: bool = True
     rounds: int = 150
     seed: int = 1
+    codes_windows: bool = False
     name: str = NAME
 
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedFusion:
-        trees = Trees(self.levels, uses_text=False, rounds=self.rounds, seed=self.seed)
+        trees = Trees(
+            self.levels,
+            uses_text=False,
+            rounds=self.rounds,
+            seed=self.seed,
+            codes_windows=self.codes_windows,
+        )
         base = trees.fit(panel, progress=progress)
         groups = [group for group in SPEAKERS if panel.groups.get(group)]
         if not self.uses_text:
             groups = [group for group in groups if group is not DriverGroup.SENTIMENT]
         if not groups:
             return FittedFusion(base, (), None)
-        design = design_of(panel, base.known, use_text=self.uses_text)
+        coder = base.designs.coder
+        design = design_of(panel, base.known, use_text=self.uses_text, coder=coder)
         rows = lessons_of(design, observed_units(panel))
         place = Place(rows.series, rows.origin, rows.step)
         signals = signals_of(panel, design, place, rows.said)

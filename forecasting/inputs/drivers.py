@@ -14,6 +14,7 @@ from signals import Col, DriverGroup, Scope
 
 if TYPE_CHECKING:
     from forecasting.grid import FloatArray, Grid
+    from forecasting.inputs.window_coder import WindowCoder
     from signals import Panel
 
 _MOOD_WINDOW: Final = 26  # periods that make the usual mood of a series
@@ -38,7 +39,13 @@ def known_columns(panel: Panel) -> tuple[str, ...]:
     return tuple(name for name in panel.known if name not in drifting)
 
 
-def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> Design:
+def design_of(
+    panel: Panel,
+    known_names: tuple[str, ...],
+    *,
+    use_text: bool,
+    coder: WindowCoder | None = None,
+) -> Design:
     """Build every column once for a panel.
 
     Parameters
@@ -47,6 +54,8 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
         Known-ahead columns to use, as `known_columns` chose them for the training panel.
     use_text
         False leaves the sentiment columns out altogether.
+    coder
+        Adds its codes of recent sales; None adds none.
     """
     grid, horizon = grid_of(panel), horizon_of(panel)
     own = lags_of(grid.units, grid.frequency, horizon)
@@ -63,6 +72,7 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
                 _around(ours, everybody, grid),
                 _before(known),
                 _around_us(panel, grid, horizon),
+                *([_shape(grid, horizon, coder)] if coder is not None else []),
             ]
         ),
         at_target=known,
@@ -222,6 +232,17 @@ def _around_us(panel: Panel, grid: Grid, horizon: int) -> Block:
         groups=tuple(group for group, _ in columns),
         data=data,
         neutral=np.zeros((len(grid.series_ids), len(columns))),
+    )
+
+
+def _shape(grid: Grid, horizon: int, coder: WindowCoder) -> Block:
+    """Codes of the sales up to the origin; neutral: nothing happened."""
+    codes = coder.codes(grid)
+    return Block(
+        names=tuple(f"shape {number}" for number in range(1, codes.shape[2] + 1)),
+        groups=(DriverGroup.HISTORY,) * codes.shape[2],
+        data=np.pad(codes, ((0, 0), (0, horizon), (0, 0)), constant_values=np.nan),
+        neutral=np.tile(coder.flat, (len(codes), 1)),
     )
 
 
