@@ -121,7 +121,7 @@ def _read(file: Path) -> pd.DataFrame:
             f"{Col.IMAGE}) and {Col.VECTOR}"
         )
     key = Col.PRODUCT_ID if Col.PRODUCT_ID in names else Col.IMAGE
-    rows = table.select([key, Col.VECTOR]).to_pandas()
+    rows: pd.DataFrame = table.select([key, Col.VECTOR]).to_pandas()
     rows[key] = rows[key].astype(str)
     problems = _problems(rows, key)
     if problems:

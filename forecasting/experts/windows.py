@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _YOUNGEST: Final = 8  # periods of history a network needs of a series
 _FLOOR: Final = 0.25  # least level, in units
+_QUIET: Final = 0.3  # codes spread over 1, log sales over about this; louder ones misled NHITS
 _HIGHEST: Final = 4.0  # times the most a series ever sold: no forecast goes beyond
 
 BoolArray = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
@@ -169,11 +170,13 @@ def inputs_of(panel: Panel, scaling: Scaling, coder: WindowCoder | None = None) 
     known = (data - scaling.centres) / scaling.spreads
     neutral = (block.neutral - scaling.centres) / scaling.spreads
     sales = np.nan_to_num(np.log1p(grid.units) - np.log1p(_level(grid))[:, None])
-    recent, usual = [_season_ago(sales, grid.season, horizon)[..., None]], [np.zeros(1)]
+    recent: list[FloatArray] = [_season_ago(sales, grid.season, horizon)[..., None]]
+    usual: list[FloatArray] = [np.zeros(1)]
     if coder is not None:
-        before = np.broadcast_to(coder.flat, (len(sales), horizon, len(coder.flat)))
-        recent.append(np.concatenate([before, coder.codes(grid)], axis=1))
-        usual.append(coder.flat)
+        flat, codes = _QUIET * coder.flat, _QUIET * coder.codes(grid)
+        before = np.broadcast_to(flat, (len(sales), horizon, len(flat)))
+        recent.append(np.concatenate([before, codes], axis=1))
+        usual.append(flat)
     told = np.concatenate(recent, axis=2)
     return Inputs(
         grid=grid,

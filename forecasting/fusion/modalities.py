@@ -104,9 +104,7 @@ class Signals:
         return Heard(self.context, speaking, beside)
 
 
-def signals_of(
-    panel: Panel, design: Design, place: Place, said: npt.NDArray[np.float32]
-) -> Signals:
+def signals_of(panel: Panel, design: Design, place: Place, said: FloatArray) -> Signals:
     """Lay out what was known of each forecast beside the numbers.
 
     Parameters

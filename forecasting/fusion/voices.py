@@ -94,7 +94,7 @@ def learn_voices(
     """
     fusions: dict[DriverGroup, Fusion] = {}
     left, present = misses, frozenset(groups)
-    ids = [series_ids[series] for series in place.series]
+    ids = [series_ids[series] for series in place.series.tolist()]
     for group in (group for group in SPEAKERS if group in present):
         heard = signals.heard_by(group, present)
         rows = np.flatnonzero(heard.speaks)
