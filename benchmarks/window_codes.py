@@ -51,6 +51,7 @@ def main() -> None:
         folder = shared_data("walmart_weekly")
         shop = walmart(folder, every_store=EVERY_STORE, horizon=8).panel
         compare(report, shop, "walmart", "lightgbm", ORIGINS)
+        compare(report, shop, "walmart", "lightgbm", ORIGINS, every=8)
     report.finish(chosen)
 
 
@@ -66,11 +67,19 @@ def demo_panel() -> Panel:
         return build_panel(lake, as_of=as_of)
 
 
-def compare(report: Report, panel: Panel, name: str, expert: str, origins: int) -> None:
-    """Add the WAPE over all series with codes, and what the same fit costs, against without."""
+def compare(
+    report: Report, panel: Panel, name: str, expert: str, origins: int, *, every: int = 4
+) -> None:
+    """Add the WAPE over all series with codes, and what the same fit costs, against without.
+
+    Parameters
+    ----------
+    origins, every
+        How many origins are judged, and the weeks between two.
+    """
     found: dict[bool, tuple[float, float]] = {}
     horizon = horizon_of(panel)
-    weeks = origins_of(len(grid_of(panel).days), horizon, origins=origins, every=horizon // 2)
+    weeks = origins_of(len(grid_of(panel).days), horizon, origins=origins, every=every)
     for codes in (False, True):
         settings = ForecastSettings(
             experts=(expert,), steps=NETWORK_STEPS, codes_windows=codes,
@@ -84,7 +93,7 @@ def compare(report: Report, panel: Panel, name: str, expert: str, origins: int) 
         found[codes] = float(missed / tried.actual[judged].sum()), spent
     (without, cheap), (with_codes, dear) = found[False], found[True]
     told = {"peer": "without codes"}
-    label = f"{name}: {expert}, {len(weeks)} origins"
+    label = f"{name}: {expert}, {len(weeks)} origins {every} weeks apart"
     report.add(Figure(f"{label}: WAPE", with_codes, "share", peer_value=without, **told))
     report.add(Figure(f"{label}: cost of a fit", dear / cheap, "times", peer_value=1.0, **told))
 
