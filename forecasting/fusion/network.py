@@ -47,7 +47,7 @@ class FusionNetwork(nn.Module):
         self.encoders = nn.ModuleDict(
             {name: nn.Linear(size, _WIDTH) for name, size in {**sizes, **(beside or {})}.items()}
         )
-        self.bend = nn.Sequential(nn.GELU(), nn.Dropout(_DROPOUT))
+        self.bend, self.drop = nn.GELU(), nn.Dropout(_DROPOUT)
         self.query = nn.Linear(context, _WIDTH)
         self.key = nn.Linear(_WIDTH, _WIDTH)
         self.deep = nn.Linear(_WIDTH, 1, bias=False)
@@ -86,5 +86,5 @@ class FusionNetwork(nn.Module):
         weights = scores.masked_fill(~speaks, -torch.inf).softmax(1)
         weights = torch.where(speaks, weights, 0.0)  # all silent: no weight at all
         answer = (weights.unsqueeze(2) * tokens).sum(1)  # (B, M, W) -> (B, W)
-        moved = (self.deep(answer) + self.wide(torch.cat(said, dim=1))).squeeze(1)  # (B,)
+        moved = (self.deep(self.drop(answer)) + self.wide(torch.cat(said, dim=1))).squeeze(1)  # (B,)
         return WIDEST * torch.tanh(moved / WIDEST)
