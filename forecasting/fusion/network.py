@@ -86,5 +86,7 @@ class FusionNetwork(nn.Module):
         weights = scores.masked_fill(~speaks, -torch.inf).softmax(1)
         weights = torch.where(speaks, weights, 0.0)  # all silent: no weight at all
         answer = (weights.unsqueeze(2) * tokens).sum(1)  # (B, M, W) -> (B, W)
-        moved = (self.deep(self.drop(answer)) + self.wide(torch.cat(said, dim=1))).squeeze(1)  # (B,)
+        moved = (self.deep(self.drop(answer)) + self.wide(torch.cat(said, dim=1))).squeeze(
+            1
+        )  # (B,)
         return WIDEST * torch.tanh(moved / WIDEST)
