@@ -24,6 +24,7 @@ PLAYERS: Final = (
     DriverGroup.MACRO,
     DriverGroup.BEHAVIOUR,
     DriverGroup.SENTIMENT,
+    DriverGroup.PICTURES,
 )
 """Groups of inputs; what comes after them is no input."""
 AFTERWARDS: Final = (DriverGroup.CALIBRATION, DriverGroup.RECONCILIATION)
@@ -78,7 +79,7 @@ def shapley(
     --------
     >>> both = {DriverGroup.HISTORY, DriverGroup.PRICE}
     >>> found = shapley(lambda present: np.array(10.0 * (both <= present)), PLAYERS)
-    >>> {str(group): float(part) for group, part in found.parts.items() if part}
+    >>> {str(group): round(float(part), 9) for group, part in found.parts.items() if part}
     {'recent sales': 5.0, 'price and promotion': 5.0}
     """
     baseline, parts = shares(value, players, progress=progress)

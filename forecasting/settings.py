@@ -51,6 +51,8 @@ class ForecastSettings:
         Names of the experts tried, as the catalogue has them.
     steps
         Most training steps of a neural network; early stopping usually takes fewer.
+    codes_windows
+        Whether trees and networks read codes of recent sales, by a variational autoencoder.
     training_logs
         Folder for TensorBoard; empty writes none.
     chronos_weights, tirex_weights
@@ -68,6 +70,7 @@ class ForecastSettings:
     seed: int = 1
     experts: tuple[str, ...] = DEFAULT_EXPERTS
     steps: int = 300
+    codes_windows: bool = False
     training_logs: str = ""
     chronos_weights: str = ""
     tirex_weights: str = ""
@@ -95,8 +98,8 @@ def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
     for frame in (panel.history, panel.future, *shelf):
         digest.update(json.dumps(list(frame.columns)).encode())
         digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    if panel.words is not None:
-        digest.update(panel.words.tobytes())
+    for key, table in sorted(panel.tables.items()):
+        digest.update(key.encode() + table.tobytes())
     about = {
         "settings": asdict(settings),
         "measure": panel.measure,

@@ -43,7 +43,16 @@ from signals.long_table.columns import Duplicates, Gaps, Negatives, TableColumns
 from signals.long_table.panel import LongTable, read_long_table
 from signals.long_table.writing import check_written_names, level_column, write_forecast
 from signals.own_festivals import OwnFestival, read_festivals
-from signals.panel import WORDS_KEY, DriverGroup, Grain, Panel
+from signals.panel import (
+    ASPECTS_KEY,
+    PICTURES_KEY,
+    TRAITS_KEY,
+    WORDS_KEY,
+    DriverGroup,
+    Grain,
+    Panel,
+)
+from signals.pictures import store_pictures, with_pictures
 from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
 from signals.progress import Progress, silent
 from signals.rebuild import rebuild_panel
@@ -93,6 +102,7 @@ __all__ = [
     "ACCEPTED",
     "ACCURACY",
     "ALERTS",
+    "ASPECTS_KEY",
     "BATCHES",
     "BEHAVIOUR",
     "CONTRIBUTIONS",
@@ -103,6 +113,7 @@ __all__ = [
     "FREQUENCIES",
     "LAYOUTS",
     "LIKELY",
+    "PICTURES_KEY",
     "PLANNED_PRICE",
     "PLANNED_PROMO",
     "PRODUCTS",
@@ -111,6 +122,7 @@ __all__ = [
     "SALES",
     "SCORES",
     "TABLES",
+    "TRAITS_KEY",
     "VECTORS",
     "WEEK",
     "WORDS_KEY",
@@ -218,11 +230,13 @@ __all__ = [
     "scored_by",
     "sha256",
     "silent",
+    "store_pictures",
     "table_feed",
     "table_named",
     "text_hash",
     "train_sentiment",
     "version_of",
+    "with_pictures",
     "with_words",
     "words_of",
     "write_forecast",

@@ -18,8 +18,10 @@ from signals.gaps import Gap, gap_reasons, silent_periods
 from signals.mood import POLARITY_COLUMNS, mood_columns, read_talk, talk_of_series
 from signals.own_festivals import OwnFestival
 from signals.panel import DriverGroup, Grain, Panel
+from signals.said_aspects import with_aspects
 from signals.shelf import shelf_of
 from signals.tables import PRODUCTS, Scope
+from signals.traits import with_traits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,7 +128,7 @@ def build_panel(
         "panel as of %s: %d series, %d rows, %d products without a series of their own",
         as_of, len(ages), len(history), sum(left_out.values()),
     )  # fmt: skip
-    return Panel(
+    panel = Panel(
         history=pd.concat([history, *groups.values()], axis=1),
         future=_future(history, drivers, ahead),
         measure=span.measure,
@@ -153,6 +155,10 @@ def build_panel(
             products, first_price, drivers, series_ids=set(ages[Col.SERIES_ID]), cold=cold
         ),
     )
+    panel = with_traits(panel, products, first_price)
+    if panel.polarity and model_id is not None:
+        panel = with_aspects(lake, panel, span, categories, model_id)
+    return panel
 
 
 def _ages(sold: pd.DataFrame, products: pd.DataFrame, span: Span) -> pd.DataFrame:

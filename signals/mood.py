@@ -37,6 +37,7 @@ WITH told AS (
     SELECT d.product_id, d.available_at, d.doc_id,
            coalesce(d.author, d.doc_id) AS author, d.text_hash,
            date_trunc('{{grain}}', d.available_at::DATE)::DATE AS day, s.polarity AS polarity,
+           s.aspects AS aspects,
            (s.p_neg >= s.p_neu AND s.p_neg >= s.p_pos)::INT AS negative
     FROM documents d JOIN scores s
       ON s.doc_id = d.doc_id AND s.text_hash = d.text_hash AND s.model_id = $model_id

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from signals.frames import Col
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     import numpy.typing as npt
     import pandas as pd
 
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 WORDS_KEY: Final = "words_key"
 """Column of a panel's history: the row of its table of pooled text vectors."""
+ASPECTS_KEY: Final = "aspects_key"
+"""The same for what was said of each aspect."""
+TRAITS_KEY: Final = "traits_key"
+"""The same for what a product is: its category, brand and price level."""
+PICTURES_KEY: Final = "pictures_key"
+"""The same for vectors of product pictures."""
 
 
 class DriverGroup(StrEnum):
@@ -32,6 +39,7 @@ class DriverGroup(StrEnum):
     MACRO = "economy"
     BEHAVIOUR = "behaviour"
     SENTIMENT = "sentiment"
+    PICTURES = "pictures"
     CALIBRATION = "calibration"
     RECONCILIATION = "agreement of the sums"
 
@@ -76,10 +84,10 @@ class Panel:
         series_id to category of what is sold but has too little history to be in ``history``.
     left_out
         Reason to number of products that have no series of their own.
-    words
-        Pooled text vectors, shape (pools, width), float32; the integer column ``WORDS_KEY`` of
-        ``history`` names the row that stands for what was said, 0 (zeros) for nothing. None
-        without texts.
+    tables
+        Vectors that stand for more than a column could say, by the integer column of ``history``
+        that names their row: ``WORDS_KEY``, ``ASPECTS_KEY``, ``TRAITS_KEY``, ``PICTURES_KEY``.
+        Shape (rows, width), float32; row 0 is zeros and stands for nothing.
     built_from
         JSON-able: what `rebuild_panel` needs to build it again; empty when it came from no lake.
     frequency
@@ -98,7 +106,7 @@ class Panel:
     polarity: tuple[str, ...] = ()
     cold: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
-    words: npt.NDArray[np.float32] | None = None
+    tables: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
     built_from: Mapping[str, Any] = field(default_factory=dict)
     frequency: Frequency | None = None
     shelf: Shelf | None = None
@@ -114,10 +122,29 @@ class Panel:
         keys = {Col.SERIES_ID, Col.DAY}
         wanted = {
             "history": {*keys, Col.SCOPE, Col.CATEGORY, Col.UNITS, *self.known, *self.past}
-            | ({WORDS_KEY} if self.words is not None else set()),
+            | set(self.tables),
             "future": {*keys, Col.STEP, *self.known},
         }
         for name, columns in wanted.items():
             missing = sorted(columns - set(getattr(self, name).columns))
             if missing:
                 raise ValueError(f"{name} of the panel lacks the column(s) {missing}")
+
+    def with_table(
+        self, key: str, vectors: npt.NDArray[Any], rows: npt.NDArray[np.integer[Any]]
+    ) -> Panel:
+        """Add a table.
+
+        Parameters
+        ----------
+        vectors
+            Shape (vectors, width).
+        rows
+            Which vector each row of the history has, -1 for nothing.
+        """
+        nothing = np.zeros((1, vectors.shape[1]))
+        return replace(
+            self,
+            history=self.history.assign(**{key: np.asarray(rows, dtype=np.int64) + 1}),
+            tables={**self.tables, key: np.concatenate([nothing, vectors]).astype(np.float32)},
+        )

@@ -9,6 +9,7 @@ import pandas as pd
 from signals.errors import NotReady
 from signals.features import SeriesRules, build_panel
 from signals.panel import Grain, Panel
+from signals.pictures import PICTURES_OF, with_pictures
 from signals.said_vectors import WORDS_OF, TextModels, with_words
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def rebuild_panel(lake: Lake, built_from: Mapping[str, Any]) -> Panel:
         model_id=built_from["model_id"],
         rules=SeriesRules.from_dict(built_from["rules"]),
     )
-    if WORDS_OF not in built_from:
-        return panel
-    return with_words(then, panel, TextModels(**built_from[WORDS_OF]), as_of=as_of)
+    if PICTURES_OF in built_from:
+        panel = with_pictures(then, panel, built_from[PICTURES_OF], as_of=as_of)
+    if WORDS_OF in built_from:
+        panel = with_words(then, panel, TextModels(**built_from[WORDS_OF]), as_of=as_of)
+    return panel

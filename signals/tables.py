@@ -151,6 +151,11 @@ VECTORS = Table(
     (Col.TEXT_HASH, Col.MODEL_ID),
     _schema(text_hash=_TEXT, model_id=_TEXT, vector=pa.list_(pa.float32())),
 )
+PICTURES = Table(
+    "pictures",
+    (Col.PRODUCT_ID, Col.MODEL_ID),
+    _schema(product_id=_TEXT, model_id=_TEXT, vector=pa.list_(pa.float32())),
+)
 RUNS = Table(
     "runs",
     (Col.RUN_ID, Col.RECORDED_AT),
@@ -213,5 +218,6 @@ FEEDS = (SALES, PRODUCTS, DOCUMENTS, COVARIATES, BEHAVIOUR)
 """Tables that sources fill."""
 
 TABLES = (
-    *FEEDS, SCORES, VECTORS, RUNS, FORECASTS, CONTRIBUTIONS, ACCURACY, ALERTS, QUARANTINE, BATCHES,
+    *FEEDS, SCORES, VECTORS, PICTURES, RUNS, FORECASTS, CONTRIBUTIONS, ACCURACY, ALERTS,
+    QUARANTINE, BATCHES,
 )  # fmt: skip

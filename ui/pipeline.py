@@ -38,6 +38,8 @@ from signals import (
     scan_alerts,
     score_documents,
     silent,
+    store_pictures,
+    with_pictures,
     with_words,
 )
 from ui.wiring import make_encoder, make_scorer
@@ -127,6 +129,7 @@ def forecast_settings(settings: Settings) -> ForecastSettings:
         origins=settings.origins,
         experts=tuple(expert_names(settings.experts.split(","))),
         steps=settings.steps,
+        codes_windows=settings.codes_windows,
         training_logs=str(settings.training_logs or ""),
         chronos_weights=str(settings.chronos_weights or ""),
         tirex_weights=str(settings.tirex_weights or ""),
@@ -153,6 +156,7 @@ def _forecast(
     as_of, now = moments
     own = read_festivals(settings.festivals) if settings.festivals is not None else ()
     markets = tuple(market.strip().upper() for market in settings.markets.split(","))
+    pictures = store_pictures(lake, settings.pictures) if settings.pictures is not None else None
     panel = build_panel(
         lake,
         as_of=as_of,
@@ -165,6 +169,8 @@ def _forecast(
             calendar=CalendarRules(markets, own),
         ),
     )
+    if pictures is not None:
+        panel = with_pictures(lake, panel, pictures, as_of=as_of)
     if scorer.encoder_id:
         readers = TextModels(scorer.model_id, scorer.encoder_id)
         panel = with_words(lake, panel, readers, as_of=as_of)

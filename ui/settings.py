@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         description="Experts that forecast, by name, with commas between them.",
     )
     steps: int = Field(300, ge=1, description="Most training steps of a neural network.")
+    codes_windows: bool = Field(
+        False, description="Describe recent sales to trees and networks by an autoencoder too."
+    )
     training_logs: Path | None = Field(
         None, description="Folder for TensorBoard logs of neural networks."
     )
@@ -63,6 +66,9 @@ class Settings(BaseSettings):
     )
     outlier_z: float = Field(
         5.0, ge=2, description="Robust standard deviations from which sales are flagged."
+    )
+    pictures: Path | None = Field(
+        None, description="Parquet of picture vectors: product_id (or image), vector."
     )
     scorer: str = Field(
         "bert", description="Sentiment model: bert, lexicon, or a folder of sentiment train."

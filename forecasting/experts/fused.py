@@ -1,4 +1,4 @@
-"""Trees that know no text, corrected by a network over what people say."""
+"""Trees that know no text, corrected by networks over what people do, show and say."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 
 from forecasting.experts.expert import tidy
 from forecasting.experts.trees import FittedTrees, Trees, load_trees
-from forecasting.fusion.fusion import Fusion, learn_fusion, load_fusion
-from forecasting.fusion.heard import Heard, Place
-from forecasting.grid import horizon_of
+from forecasting.fusion.heard import Place
+from forecasting.fusion.modalities import SPEAKERS, signals_of
+from forecasting.fusion.voices import Voices, learn_voices, load_voices
 from forecasting.inputs.drivers import design_of
 from forecasting.inputs.lessons import lessons_of
 from forecasting.preparation.prepare import observed_units
@@ -21,10 +21,8 @@ from signals import DriverGroup, ModelError, silent
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy.typing as npt
-
+    from forecasting.fusion.modalities import Signals
     from forecasting.grid import FloatArray
-    from forecasting.inputs.design import Design
     from signals import Panel, Progress
 
 NAME: Final = "fusion"
@@ -34,37 +32,51 @@ _BASE: Final = "base"
 
 @dataclass(frozen=True, slots=True)
 class FusedTrees:
-    """LightGBM quantile models, and a gated network on what their median missed.
+    """LightGBM quantile models, and gated networks on what their median missed.
 
-    The network hears two modalities: the mood columns of the last periods before each target, and
-    what was said by the origin as a pooled text vector. Where a placebo does as well, or nothing
-    was said, the forecast is that of the trees.
+    The modalities are those of `forecasting.fusion.modalities`. Where a placebo does as well, or
+    nothing was said, the forecast is that of the trees.
     """
 
     levels: tuple[float, ...]
     uses_text: bool = True
     rounds: int = 150
     seed: int = 1
+    codes_windows: bool = False
     name: str = NAME
 
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedFusion:
-        trees = Trees(self.levels, uses_text=False, rounds=self.rounds, seed=self.seed)
+        trees = Trees(
+            self.levels,
+            uses_text=False,
+            rounds=self.rounds,
+            seed=self.seed,
+            codes_windows=self.codes_windows,
+        )
         base = trees.fit(panel, progress=progress)
+        groups = [group for group in SPEAKERS if panel.groups.get(group)]
         if not self.uses_text:
+            groups = [group for group in groups if group is not DriverGroup.SENTIMENT]
+        if not groups:
             return FittedFusion(base, (), None)
-        design = design_of(panel, base.known, use_text=True)
+        coder = base.designs.coder
+        design = design_of(panel, base.known, use_text=self.uses_text, coder=coder)
         rows = lessons_of(design, observed_units(panel))
         place = Place(rows.series, rows.origin, rows.step)
-        heard = _heard(panel, design, rows.said.astype(np.float32, copy=False), place)
-        spoken = np.flatnonzero(np.any([block.any(1) for block in heard.blocks.values()], axis=0))
+        signals = signals_of(panel, design, place, rows.said)
+        spoken = np.flatnonzero(signals.speaks)
         middle = base.boosters[self.levels.index(0.5)]
         least = -np.log1p(rows.scale[spoken])  # no units at all
         told = np.asarray(middle.predict(rows.inputs[spoken], num_threads=1))
-        misses = rows.logs[spoken] - np.maximum(told, least)
-        fusion = learn_fusion(
-            heard.take(spoken), misses, place.take(spoken), design.grid.series_ids, self.seed
+        voices = learn_voices(
+            signals.take(spoken),
+            rows.logs[spoken] - np.maximum(told, least),
+            place.take(spoken),
+            design.grid.series_ids,
+            groups=groups,
+            seed=self.seed,
         )
-        return FittedFusion(base, design.said_columns, fusion)
+        return FittedFusion(base, design.said_columns, voices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,67 +85,50 @@ class FittedFusion:
 
     base: FittedTrees
     columns: tuple[str, ...]
-    fusion: Fusion | None
-    _factors: dict[int, tuple[Panel, FloatArray]] = field(default_factory=dict)
+    voices: Voices | None
+    _signals: dict[int, tuple[Panel, Signals, tuple[str, ...]]] = field(default_factory=dict)
 
     def predict(self, panel: Panel, *, present: frozenset[DriverGroup]) -> FloatArray:
         units = self.base.predict(panel, present=present)
-        if self.fusion is None or DriverGroup.SENTIMENT not in present:
+        if self.voices is None or not present & self.voices.fusions.keys():
             return units
-        return tidy(units * self._factor(panel)[:, :, None])
+        signals, ids = self._heard(panel)
+        factor = self.voices.factor(signals, ids, present)
+        return tidy(units * factor.reshape(*units.shape[:2], 1))
 
     def save(self, folder: Path) -> None:
         """Write the trees into a folder of their own, and the fusion beside it."""
         (folder / _BASE).mkdir()
         self.base.save(folder / _BASE)
-        about = {"columns": self.columns, "heard": self.fusion is not None}
+        about = {"columns": self.columns, "heard": self.voices is not None}
         (folder / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
-        if self.fusion is not None:
-            self.fusion.save(folder)
+        if self.voices is not None:
+            self.voices.save(folder)
 
-    def _factor(self, panel: Panel) -> FloatArray:
-        """Say once, for the coalitions of an explanation, what the forecast is multiplied by."""
-        known = self._factors.get(id(panel))
+    def _heard(self, panel: Panel) -> tuple[Signals, tuple[str, ...]]:
+        """Lay out once, for the coalitions of an explanation, what the last origin knows."""
+        known = self._signals.get(id(panel))
         if known is None or known[0] is not panel:
-            self._factors.clear()
-            self._factors[id(panel)] = known = (panel, self._correct(panel))
-        return known[1]
-
-    def _correct(self, panel: Panel) -> FloatArray:
-        if self.fusion is None:
-            raise ValueError("there is no fusion to correct by")
-        design = design_of(panel, self.base.known, use_text=True)
-        if design.said_columns != self.columns:
-            changed = sorted({*design.said_columns} ^ {*self.columns})
-            raise ModelError(
-                f"the saved fusion and the data have different columns: {changed}; "
-                "run: groundswell run",
-            )
-        shape = (len(design.grid.series_ids), horizon_of(panel))
-        series, step = (axis.ravel() for axis in np.indices(shape))
-        origin = np.full(len(series), len(design.grid.days) - 1)
-        said = design.said(origin[0]).reshape(len(series), -1).astype(np.float32)
-        heard = _heard(panel, design, said, Place(series, origin, step))
-        ids = [design.grid.series_ids[row] for row in series]
-        return self.fusion.factor(heard, ids).reshape(shape)
+            design = design_of(panel, self.base.known, use_text=bool(self.columns))
+            if design.said_columns != self.columns:
+                changed = sorted({*design.said_columns} ^ {*self.columns})
+                raise ModelError(
+                    f"the saved fusion and the data have different columns: {changed}; "
+                    "run: groundswell run",
+                )
+            shape = (len(design.grid.series_ids), design.horizon)
+            series, step = (axis.ravel() for axis in np.indices(shape))
+            origin = np.full(len(series), len(design.grid.days) - 1)
+            said = design.said(int(origin[0])).reshape(len(series), -1)
+            signals = signals_of(panel, design, Place(series, origin, step), said)
+            ids = tuple(design.grid.series_ids[row] for row in series)
+            self._signals.clear()
+            self._signals[id(panel)] = known = (panel, signals, ids)
+        return known[1], known[2]
 
 
 def load_fused(folder: Path) -> FittedFusion:
     """Read what `FittedFusion.save` wrote; it forecasts to the byte what the saved one did."""
     about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-    fusion = load_fusion(folder) if about["heard"] else None
-    return FittedFusion(load_trees(folder / _BASE), tuple(about["columns"]), fusion)
-
-
-def _heard(panel: Panel, design: Design, said: npt.NDArray[np.float32], place: Place) -> Heard:
-    """Lay out what was known of each forecast beside the numbers."""
-    context = np.stack([(place.step + 1) / design.horizon, _size(design, place)], axis=1)
-    blocks = {"mood": said}
-    if panel.words is not None:
-        blocks["words"] = panel.words[design.words[place.series, place.origin]]
-    return Heard(context.astype(np.float32), blocks)
-
-
-def _size(design: Design, place: Place) -> FloatArray:
-    """Log of the units a series sold at the origin, near 1 for most."""
-    return np.asarray(np.log1p(design.scale[place.series, place.origin]) / 5.0)
+    voices = load_voices(folder) if about["heard"] else None
+    return FittedFusion(load_trees(folder / _BASE), tuple(about["columns"]), voices)

@@ -19,13 +19,16 @@ from safetensors.torch import load_model, save_model
 from forecasting.experts.expert import finite_or
 from forecasting.experts.training import Course, Shape, build, need_library, quiet, train
 from forecasting.experts.windows import Inputs, Scaling, inputs_of, scaling_of
+from forecasting.grid import grid_of
 from forecasting.inputs.drivers import known_columns
+from forecasting.inputs.window_coder import learn_windows, load_windows
 from signals import ModelError, silent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from forecasting.grid import FloatArray
+    from forecasting.inputs.window_coder import WindowCoder
     from signals import DriverGroup, Panel, Progress
 
 logger = logging.getLogger(__name__)
@@ -57,6 +60,8 @@ class Network:
         Most training steps; early stopping usually takes fewer.
     logs
         Folder for TensorBoard; None writes none.
+    codes_windows
+        Whether an autoencoder tells the shape of recent sales too.
 
     Raises
     ------
@@ -69,6 +74,7 @@ class Network:
     steps: int = 300
     seed: int = 1
     logs: Path | None = None
+    codes_windows: bool = False
     uses_text: bool = False
 
     def __post_init__(self) -> None:
@@ -76,7 +82,8 @@ class Network:
 
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedNetwork:
         scaling = scaling_of(panel, known_columns(panel))
-        inputs = inputs_of(panel, scaling)
+        coder = learn_windows(grid_of(panel), self.seed) if self.codes_windows else None
+        inputs = inputs_of(panel, scaling, coder)
         taught = inputs.teachable
         if not taught.all():
             logger.info(
@@ -86,9 +93,9 @@ class Network:
         window = max(_LEAST_WINDOW, inputs.grid.frequency.windows[1], 2 * inputs.horizon)
         shape = Shape(self.name, inputs.horizon, window, inputs.known.shape[2], self.levels)
         if not taught.any():
-            return FittedNetwork(shape, scaling, None)
+            return FittedNetwork(shape, scaling, None, coder)
         course = Course(self.steps, self.seed, self.logs)
-        return FittedNetwork(shape, scaling, train(shape, inputs, course, progress))
+        return FittedNetwork(shape, scaling, train(shape, inputs, course, progress), coder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,7 @@ class FittedNetwork:
     shape: Shape
     scaling: Scaling
     network: torch.nn.Module | None
+    coder: WindowCoder | None = None
     _inputs: dict[int, tuple[Panel, Inputs]] = field(default_factory=dict)
 
     def predict(self, panel: Panel, *, present: frozenset[DriverGroup]) -> FloatArray:
@@ -125,12 +133,14 @@ class FittedNetwork:
         (folder / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
         if self.network is not None:
             save_model(self.network, str(folder / _WEIGHTS))
+        if self.coder is not None:
+            self.coder.save(folder)
 
     def _inputs_of(self, panel: Panel) -> Inputs:
         """Lay the panel out once for the 16 coalitions of an explanation."""
         known = self._inputs.get(id(panel))
         if known is None or known[0] is not panel:
-            inputs = inputs_of(panel, self.scaling)
+            inputs = inputs_of(panel, self.scaling, self.coder)
             if inputs.horizon != self.shape.horizon:
                 raise ModelError(
                     f"the saved {self.shape.kind} forecasts {self.shape.horizon} periods, asked "
@@ -153,12 +163,13 @@ def load_network(folder: Path) -> FittedNetwork:
     about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
     shape = Shape(**{**about["shape"], "levels": tuple(about["shape"]["levels"])})
     scaling = Scaling.from_dict(about["scaling"])
+    coder = load_windows(folder)
     if not about["trained"]:
-        return FittedNetwork(shape, scaling, None)
+        return FittedNetwork(shape, scaling, None, coder)
     with quiet():
         network = build(shape)
     load_model(network, str(folder / _WEIGHTS))
-    return FittedNetwork(shape, scaling, network.eval())
+    return FittedNetwork(shape, scaling, network.eval(), coder)
 
 
 def _forward(network: torch.nn.Module, parts: list[FloatArray]) -> FloatArray:

@@ -20,10 +20,12 @@ import numpy as np
 
 from forecasting.experts.expert import tidy
 from forecasting.experts.response import TextResponse, learn_response
+from forecasting.grid import grid_of
 from forecasting.inputs.design import SCOPE
 from forecasting.inputs.drivers import design_of, known_columns
 from forecasting.inputs.last_design import LastDesign
 from forecasting.inputs.lessons import lessons_of
+from forecasting.inputs.window_coder import learn_windows, load_windows
 from forecasting.preparation.prepare import observed_units
 from signals import DriverGroup, Scope, silent
 
@@ -70,17 +72,21 @@ class Trees:
         Whether sentiment columns are read.
     rounds
         Trees a level; fixed, so that every origin of a backtest gets the same model.
+    codes_windows
+        Whether an autoencoder tells the shape of recent sales too.
     """
 
     levels: tuple[float, ...]
     uses_text: bool = True
     rounds: int = 150
     seed: int = 1
+    codes_windows: bool = False
     name: str = NAME
 
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
         known = known_columns(panel)
-        design = design_of(panel, known, use_text=self.uses_text)
+        coder = learn_windows(grid_of(panel), self.seed) if self.codes_windows else None
+        design = design_of(panel, known, use_text=self.uses_text, coder=coder)
         rows = lessons_of(design, observed_units(panel))
         tick = _Ticks(progress, self.rounds * len(self.levels))
 
@@ -98,7 +104,9 @@ class Trees:
             boosters = tuple(pool.map(train, self.levels))
         middle = boosters[self.levels.index(0.5)]
         response = _response(design, rows, middle) if design.said_columns else None
-        return FittedTrees(self.levels, known, design.columns, boosters, response)
+        return FittedTrees(
+            self.levels, known, design.columns, boosters, response, LastDesign(coder)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +118,10 @@ class FittedTrees:
     columns: tuple[str, ...]
     boosters: tuple[lightgbm.Booster, ...]
     response: TextResponse | None = None
-    _designs: LastDesign = field(default_factory=LastDesign, compare=False, repr=False)
+    designs: LastDesign = field(default_factory=LastDesign, compare=False, repr=False)
 
     def predict(self, panel: Panel, *, present: frozenset[DriverGroup]) -> FloatArray:
-        design = self._designs.of(
+        design = self.designs.of(
             panel, self.known, self.columns, self.response.columns if self.response else None
         )
         origin = len(design.grid.days) - 1
@@ -142,6 +150,8 @@ class FittedTrees:
         (folder / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
         for level, booster in zip(self.levels, self.boosters, strict=True):
             (folder / _file(level)).write_text(booster.model_to_string(), encoding="utf-8")
+        if self.designs.coder is not None:
+            self.designs.coder.save(folder)
 
 
 def load_trees(folder: Path) -> FittedTrees:
@@ -154,7 +164,8 @@ def load_trees(folder: Path) -> FittedTrees:
     )
     known, columns = tuple(about["known"]), tuple(about["columns"])
     response = TextResponse.from_dict(about["response"]) if about["response"] else None
-    return FittedTrees(levels, known, columns, boosters, response)
+    designs = LastDesign(load_windows(folder))
+    return FittedTrees(levels, known, columns, boosters, response, designs)
 
 
 def _response(design: Design, rows: Lessons, middle: lightgbm.Booster) -> TextResponse:

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from forecasting.grid import FloatArray, Grid
+    from forecasting.inputs.window_coder import WindowCoder
     from signals import Panel
 
 _YOUNGEST: Final = 8  # periods of history a network needs of a series
 _FLOOR: Final = 0.25  # least level, in units
+_QUIET: Final = 0.3  # codes spread over 1, log sales over about this; louder ones misled NHITS
 _HIGHEST: Final = 4.0  # times the most a series ever sold: no forecast goes beyond
 
 BoolArray = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
@@ -69,10 +71,10 @@ class Inputs:
     sales
         Shape (series, periods); 0 before a series begins.
     known
-        Known-ahead columns, scaled, and last the sales a season ago; shape
-        (series, periods + horizon, columns + 1).
+        Known-ahead columns, scaled, and last what is known of earlier sales for every step: those
+        a season ago, and codes of those a horizon ago; shape (series, periods + horizon, columns).
     neutral
-        What each column of ``known`` says while its group is absent, shape (series, columns + 1).
+        What each column of ``known`` says while its group is absent, shape (series, columns).
     groups
         Driver group of each column of ``known``.
     """
@@ -103,7 +105,7 @@ class Inputs:
         -------
         tuple of ndarray
             Sales and whether they are known, shape (series, size); known-ahead columns, shape
-            (series, size + horizon, columns + 1). Histories that are shorter stand at the end,
+            (series, size + horizon, columns). Histories that are shorter stand at the end,
             after neutral values.
         """
         seen = np.asarray([group in present for group in self.groups])
@@ -143,8 +145,13 @@ def scaling_of(panel: Panel, columns: tuple[str, ...]) -> Scaling:
     return Scaling(columns, centres, np.where(spreads > 0, spreads, 1.0))
 
 
-def inputs_of(panel: Panel, scaling: Scaling) -> Inputs:
+def inputs_of(panel: Panel, scaling: Scaling, coder: WindowCoder | None = None) -> Inputs:
     """Lay a panel out for a network.
+
+    Parameters
+    ----------
+    coder
+        Adds its codes of the sales a horizon before each period; None adds none.
 
     Raises
     ------
@@ -163,13 +170,21 @@ def inputs_of(panel: Panel, scaling: Scaling) -> Inputs:
     known = (data - scaling.centres) / scaling.spreads
     neutral = (block.neutral - scaling.centres) / scaling.spreads
     sales = np.nan_to_num(np.log1p(grid.units) - np.log1p(_level(grid))[:, None])
+    recent: list[FloatArray] = [_season_ago(sales, grid.season, horizon)[..., None]]
+    usual: list[FloatArray] = [np.zeros(1)]
+    if coder is not None:
+        flat, codes = _QUIET * coder.flat, _QUIET * coder.codes(grid)
+        before = np.broadcast_to(flat, (len(sales), horizon, len(flat)))
+        recent.append(np.concatenate([before, codes], axis=1))
+        usual.append(flat)
+    told = np.concatenate(recent, axis=2)
     return Inputs(
         grid=grid,
         horizon=horizon,
         sales=sales,
-        known=np.concatenate([known, _season_ago(sales, grid.season, horizon)[..., None]], axis=2),
-        neutral=np.column_stack([neutral, np.zeros(len(sales))]),
-        groups=(*block.groups, DriverGroup.HISTORY),
+        known=np.concatenate([known, told], axis=2),
+        neutral=np.column_stack([neutral, np.tile(np.concatenate(usual), (len(sales), 1))]),
+        groups=(*block.groups, *[DriverGroup.HISTORY] * told.shape[2]),
     )
 
 

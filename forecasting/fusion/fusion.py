@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from forecasting.fusion.heard import Place
+    from forecasting.fusion.heard import Place, Vectors
     from forecasting.grid import FloatArray
 
 _ABOUT: Final = "fusion.json"
@@ -33,8 +33,9 @@ class Fusion:
 
     Parameters
     ----------
-    scales
-        By modality, the typical size of each column, by which it is divided.
+    scales, beside
+        By modality that speaks, or that only tells the others apart, the typical size of each
+        column, by which it is divided.
     answers
         By series_id, in [0, 2]: how strongly a series answers, from rows the networks had not seen.
     """
@@ -43,6 +44,7 @@ class Fusion:
     gate: Gate
     scales: Mapping[str, FloatArray]
     answers: Mapping[str, float]
+    beside: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def factor(self, heard: Heard, series_ids: Sequence[str]) -> FloatArray:
         """Give what forecasts are multiplied by, shape (rows,).
@@ -57,7 +59,8 @@ class Fusion:
         if self.gate.value == 0.0 or not len(heard):
             return np.ones(len(heard))
         answers = np.asarray([self.answers.get(series, 0.0) for series in series_ids])
-        moved = self.learnt.correct(_scaled(heard, self.scales)) * answers * self.gate.value
+        scaled = _scaled(heard, self.scales, self.beside)
+        moved = self.learnt.correct(scaled) * answers * self.gate.value
         return np.asarray(np.exp(np.clip(moved, -WIDEST, WIDEST)))
 
     def save(self, folder: Path) -> None:
@@ -70,6 +73,7 @@ class Fusion:
             "epochs": self.learnt.epochs,
             "context": self.learnt.network.query.in_features,
             "scales": {name: scale.tolist() for name, scale in self.scales.items()},
+            "beside": {name: scale.tolist() for name, scale in self.beside.items()},
             "answers": dict(self.answers),
         }
         (folder / _ABOUT).write_text(
@@ -78,7 +82,13 @@ class Fusion:
 
 
 def learn_fusion(
-    heard: Heard, misses: FloatArray, place: Place, series_ids: Sequence[str], seed: int
+    heard: Heard,
+    misses: FloatArray,
+    place: Place,
+    series_ids: Sequence[str],
+    seed: int,
+    *,
+    fixed: bool = False,
 ) -> Fusion:
     """Learn from what a forecast without signals missed.
 
@@ -88,6 +98,8 @@ def learn_fusion(
         Log units by which outcomes exceeded the forecast, shape (rows,).
     place
         Series, origin and step of each row; ``series`` counts in ``series_ids``.
+    fixed
+        Whether signals are what a series always is, see `choose_gate`.
 
     References
     ----------
@@ -95,13 +107,18 @@ def learn_fusion(
     (2026), arXiv 2606.19413. Deviations: a small network on features and pooled vectors in place of
     a language model; a gate from rolling origins, shrunk by a placebo.
     """
-    scales = {name: _typical(block) for name, block in heard.blocks.items()}
-    scaled = _scaled(heard, scales)
+    scales = {name: _typical(vectors) for name, vectors in heard.blocks.items()}
+    # what stands beside is no louder than one column, however many it has
+    beside = {
+        name: _typical(vectors) * vectors.table.shape[1] ** 0.5
+        for name, vectors in heard.beside.items()
+    }
+    scaled = _scaled(heard, scales, beside)
     centred = misses - np.median(misses) if len(misses) else misses
-    gate, foretold = choose_gate(scaled, centred, place, seed)
+    gate, foretold = choose_gate(scaled, centred, place, seed, fixed=fixed)
     epochs = gate.epochs if gate.value > 0 else 0
     learnt = learn(Lesson(scaled, centred), seed, epochs=epochs)
-    return Fusion(learnt, gate, scales, _answers(foretold, centred, place, series_ids))
+    return Fusion(learnt, gate, scales, _answers(foretold, centred, place, series_ids), beside)
 
 
 def load_fusion(folder: Path) -> Fusion:
@@ -115,8 +132,12 @@ def load_fusion(folder: Path) -> Fusion:
     from safetensors.torch import load_file
 
     about: dict[str, Any] = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-    scales = {name: np.asarray(scale) for name, scale in about["scales"].items()}
-    network = FusionNetwork({n: len(s) for n, s in scales.items()}, int(about["context"]))
+    scales, beside = (
+        {name: np.asarray(scale) for name, scale in about[part].items()}
+        for part in ("scales", "beside")
+    )
+    sizes, apart = ({n: len(s) for n, s in part.items()} for part in (scales, beside))
+    network = FusionNetwork(sizes, int(about["context"]), apart)
     try:
         network.load_state_dict(load_file(folder / _WEIGHTS))
     except RuntimeError as error:
@@ -124,22 +145,31 @@ def load_fusion(folder: Path) -> Fusion:
             f"{folder / _WEIGHTS} does not fit {_ABOUT} beside it: {error}; run: groundswell run"
         ) from error
     learnt = Learnt(network.eval(), int(about["epochs"]))
-    return Fusion(learnt, Gate(**about["gate"]), scales, about["answers"])
+    return Fusion(learnt, Gate(**about["gate"]), scales, about["answers"], beside)
 
 
-def _typical(block: np.ndarray[Any, Any]) -> FloatArray:
+def _typical(vectors: Vectors) -> FloatArray:
     """Root mean square of each column where the modality speaks, shape (columns,); 1 for none."""
-    said = block[block.any(axis=1)].astype(np.float64)
-    size = np.sqrt((said**2).mean(axis=0)) if len(said) else np.zeros(block.shape[1])
+    heard = vectors.rows[vectors.speaks]
+    times = np.bincount(heard, minlength=len(vectors.table)).astype(np.float64)
+    size = np.sqrt(times @ vectors.table.astype(np.float64) ** 2 / max(len(heard), 1))
     return np.asarray(np.where(size > 0, size, 1.0))
 
 
-def _scaled(heard: Heard, scales: Mapping[str, FloatArray]) -> Heard:
-    blocks = {
-        name: np.clip(block / scales[name], -5.0, 5.0).astype(np.float32)
-        for name, block in heard.blocks.items()
-    }
-    return Heard(heard.context, blocks)
+def _scaled(
+    heard: Heard, scales: Mapping[str, FloatArray], beside: Mapping[str, FloatArray]
+) -> Heard:
+    blocks, apart = (
+        {
+            name: replace(
+                vectors,
+                table=np.clip(vectors.table / sizes[name], -5.0, 5.0).astype(np.float32),
+            )
+            for name, vectors in part.items()
+        }
+        for part, sizes in ((heard.blocks, scales), (heard.beside, beside))
+    )
+    return Heard(heard.context, blocks, apart)
 
 
 def _answers(

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from forecasting.fusion.heard import shifted_in_time
+from forecasting.fusion.heard import shifted_in_time, swapped_between_series
 from forecasting.fusion.learn import Lesson, learn, miss_loss
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from forecasting.fusion.heard import Heard, Place, Rows
     from forecasting.grid import FloatArray
 
@@ -60,15 +62,26 @@ class Foretold:
     fold: Rows
 
 
-def choose_gate(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tuple[Gate, Foretold]:
+def choose_gate(
+    heard: Heard, misses: FloatArray, place: Place, seed: int, *, fixed: bool = False
+) -> tuple[Gate, Foretold]:
     """Foretell each stretch of time from those before it, and see what that is worth.
 
     The trust that took most of the misses away is shrunk by what the placebo reached, and is 0
     when the placebo does as well or the interval of the gain touches 0.
+
+    Parameters
+    ----------
+    fixed
+        Whether signals are what a series always is, such as its pictures: a network could know
+        each series by them, so it is judged on series that did not teach it, and the placebo
+        swaps series, not times.
     """
-    real, epochs = foretell(heard, misses, place, seed)
-    turned = heard.with_signals_of(shifted_in_time(place, np.random.default_rng(seed)))
-    placebo, _ = foretell(turned, misses, place, seed)
+    random = np.random.default_rng(seed)
+    real, epochs = foretell(heard, misses, place, seed, fixed=fixed)
+    other = swapped_between_series if fixed else shifted_in_time
+    turned = heard.with_signals_of(other(place, random))
+    placebo, _ = foretell(turned, misses, place, seed, fixed=fixed)
     judged = real.fold >= 0
     if not judged.any() or not misses[judged].any():
         reason = "nothing was missed" if judged.any() else "too little was said to judge it"
@@ -77,16 +90,19 @@ def choose_gate(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tu
     placebo_gain = _best_trust(misses[judged], placebo.corrections[judged])[1]
     blocks = place.series[judged] * FOLDS + real.fold[judged]
     low, high = _interval(misses[judged], trust * real.corrections[judged], blocks, seed)
-    value, reason = 0.0, "signals took no more of the misses away than the same shifted in time"
+    new = "series" if fixed else "times"
+    value, reason = 0.0, f"signals took no more of the misses away than those of other {new}"
     if trust == 0 or low <= 0:
-        reason = "signals took no misses away in times the network had not seen, or by chance"
+        reason = f"signals took no misses away in {new} the network had not seen, or by chance"
     elif gain > placebo_gain:
         value = round(trust * (1 - max(placebo_gain, 0.0) / gain), 3)
-        reason = "signals took misses away in times the network had not seen"
+        reason = f"signals took misses away in {new} the network had not seen"
     return Gate(value, gain, placebo_gain, low, high, epochs, reason), real
 
 
-def foretell(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tuple[Foretold, int]:
+def foretell(
+    heard: Heard, misses: FloatArray, place: Place, seed: int, *, fixed: bool = False
+) -> tuple[Foretold, int]:
     """Correct each fold by a network taught on what had happened before its first origin.
 
     Returns
@@ -97,13 +113,7 @@ def foretell(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tuple
     corrections = np.zeros(len(misses))
     fold = np.full(len(misses), -1, dtype=np.int64)
     epochs = []
-    if not len(misses):
-        return Foretold(corrections, fold), 0
-    edges = np.quantile(place.origin, np.linspace(0, 1, FOLDS + 2))
-    for number, (first, last) in enumerate(pairwise(edges[1:])):
-        # the target of a row that teaches lies before the first origin that is judged
-        before = np.flatnonzero(place.origin + place.step + 1 <= first)
-        here = np.flatnonzero((place.origin > first) & (place.origin <= last))
+    for number, before, here in _folds(place, fixed=fixed):
         if min(len(before), len(here)) < _LEAST_ROWS:
             continue
         cut = np.quantile(place.origin[before], 0.8)
@@ -119,6 +129,25 @@ def foretell(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tuple
         fold[here] = number
         epochs.append(learnt.epochs)
     return Foretold(corrections, fold), round(float(np.mean(epochs))) if epochs else 0
+
+
+def _folds(place: Place, *, fixed: bool) -> Iterator[tuple[int, Rows, Rows]]:
+    """Give the number of each stretch of time, the rows before it and its own.
+
+    With ``fixed`` each comes twice: one half of the series is judged by what the other taught.
+    """
+    if not len(place.origin):
+        return
+    edges = np.quantile(place.origin, np.linspace(0, 1, FOLDS + 2))
+    ranks = np.unique(place.series, return_inverse=True)[1]
+    halves = ranks % 2 if fixed else np.zeros_like(ranks)
+    for number, (first, last) in enumerate(pairwise(edges[1:])):
+        # the target of a row that teaches lies before the first origin that is judged
+        before = place.origin + place.step + 1 <= first
+        here = (place.origin > first) & (place.origin <= last)
+        for half in np.unique(halves):
+            taught = (halves != half) if fixed else True
+            yield number, np.flatnonzero(before & taught), np.flatnonzero(here & (halves == half))
 
 
 def _best_trust(misses: FloatArray, corrections: FloatArray) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,45 @@ Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
+class Vectors:
+    """What one modality says of each forecast: a row of a table, so that nothing is held twice.
+
+    Parameters
+    ----------
+    table
+        Shape (vectors, columns), float32; zeros say nothing.
+    rows
+        Row of the table for each of R forecasts, -1 for none; shape (R,).
+    """
+
+    table: npt.NDArray[np.float32]
+    rows: Rows
+
+    @classmethod
+    def of(cls, block: npt.NDArray[Any]) -> Vectors:
+        """Give every forecast a vector of its own, shape (R, columns)."""
+        return cls(np.asarray(block, dtype=np.float32), np.arange(len(block)))
+
+    @property
+    def speaks(self) -> npt.NDArray[np.bool_]:
+        """Whether it says anything, shape (R,)."""
+        spoken = np.append(self.table.any(axis=1), False)
+        return np.asarray(spoken[self.rows])
+
+    def dense(self) -> npt.NDArray[np.float32]:
+        """Write the vectors out, shape (R, columns)."""
+        if not len(self.table):
+            return np.zeros((len(self.rows), self.table.shape[1]), dtype=np.float32)
+        block = self.table[self.rows]
+        block[self.rows < 0] = 0.0
+        return block
+
+    def take(self, rows: npt.NDArray[Any]) -> Vectors:
+        """Keep some forecasts, in the order given; of -1 nothing is said."""
+        return Vectors(self.table, np.append(self.rows, -1)[rows])
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """What was known of each of R forecasts beside the numbers.
 
@@ -24,28 +63,31 @@ class Heard:
     context
         Shape (R, columns), float32: what a forecast is of, such as its step and size.
     blocks
-        By modality, shape (R, columns), float32; a row of zeros where the modality is silent.
+        By modality.
+    beside
+        Modalities that tell the others apart and say nothing by themselves.
     """
 
     context: npt.NDArray[np.float32]
-    blocks: Mapping[str, npt.NDArray[np.float32]]
+    blocks: Mapping[str, Vectors]
+    beside: Mapping[str, Vectors] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.context)
 
+    @property
+    def speaks(self) -> npt.NDArray[np.bool_]:
+        """Whether any modality speaks, those beside left out; shape (R,)."""
+        silent = np.zeros(len(self), dtype=bool)
+        return np.asarray(np.any([silent, *(each.speaks for each in self.blocks.values())], axis=0))
+
     def take(self, rows: npt.NDArray[Any]) -> Heard:
-        """Keep some rows, in the order given."""
-        return Heard(self.context[rows], {name: block[rows] for name, block in self.blocks.items()})
+        """Keep some forecasts, in the order given."""
+        return Heard(self.context[rows], _taken(self.blocks, rows), _taken(self.beside, rows))
 
     def with_signals_of(self, rows: Rows) -> Heard:
-        """Give each row the signals of another, -1 for none; the context stays its own."""
-        silent = rows < 0
-        blocks = {}
-        for name, block in self.blocks.items():
-            moved = block[np.maximum(rows, 0)]
-            moved[silent] = 0.0
-            blocks[name] = moved
-        return Heard(self.context, blocks)
+        """Give each forecast the signals of another, -1 for none; all else stays its own."""
+        return Heard(self.context, _taken(self.blocks, rows), self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +123,28 @@ def shifted_in_time(place: Place, random: np.random.Generator) -> Rows:
     turns = random.integers(least, max(span - least, least) + 1, series)
     other = (place.origin - first + turns[place.series]) % span
     return np.asarray(where[place.series, other, place.step])
+
+
+def swapped_between_series(place: Place, random: np.random.Generator) -> Rows:
+    """Pair every row with one of the same origin and step, of another series.
+
+    The placebo for what a series always is, which no shift in time could change.
+
+    Returns
+    -------
+    ndarray
+        Row numbers, shape (R,); -1 where the other series has no such row.
+    """
+    series, row = np.unique(place.series, return_inverse=True)
+    first = int(place.origin.min(initial=0))
+    span, steps = int(place.origin.max(initial=0)) - first + 1, int(place.step.max(initial=0)) + 1
+    where = np.full((len(series), span, steps), -1, dtype=np.int64)
+    where[row, place.origin - first, place.step] = np.arange(len(row))
+    ring = random.permutation(len(series))  # each series gets what the next one of a ring has
+    other = np.empty_like(ring)
+    other[ring] = np.roll(ring, 1)
+    return np.asarray(where[other[row], place.origin - first, place.step])
+
+
+def _taken(part: Mapping[str, Vectors], rows: npt.NDArray[Any]) -> dict[str, Vectors]:
+    return {name: vectors.take(rows) for name, vectors in part.items()}

@@ -45,10 +45,7 @@ class Learnt:
     def correct(self, heard: Heard) -> FloatArray:
         """Say how far outcomes will exceed the forecasts, in log units, shape (rows,)."""
         self.network.eval()
-        moved = self.network(
-            torch.from_numpy(heard.context),
-            {name: torch.from_numpy(block) for name, block in heard.blocks.items()},
-        )
+        moved = self.network(*_tensors(heard))
         return np.asarray(moved.double().numpy())
 
 
@@ -64,8 +61,12 @@ def learn(
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        sizes = {name: block.shape[1] for name, block in lesson.heard.blocks.items()}
-        network = FusionNetwork(sizes, lesson.heard.context.shape[1])
+        heard = lesson.heard
+        sizes, beside = (
+            {name: vectors.table.shape[1] for name, vectors in part.items()}
+            for part in (heard.blocks, heard.beside)
+        )
+        network = FusionNetwork(sizes, heard.context.shape[1], beside)
         optimizer = torch.optim.AdamW(network.parameters(), lr=_RATE, weight_decay=_DECAY)
         random = np.random.default_rng(seed)
         best, kept, reached = np.inf, network.state_dict(), 0
@@ -102,12 +103,17 @@ def _pass(
     for start in range(0, len(order), _BATCH):
         rows: npt.NDArray[np.int64] = order[start : start + _BATCH]
         part = lesson.heard.take(rows)
-        moved = network(
-            torch.from_numpy(part.context),
-            {name: torch.from_numpy(block) for name, block in part.blocks.items()},
-        )
+        moved = network(*_tensors(part))
         missed = torch.from_numpy(np.clip(lesson.misses[rows], -2 * WIDEST, 2 * WIDEST)).float()
         loss = smooth_l1_loss(moved, missed, beta=_BEND)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+
+
+def _tensors(heard: Heard) -> tuple[torch.Tensor, dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+    blocks, beside = (
+        {name: torch.from_numpy(vectors.dense()) for name, vectors in part.items()}
+        for part in (heard.blocks, heard.beside)
+    )
+    return torch.from_numpy(heard.context), blocks, beside

@@ -22,7 +22,7 @@ class FusionNetwork(nn.Module):
     Each modality that speaks becomes one token; the context asks the tokens, and what they answer
     together is read by one map without a constant. A linear map of all columns stands beside it,
     so that a plain effect needs no depth. Both start at zero: untrained, the network changes no
-    forecast.
+    forecast. Modalities beside, such as what a product is, are tokens only where another speaks.
 
     Parameters
     ----------
@@ -30,6 +30,8 @@ class FusionNetwork(nn.Module):
         Columns of each modality.
     context
         Columns that describe the forecast.
+    beside
+        Columns of each modality that only tells the others apart.
 
     References
     ----------
@@ -37,32 +39,35 @@ class FusionNetwork(nn.Module):
     et al. (2017), one head, without the values' own map.
     """
 
-    def __init__(self, sizes: Mapping[str, int], context: int) -> None:
+    def __init__(
+        self, sizes: Mapping[str, int], context: int, beside: Mapping[str, int] | None = None
+    ) -> None:
         super().__init__()
-        self.names = tuple(sizes)
+        self.names, self.beside = tuple(sizes), tuple(beside or {})
         self.encoders = nn.ModuleDict(
-            {
-                name: nn.Sequential(nn.Linear(size, _WIDTH), nn.GELU(), nn.Dropout(_DROPOUT))
-                for name, size in sizes.items()
-            }
+            {name: nn.Linear(size, _WIDTH) for name, size in {**sizes, **(beside or {})}.items()}
         )
+        self.bend, self.drop = nn.GELU(), nn.Dropout(_DROPOUT)
         self.query = nn.Linear(context, _WIDTH)
         self.key = nn.Linear(_WIDTH, _WIDTH)
         self.deep = nn.Linear(_WIDTH, 1, bias=False)
-        self.wide = nn.ModuleDict(
-            {name: nn.Linear(size, 1, bias=False) for name, size in sizes.items()}
-        )
-        for untrained in (*self.deep.parameters(), *self.wide.parameters()):
-            nn.init.zeros_(untrained)
+        self.wide = nn.Linear(sum(sizes.values()), 1, bias=False)
+        for untrained in (self.deep, self.wide):
+            nn.init.zeros_(untrained.weight)
 
-    def forward(self, context: torch.Tensor, blocks: Mapping[str, torch.Tensor]) -> torch.Tensor:
+    def forward(
+        self,
+        context: torch.Tensor,
+        blocks: Mapping[str, torch.Tensor],
+        beside: Mapping[str, torch.Tensor] | None = None,
+    ) -> torch.Tensor:
         """Say how far outcomes will exceed a forecast, in log units.
 
         Parameters
         ----------
         context
             Shape (B, columns).
-        blocks
+        blocks, beside
             By modality, shape (B, columns), zeros where it is silent.
 
         Returns
@@ -70,16 +75,18 @@ class FusionNetwork(nn.Module):
         torch.Tensor
             Shape (B,), within ``WIDEST`` of 0.
         """
-        speaks = torch.stack([blocks[name].any(1) for name in self.names], dim=1)  # (B, M)
-        tokens = torch.stack(
-            [self.encoders[name](blocks[name]) for name in self.names], dim=1
-        )  # (B, M, W)
+        said = [blocks[name] for name in self.names]
+        every = [*said, *((beside or {})[name] for name in self.beside)]
+        speaks = torch.stack([block.any(1) for block in every], dim=1)  # (B, M)
+        speaks = speaks & speaks[:, : len(said)].any(1, keepdim=True)
+        encoders = zip(self.encoders.values(), every, strict=True)
+        tokens = self.bend(torch.stack([encode(block) for encode, block in encoders], dim=1))
         asked = self.query(context).unsqueeze(2)  # (B, W, 1)
-        scores = (self.key(tokens) @ asked).squeeze(2) / _WIDTH**0.5  # (B, M)
+        scores = (self.key(tokens) @ asked).squeeze(2) / _WIDTH**0.5  # (B, M, W) -> (B, M)
         weights = scores.masked_fill(~speaks, -torch.inf).softmax(1)
         weights = torch.where(speaks, weights, 0.0)  # all silent: no weight at all
-        answer = (weights.unsqueeze(2) * tokens).sum(1)  # (B, W)
-        moved = self.deep(answer).squeeze(1)  # (B,)
-        for name in self.names:
-            moved = moved + self.wide[name](blocks[name]).squeeze(1)
+        answer = (weights.unsqueeze(2) * tokens).sum(1)  # (B, M, W) -> (B, W)
+        moved = (self.deep(self.drop(answer)) + self.wide(torch.cat(said, dim=1))).squeeze(
+            1
+        )  # (B,)
         return WIDEST * torch.tanh(moved / WIDEST)

@@ -26,7 +26,6 @@ SCOPE: Final = "scope"
 _SCOPES: Final = tuple(Scope)
 
 Periods = np.ndarray[tuple[int], np.dtype[np.int64]]
-IntArray = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +88,6 @@ class Design:
         Read at the origin, or at the forecast period.
     moods
         Past-only columns, as differences from what is usual for the series.
-    words
-        Row of the panel's table of pooled text vectors, shape (series, periods), int64; 0 for
-        nothing.
     scale
         Units a target is measured against, shape (series, periods + horizon).
     long_run
@@ -104,7 +100,6 @@ class Design:
     at_target: Block
     seasons: tuple[Season, ...]
     moods: Block
-    words: IntArray
     scale: FloatArray
     long_run: FloatArray
 

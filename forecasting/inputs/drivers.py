@@ -10,11 +10,11 @@ import pandas as pd
 from forecasting.grid import grid_of, horizon_of
 from forecasting.inputs.design import Block, Design, Season, join
 from forecasting.inputs.lags import RECENT_LAGS, Lags, lags_of
-from signals import WORDS_KEY, Col, DriverGroup, Scope
+from signals import Col, DriverGroup, Scope
 
 if TYPE_CHECKING:
     from forecasting.grid import FloatArray, Grid
-    from forecasting.inputs.design import IntArray
+    from forecasting.inputs.window_coder import WindowCoder
     from signals import Panel
 
 _MOOD_WINDOW: Final = 26  # periods that make the usual mood of a series
@@ -39,7 +39,13 @@ def known_columns(panel: Panel) -> tuple[str, ...]:
     return tuple(name for name in panel.known if name not in drifting)
 
 
-def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> Design:
+def design_of(
+    panel: Panel,
+    known_names: tuple[str, ...],
+    *,
+    use_text: bool,
+    coder: WindowCoder | None = None,
+) -> Design:
     """Build every column once for a panel.
 
     Parameters
@@ -48,6 +54,8 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
         Known-ahead columns to use, as `known_columns` chose them for the training panel.
     use_text
         False leaves the sentiment columns out altogether.
+    coder
+        Adds its codes of recent sales; None adds none.
     """
     grid, horizon = grid_of(panel), horizon_of(panel)
     own = lags_of(grid.units, grid.frequency, horizon)
@@ -64,12 +72,12 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
                 _around(ours, everybody, grid),
                 _before(known),
                 _around_us(panel, grid, horizon),
+                *([_shape(grid, horizon, coder)] if coder is not None else []),
             ]
         ),
         at_target=known,
         seasons=_seasons(own, ours, everybody, grid),
         moods=_moods(panel, grid, use_text=use_text),
-        words=_words(panel, grid, use_text=use_text),
         scale=scale,
         long_run=np.maximum(np.nanmean(grid.units, axis=1), _FLOOR),
     )
@@ -227,6 +235,17 @@ def _around_us(panel: Panel, grid: Grid, horizon: int) -> Block:
     )
 
 
+def _shape(grid: Grid, horizon: int, coder: WindowCoder) -> Block:
+    """Codes of the sales up to the origin; neutral: nothing happened."""
+    codes = coder.codes(grid)
+    return Block(
+        names=tuple(f"shape {number}" for number in range(1, codes.shape[2] + 1)),
+        groups=(DriverGroup.HISTORY,) * codes.shape[2],
+        data=np.pad(codes, ((0, 0), (0, horizon), (0, 0)), constant_values=np.nan),
+        neutral=np.tile(coder.flat, (len(codes), 1)),
+    )
+
+
 def _moods(panel: Panel, grid: Grid, *, use_text: bool) -> Block:
     """Sentiment columns minus their mean over the half-year before; neutral: no difference."""
     names = tuple(panel.groups.get(DriverGroup.SENTIMENT, ())) if use_text else ()
@@ -240,14 +259,6 @@ def _moods(panel: Panel, grid: Grid, *, use_text: bool) -> Block:
         data=np.concatenate([empty, *differences], axis=2),
         neutral=np.zeros((len(grid.series_ids), len(names))),
     )
-
-
-def _words(panel: Panel, grid: Grid, *, use_text: bool) -> IntArray:
-    """Spread the keys of pooled text vectors over series and periods."""
-    if panel.words is None or not use_text:
-        return np.zeros(grid.units.shape, dtype=np.int64)
-    keys = grid.column(panel.history, WORDS_KEY, grid.days)
-    return np.asarray(np.nan_to_num(keys), dtype=np.int64)
 
 
 def _from_usual(values: FloatArray) -> FloatArray:

@@ -12,13 +12,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from forecasting.inputs.design import Design
+    from forecasting.inputs.window_coder import WindowCoder
     from signals import Panel
 
 
 @dataclass(slots=True)
 class LastDesign:
-    """Builds the columns of a panel once, for all the coalitions of an explanation."""
+    """Builds the columns of a panel once, for all the coalitions of an explanation.
 
+    Parameters
+    ----------
+    coder
+        Codes recent sales for an expert that learnt with them.
+    """
+
+    coder: WindowCoder | None = None
     _known: tuple[Panel, Design] | None = None
 
     def of(
@@ -44,7 +52,7 @@ class LastDesign:
             When the panel has other columns.
         """
         if self._known is None or self._known[0] is not panel:
-            design = design_of(panel, known, use_text=said is not None)
+            design = design_of(panel, known, use_text=said is not None, coder=self.coder)
             wanted = (tuple(columns), tuple(said or ()))
             if (design.columns, design.said_columns) != wanted:
                 changed = sorted({*design.columns, *design.said_columns} ^ {*wanted[0], *wanted[1]})

@@ -14,7 +14,8 @@ price and promotion of periods after T, as planned     driver inputs
 or, where the new history holds them, as they were
 calendar; past-only columns (sentiment) of every       driver inputs
 period
-which columns are read, how many periods ahead         model
+which columns are read, how many periods ahead,        model
+vectors of words, aspects, traits and pictures
 series that only one panel holds                       new actuals; restated data when the
                                                        history ends where it did
 =====================================================  =====================================
@@ -121,7 +122,7 @@ class Mixer:
     def _history(
         self, rows: pd.MultiIndex, layout: Panel, taken: frozenset[RevisionSource]
     ) -> pd.DataFrame:
-        columns = [name for name in layout.history.columns if name not in _KEY]
+        columns = [name for name in layout.history.columns if name not in {*_KEY, *layout.tables}]
         recorded = (self.old_recorded, self.new_recorded)
         told = (self.old_told, self.new_told)
         heard = recorded
@@ -139,6 +140,7 @@ class Mixer:
         values[past] = _pick(rows, past, *heard)
         if RevisionSource.DRIVERS not in taken:
             values.loc[later, past] = self._as_last_heard(rows, past)[later]
+        values[list(layout.tables)] = self._as_tabled(rows, layout)
         filled = _without_gaps(values, known)
         return filled.reset_index()[list(layout.history.columns)]
 
@@ -147,6 +149,15 @@ class Mixer:
         heard = self.old_recorded.reindex(index=rows, columns=list(past))
         carried = heard.groupby(level=Col.SERIES_ID).ffill()
         return carried.where(carried.notna(), _pick(rows, past, self.new_recorded))
+
+    def _as_tabled(self, rows: pd.MultiIndex, layout: Panel) -> pd.DataFrame:
+        """Name rows of the tables of one panel: the last known of a series, 0 where there is none.
+
+        Keys of the other panel would name rows of other tables.
+        """
+        recorded = self.new_recorded if layout is self.new else self.old_recorded
+        keys = recorded.reindex(index=rows, columns=list(layout.tables))
+        return keys.groupby(level=Col.SERIES_ID).ffill().fillna(0).astype("int64")
 
     def _future(
         self,

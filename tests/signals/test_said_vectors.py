@@ -86,7 +86,7 @@ def heard(lake: Lake, series: str = "product:A", as_of: pd.Timestamp = AS_OF) ->
     panel = build_panel(lake, as_of=as_of, horizon=2, model_id="judge", rules=rules)
     panel = with_words(lake, panel, MODELS, as_of=as_of)
     rows = panel.history[panel.history[Col.SERIES_ID] == series]
-    return panel.words[rows[WORDS_KEY].to_numpy()]
+    return panel.tables[WORDS_KEY][rows[WORDS_KEY].to_numpy()]
 
 
 def test_a_new_subject_stands_out_from_what_used_to_be_said(lake):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from forecasting.fusion.fusion import Fusion, learn_fusion, load_fusion
-from forecasting.fusion.heard import Heard, Place, shifted_in_time
+from forecasting.fusion.heard import Heard, Place, Vectors, shifted_in_time
 from forecasting.fusion.network import WIDEST, FusionNetwork
 from signals import ModelError
 
@@ -27,8 +27,8 @@ def world(effect: float, *, listeners: int = SERIES, seed: int = 3):
     heard = Heard(
         context=np.stack([step / STEPS, np.ones(len(step))], axis=1).astype(np.float32),
         blocks={
-            "mood": np.stack([mood[at], np.abs(mood[at])], axis=1).astype(np.float32),
-            "words": vector[at].astype(np.float32),
+            "mood": Vectors.of(np.stack([mood[at], np.abs(mood[at])], axis=1)),
+            "words": Vectors.of(vector[at]),
         },
     )
     answers = effect * (series < listeners)
@@ -46,7 +46,7 @@ def test_signals_that_lead_sales_are_used_and_right_in_sign():
 
     factor = fusion.factor(heard, [IDS[series] for series in place.series])
 
-    mood = heard.blocks["mood"][:, 0]
+    mood = heard.blocks["mood"].dense()[:, 0]
     assert fusion.gate.value > 0.6
     assert fusion.gate.gain > 5 * max(fusion.gate.placebo_gain, 0.0)
     assert np.median(factor[mood > 1]) > 1.2 > 0.85 > np.median(factor[mood < -1])
@@ -80,7 +80,7 @@ def test_series_that_do_not_listen_are_hardly_moved():
 
 def test_where_nothing_is_heard_nothing_is_moved():
     fusion, heard, place = fused(0.4)
-    quiet = np.flatnonzero(heard.blocks["mood"][:, 0] == 0)
+    quiet = np.flatnonzero(heard.blocks["mood"].dense()[:, 0] == 0)
 
     factor = fusion.factor(heard.take(quiet), [IDS[series] for series in place.series[quiet]])
 
@@ -95,7 +95,7 @@ def test_a_modality_that_is_silent_changes_nothing_the_others_say():
 
     alone = network(context, {"mood": mood, "words": torch.zeros(4, 3)})
 
-    torch.nn.init.normal_(network.encoders["words"][0].weight, std=9.0)
+    torch.nn.init.normal_(network.encoders["words"].weight, std=9.0)
     again = network(context, {"mood": mood, "words": torch.zeros(4, 3)})
     assert torch.equal(alone, again)
     assert alone.abs().max() <= WIDEST

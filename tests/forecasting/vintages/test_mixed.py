@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from forecasting import RevisionSource
 from forecasting.vintages.changed_cells import arrived, of_series, replanned, restated
 from forecasting.vintages.mixed import make_mixer
-from signals import Col, DataError, Measure
+from signals import WORDS_KEY, Col, DataError, Measure
 
 ACTUALS, RESTATED, DRIVERS, MODEL = RevisionSource
 SERIES = "product:p003"
@@ -45,6 +46,30 @@ def planned(panel, series, step, **values):
 def cell(frame, series, day, column):
     found = frame[(frame[Col.SERIES_ID] == series) & (frame[Col.DAY] == day)]
     return found[column].item()
+
+
+def test_keys_name_rows_of_the_tables_they_stand_beside(old, new):
+    few, many = (
+        panel.with_table(WORDS_KEY, np.full((len(panel.history), 2), value), rows)
+        for panel, value, rows in (
+            (old, 1.0, np.where(old.history[Col.SERIES_ID] == SERIES, 0, -1)),
+            (new, 2.0, np.arange(len(new.history))),
+        )
+    )
+    mixer = make_mixer(few, many)
+
+    for taken in ({ACTUALS}, {DRIVERS, ACTUALS}, {MODEL}, {RESTATED, MODEL}):
+        mixed = mixer.mix(frozenset(taken))
+
+        keys = mixed.history[WORDS_KEY].to_numpy()
+        said = mixed.tables[WORDS_KEY][keys]
+        spoken = (
+            np.ones(len(keys), dtype=bool)
+            if MODEL in taken
+            else (mixed.history[Col.SERIES_ID] == SERIES).to_numpy()
+        )
+        assert (said[spoken] == (2.0 if MODEL in taken else 1.0)).all()
+        assert not said[~spoken].any()
 
 
 def test_with_nothing_taken_it_is_the_old_panel_and_with_everything_the_new_one(old, new):
