@@ -7,6 +7,7 @@ from forecasting.experts.expert import Expert, Fitted
 from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
 from forecasting.judging.metrics import Metric, score
+from forecasting.judging.text_leads import TextLead, text_leads
 from forecasting.launch import split_young
 from forecasting.preparation.prepare import Fill, Preparation, prepare
 from forecasting.revision import Revision, SeriesRevision, revision_between
@@ -56,6 +57,7 @@ __all__ = [
     "Seen",
     "SeriesRevision",
     "TableForecast",
+    "TextLead",
     "WhatIf",
     "Whose",
     "accuracy_frame",
@@ -78,4 +80,5 @@ __all__ = [
     "save_run",
     "score",
     "split_young",
+    "text_leads",
 ]
