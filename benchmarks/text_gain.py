@@ -73,9 +73,12 @@ def _add_gain(report: Report, domain: Domain, panel: Panel, *, origins: int) -> 
     for metric in (Metric.WAPE, Metric.WQL):
         report.add(
             Figure(
-                f"{domain.name}, {metric.upper()} with text", told[metric], "share",
-                peer="without text", peer_value=untold[metric],
-            )  # fmt: skip
+                f"{domain.name}, {metric.upper()} with text",
+                told[metric],
+                "share",
+                peer="without text",
+                peer_value=untold[metric],
+            )
         )
     ratio = told[Metric.WAPE] / untold[Metric.WAPE]
     report.add(Figure(f"{domain.name}, WAPE with text to without", ratio, "ratio", reach=NO_HARM))
@@ -85,8 +88,10 @@ def _add_gain(report: Report, domain: Domain, panel: Panel, *, origins: int) -> 
         Figure(
             f"{domain.name}, change of WAPE by text, 90 % interval",
             (verdict.with_text - verdict.without_text) / share,
-            "share", low=verdict.low / share, high=verdict.high / share,
-        )  # fmt: skip
+            "share",
+            low=verdict.low / share,
+            high=verdict.high / share,
+        )
     )
 
 

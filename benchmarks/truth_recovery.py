@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +30,6 @@ from signals import (
     DemoWorld,
     Lake,
     Panel,
-    Scope,
     build_demo_world,
     build_panel,
     silent,
@@ -39,7 +38,6 @@ from signals import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from forecasting.grid import FloatArray
     from forecasting.judging.backtest import Backtest
 
 SEEDS: Final = 20
@@ -83,9 +81,10 @@ def main() -> None:
     chosen = parser.parse_args()
     seeds = chosen.seeds or (1 if chosen.quick else SEEDS)
     report = Report(
-        "truth_recovery", f"demo worlds, seeds 1 to {seeds}, texts scored as meant",
+        "truth_recovery",
+        f"demo worlds, seeds 1 to {seeds}, texts scored as meant",
         ("groundswell", "lightgbm", "torch"),
-    )  # fmt: skip
+    )
     found = []
     for seed in range(1, seeds + 1):
         found.append(look_into(seed))
@@ -150,9 +149,7 @@ def exchanged(world: DemoWorld, seed: int) -> pd.DataFrame:
     products = [cause.product_id for cause in world.truth.causes]
     turn = int(np.random.default_rng(seed).integers(1, len(products)))
     other = dict(zip(products, [*products[turn:], *products[:turn]], strict=True))
-    return world.documents.assign(
-        **{Col.PRODUCT_ID: world.documents[Col.PRODUCT_ID].map(other)}
-    )
+    return world.documents.assign(**{Col.PRODUCT_ID: world.documents[Col.PRODUCT_ID].map(other)})
 
 
 def _gate(lake: Lake, as_of: pd.Timestamp, settings: ForecastSettings) -> float:
@@ -229,17 +226,20 @@ def _add_figures(report: Report, found: Sequence[Found]) -> None:
     gain, heard, known = (total[0] - total[place] for place in (1, 2, 3))
     names = ("without text", "with text", "oracle that reads the texts", "oracle that knows mood")
     peers = dict(zip(names, (total / sold).tolist(), strict=True))
+    report.add(Figure("WAPE of products that listen", total[1] / sold, "share", peers=peers))
     report.add(
-        Figure("WAPE of products that listen", total[1] / sold, "share", peers=peers)
+        Figure(
+            "share of the gain of an oracle that reads the texts",
+            gain / heard,
+            "share",
+            "higher",
+            reach=REACH["gain"],
+        )
     )
     report.add(
         Figure(
-            "share of the gain of an oracle that reads the texts", gain / heard, "share", "higher",
-            reach=REACH["gain"],
-        )  # fmt: skip
-    )
-    report.add(
-        Figure("share of the gain of an oracle that knows the mood", gain / known, "share", "higher")
+            "share of the gain of an oracle that knows the mood", gain / known, "share", "higher"
+        )
     )
     trust = np.array([each.trust for each in found]).mean(axis=0)
     report.add(Figure("trust in texts of products that listen", trust[0], "share", "higher"))
@@ -248,9 +248,11 @@ def _add_figures(report: Report, found: Sequence[Found]) -> None:
     report.details["gates with the texts of others"] = gates
     report.add(
         Figure(
-            "gate, every product with the texts of another, mean", float(np.mean(gates)), "share",
+            "gate, every product with the texts of another, mean",
+            float(np.mean(gates)),
+            "share",
             reach=REACH["gate"],
-        )  # fmt: skip
+        )
     )
     for name, key, parts in (
         ("lead of a category found within a week", "lead", [each.leads for each in found]),

@@ -42,6 +42,7 @@ from signals.language import detect_language
 from signals.long_table.columns import Duplicates, Gaps, Negatives, TableColumns, TableRules
 from signals.long_table.panel import LongTable, read_long_table
 from signals.long_table.writing import check_written_names, level_column, write_forecast
+from signals.other_future import with_other_future
 from signals.own_festivals import OwnFestival, read_festivals
 from signals.panel import WORDS_KEY, DriverGroup, Grain, Panel
 from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
@@ -220,6 +221,7 @@ __all__ = [
     "text_hash",
     "train_sentiment",
     "version_of",
+    "with_other_future",
     "with_words",
     "write_forecast",
 ]

@@ -83,6 +83,9 @@ class Panel:
         JSON-able: what `rebuild_panel` needs to build it again; empty when it came from no lake.
     frequency
         Length of a period; None where it is days or weeks, which the days themselves tell.
+    text_cut_off
+        Last day of the texts that trained the sentiment model. No forecast may be made on an
+        earlier day: see `forecasting.grid.cut`. None where no dated text trained it.
     """
 
     history: pd.DataFrame
@@ -98,6 +101,7 @@ class Panel:
     words: npt.NDArray[np.float32] | None = None
     built_from: Mapping[str, Any] = field(default_factory=dict)
     frequency: Frequency | None = None
+    text_cut_off: pd.Timestamp | None = None
 
     def __post_init__(self) -> None:
         grouped = {column for columns in self.groups.values() for column in columns}

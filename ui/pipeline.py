@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ from forecasting import (
     expert_names,
     forecast_frame,
     holds_forecaster,
+    reads_later_texts,
     repeat_run,
     run_forecast,
     run_id_of,
@@ -45,7 +46,7 @@ from ui.wiring import make_encoder, make_scorer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signals import Progress, Scorer
+    from signals import Panel, Progress, Scorer
     from ui.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -53,10 +54,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class PipelineReport:
-    """What one run did; ``seconds`` is per step."""
+    """What one run did.
+
+    Parameters
+    ----------
+    sentiment_left_out
+        Why the forecast does without what people say; empty when it does not.
+    seconds
+        Of each step.
+    """
 
     run_id: str = ""
     made_on: str = ""
+    sentiment_left_out: str = ""
     documents_scored: int = 0
     series: int = 0
     new_alerts: int = 0
@@ -130,6 +140,7 @@ def forecast_settings(settings: Settings) -> ForecastSettings:
         training_logs=str(settings.training_logs or ""),
         chronos_weights=str(settings.chronos_weights or ""),
         tirex_weights=str(settings.tirex_weights or ""),
+        later_texts=settings.later_texts,
         preparation=Preparation(Fill(settings.fill), settings.least_stock, settings.outlier_z),
     )
 
@@ -151,24 +162,23 @@ def _forecast(
     progress: Progress,
 ) -> None:
     as_of, now = moments
-    own = read_festivals(settings.festivals) if settings.festivals is not None else ()
-    markets = tuple(market.strip().upper() for market in settings.markets.split(","))
-    panel = build_panel(
-        lake,
-        as_of=as_of,
-        horizon=settings.horizon,
-        grain=Grain(settings.grain),
-        model_id=scorer.model_id,
-        rules=SeriesRules(
-            min_units_per_period=settings.min_units,
-            min_periods=settings.min_periods,
-            calendar=CalendarRules(markets, own),
-        ),
+    wanted = forecast_settings(settings)
+    panel = replace(
+        panel_at(settings, lake, as_of, scorer.model_id), text_cut_off=scorer.cut_off_day
     )
-    if scorer.encoder_id:
+    if reads_later_texts(panel, wanted):
+        reason = (
+            f"sentiment is left out of the forecast: {scorer.model_id} learnt from texts up to "
+            f"{scorer.cut_off_day:%Y-%m-%d}, and the backtest begins before; take a model trained "
+            "on earlier texts, or set later_texts = true"
+        )
+        logger.warning("%s", reason)
+        report.sentiment_left_out = reason
+        panel = panel_at(settings, lake, as_of, None)
+        panel = replace(panel, built_from={**panel.built_from, "sentiment_left_out": reason})
+    elif scorer.encoder_id:
         readers = TextModels(scorer.model_id, scorer.encoder_id)
         panel = with_words(lake, panel, readers, as_of=as_of)
-    wanted = forecast_settings(settings)
     report.run_id = run_id_of(panel, wanted)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"
     models = settings.workspace.models
@@ -177,6 +187,24 @@ def _forecast(
         run = run_forecast(panel, wanted, progress=progress)
         save_run(run, lake, models, now=now)
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
+
+
+def panel_at(settings: Settings, lake: Lake, as_of: pd.Timestamp, model_id: str | None) -> Panel:
+    """Build the panel that the settings describe, as of a moment, without text vectors."""
+    own = read_festivals(settings.festivals) if settings.festivals is not None else ()
+    markets = tuple(market.strip().upper() for market in settings.markets.split(","))
+    return build_panel(
+        lake,
+        as_of=as_of,
+        horizon=settings.horizon,
+        grain=Grain(settings.grain),
+        model_id=model_id,
+        rules=SeriesRules(
+            min_units_per_period=settings.min_units,
+            min_periods=settings.min_periods,
+            calendar=CalendarRules(markets, own),
+        ),
+    )
 
 
 def _index(

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     outlier_z: float = Field(
         5.0, ge=2, description="Robust standard deviations from which sales are flagged."
     )
+    later_texts: bool = Field(
+        False, description="Use sentiment of a model that learnt from texts after a backtest's day."
+    )
     scorer: str = Field(
         "bert", description="Sentiment model: bert, lexicon, or a folder of sentiment train."
     )

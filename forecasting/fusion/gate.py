@@ -20,6 +20,7 @@ FOLDS: Final = 3
 _TRUST: Final = np.linspace(0.0, 1.0, 11)
 _DRAWS: Final = 1000
 _LEAST_ROWS: Final = 200  # rows a fold needs on either side
+_LEAST_TURNED: Final = 8  # series turned at least, over all placebos
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Gate:
         Share of the misses (mean absolute log units) that the corrections took away in the folds,
         with the signals as they were and shifted in time.
     low, high
-        90 % interval of ``gain``, from a bootstrap over series and folds.
+        90 % interval of ``gain``, from a bootstrap over stretches of series.
     reason
         One sentence.
     """
@@ -64,26 +65,38 @@ def choose_gate(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tu
     """Foretell each stretch of time from those before it, and see what that is worth.
 
     The trust that took most of the misses away is shrunk by what the placebo reached, and is 0
-    when the placebo does as well or the interval of the gain touches 0.
+    when the placebo does as well or the interval of the gain touches 0. One series turned once may
+    fit by luck: where series are few, trust is tried against several placebos and the best counts.
     """
     real, epochs = foretell(heard, misses, place, seed)
-    turned = heard.with_signals_of(shifted_in_time(place, np.random.default_rng(seed)))
-    placebo, _ = foretell(turned, misses, place, seed)
     judged = real.fold >= 0
     if not judged.any() or not misses[judged].any():
         reason = "nothing was missed" if judged.any() else "too little was said to judge it"
         return Gate(0.0, 0.0, 0.0, 0.0, 0.0, 0, reason), real
     trust, gain = _best_trust(misses[judged], real.corrections[judged])
-    placebo_gain = _best_trust(misses[judged], placebo.corrections[judged])[1]
-    blocks = place.series[judged] * FOLDS + real.fold[judged]
-    low, high = _interval(misses[judged], trust * real.corrections[judged], blocks, seed)
+    low, high = _interval(
+        misses[judged], trust * real.corrections[judged], _blocks(place.take(judged)), seed
+    )
+    believed = trust > 0 and low > 0
+    placebos = max(1, -(-_LEAST_TURNED // len(np.unique(place.series)))) if believed else 1
+    placebo_gain = max(
+        _placebo_gain(heard, misses, place, seed + number) for number in range(placebos)
+    )
     value, reason = 0.0, "signals took no more of the misses away than the same shifted in time"
-    if trust == 0 or low <= 0:
+    if not believed:
         reason = "signals took no misses away in times the network had not seen, or by chance"
     elif gain > placebo_gain:
         value = round(trust * (1 - max(placebo_gain, 0.0) / gain), 3)
         reason = "signals took misses away in times the network had not seen"
     return Gate(value, gain, placebo_gain, low, high, epochs, reason), real
+
+
+def _placebo_gain(heard: Heard, misses: FloatArray, place: Place, seed: int) -> float:
+    """Foretell by signals that were shifted in time, and say what that took away."""
+    turned = heard.with_signals_of(shifted_in_time(place, np.random.default_rng(seed)))
+    placebo, _ = foretell(turned, misses, place, seed)
+    judged = placebo.fold >= 0
+    return _best_trust(misses[judged], placebo.corrections[judged])[1] if judged.any() else 0.0
 
 
 def foretell(heard: Heard, misses: FloatArray, place: Place, seed: int) -> tuple[Foretold, int]:
@@ -128,10 +141,21 @@ def _best_trust(misses: FloatArray, corrections: FloatArray) -> tuple[float, flo
     return float(_TRUST[best]), float(1 - left[best] / left[0]) if left[0] > 0 else 0.0
 
 
+def _blocks(place: Place) -> Rows:
+    """Cut each series into stretches twice as long as forecasts reach, and number them.
+
+    Forecasts made one after the other miss the same outcomes, so that they may not be drawn one by
+    one; and one series has to give more than a handful of stretches to draw from.
+    """
+    length = 2 * (int(place.step.max()) + 1)
+    stretch = (place.origin - place.origin.min()) // length
+    return np.asarray(place.series * (int(stretch.max()) + 1) + stretch)
+
+
 def _interval(
     misses: FloatArray, corrections: FloatArray, blocks: Rows, seed: int
 ) -> tuple[float, float]:
-    """Draw blocks (a series in a fold) again and again; 90 % interval of the gain."""
+    """Draw blocks again and again; 90 % interval of the gain."""
     size = int(blocks.max()) + 1
     before = np.bincount(blocks, miss_loss(misses, np.zeros(len(misses))), size)
     after = np.bincount(blocks, miss_loss(misses, corrections), size)
