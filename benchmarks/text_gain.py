@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from reporting import Figure, Report, options
+from text_trust import trust_of
 from time_mmd import DOMAINS, panel_of, read_texts
 
 from forecasting import ForecastSettings, Metric, score
@@ -108,8 +109,7 @@ def _add_gate(report: Report, domain: Domain, read: Read, *, shuffles: int) -> N
 def _gate(domain: Domain, read: Read) -> float:
     panel = panel_of(domain, read)
     past = cut(panel, len(grid_of(panel).days) - 1 - domain.horizon, domain.horizon)
-    fusion = _expert().fit(past, progress=silent).fusion
-    return 0.0 if fusion is None else fusion.gate.value
+    return trust_of(_expert().fit(past, progress=silent)).gate
 
 
 if __name__ == "__main__":

@@ -16,13 +16,15 @@ import pandas as pd
 from mood_oracle import correct, heard_mood, reviews_by_week, signals_of
 from planted_revisions import recovered_causes
 from reporting import Figure, Report, options
+from text_trust import trust_of
 
 from forecasting import ForecastSettings, text_leads
 from forecasting.choose import choose
-from forecasting.experts.fused import NAME, FittedFusion
-from forecasting.forecast import train, try_experts
+from forecasting.experts.fused import NAME
+from forecasting.forecast import experts_of, train, try_experts
 from forecasting.grid import grid_of
 from forecasting.judging.backtest import ExpertKey, Variant
+from forecasting.preparation.prepare import prepare
 from signals import (
     DOCUMENTS,
     SCORES,
@@ -38,6 +40,7 @@ from signals import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from forecasting import Fitted
     from forecasting.judging.backtest import Backtest
 
 SEEDS: Final = 20
@@ -153,19 +156,10 @@ def exchanged(world: DemoWorld, seed: int) -> pd.DataFrame:
 
 
 def _gate(lake: Lake, as_of: pd.Timestamp, settings: ForecastSettings) -> float:
-    from forecasting.forecast import experts_of
-    from forecasting.preparation.prepare import prepare
-
+    """Teach the forecaster of a lake, and return how far it trusts texts."""
     panel = prepare(panel_at(lake, as_of), settings.preparation)
     (expert,) = experts_of(panel, settings)
-    fitted = expert.fit(panel, progress=silent)
-    return _fusion_gate(fitted)
-
-
-def _fusion_gate(fitted: object) -> float:
-    if not isinstance(fitted, FittedFusion) or fitted.fusion is None:
-        return 0.0
-    return fitted.fusion.gate.value
+    return trust_of(expert.fit(panel, progress=silent)).gate
 
 
 def _gains(
@@ -197,17 +191,15 @@ def _gains(
     return (missed[0], missed[1], missed[2], missed[3]), float(np.nansum(actual))
 
 
-def _trust(fitted: object, world: DemoWorld) -> tuple[float, float]:
+def _trust(fitted: Fitted, world: DemoWorld) -> tuple[float, float]:
     """Mean trust in what is said of products that listen, and of those that do not."""
-    if not isinstance(fitted, FittedFusion) or fitted.fusion is None:
-        return 0.0, 0.0
-    fusion = fitted.fusion
+    found = trust_of(fitted)
     trust: dict[bool, list[float]] = {True: [], False: []}
     for cause in world.truth.causes:
-        answer = fusion.answers.get(f"product:{cause.product_id}")
+        answer = found.answers.get(f"product:{cause.product_id}")
         if answer is not None:
-            trust[cause.lead_weeks > 0].append(fusion.gate.value * answer)
-    return float(np.mean(trust[True])), float(np.mean(trust[False]))
+            trust[cause.lead_weeks > 0].append(found.gate * answer)
+    return float(np.mean(trust[True] or 0.0)), float(np.mean(trust[False] or 0.0))
 
 
 def _leads(panel: Panel, world: DemoWorld) -> tuple[bool, ...]:

@@ -148,7 +148,7 @@ def cut(panel: Panel, origin: int, horizon: int) -> Panel:
 
 def knows_later_texts(panel: Panel, made_on: pd.Timestamp) -> bool:
     """Tell whether the sentiment of a panel comes from a model trained on texts after a day."""
-    heard = bool(panel.groups.get(DriverGroup.SENTIMENT)) or panel.words is not None
+    heard = bool(panel.groups.get(DriverGroup.SENTIMENT))
     return heard and panel.text_cut_off is not None and made_on < panel.text_cut_off
 
 

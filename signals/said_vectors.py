@@ -81,29 +81,7 @@ def with_words(lake: Lake, panel: Panel, models: TextModels, *, as_of: pd.Timest
         return panel
     vectors = small[row[known].astype(np.int64)]
     categories = lake.read(PRODUCTS, as_of=as_of).set_index(Col.PRODUCT_ID)[Col.CATEGORY]
-    pooled = pool(panel, told[known], vectors, categories)
-    return replace(pooled, built_from={**panel.built_from, WORDS_OF: asdict(models)})
-
-
-def pool(
-    panel: Panel,
-    told: pd.DataFrame,
-    vectors: npt.NDArray[np.float32],
-    categories: pd.Series,
-) -> Panel:
-    """Add the vectors of texts to a panel, pooled by series and period.
-
-    Parameters
-    ----------
-    told
-        One row a text: product_id (missing where it names none) and day, the first day of the
-        period in which it could be read.
-    vectors
-        Of each text, as `project` made them, shape (texts, WORDS).
-    categories
-        By product_id.
-    """
-    sums = _sums(panel.history, told, vectors, categories)
+    sums = _sums(panel.history, told[known], vectors, categories)
     pooled = _differences(sums, panel.history[Col.SERIES_ID].to_numpy(dtype=object))
     spoken = np.flatnonzero(pooled.any(axis=1))
     keys = np.zeros(len(panel.history), dtype=np.int64)
@@ -113,14 +91,8 @@ def pool(
         panel,
         history=panel.history.assign(**{WORDS_KEY: keys}),
         words=np.concatenate([np.zeros((1, WORDS)), pooled[spoken]]).astype(np.float32),
+        built_from={**panel.built_from, WORDS_OF: asdict(models)},
     )
-
-
-def project(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Shorten text vectors, shape (texts, width), to ``WORDS`` numbers each."""
-    signs = np.random.default_rng(_SEED).choice([-1.0, 1.0], (vectors.shape[1], WORDS))
-    scaled: npt.NDArray[np.float32] = (signs / np.sqrt(WORDS)).astype(np.float32)
-    return vectors @ scaled
 
 
 def _projected(
@@ -142,10 +114,16 @@ def _projected(
         texts.difference_update(named[place] for place in chosen)
         flat = batch.column(2).take(pa.array(chosen)).flatten().to_numpy(zero_copy_only=False)
         vectors = flat.reshape(len(chosen), -1).astype(np.float32)
-        parts.append(project(vectors))
+        parts.append(vectors @ _projection(vectors.shape[1]))
         hashes += [named[place] for place in chosen]
     rows = pd.Series(np.arange(len(hashes)), index=pd.Index(hashes, dtype=object))
     return np.concatenate(parts), rows[~rows.index.duplicated()]
+
+
+def _projection(width: int) -> npt.NDArray[np.float32]:
+    signs = np.random.default_rng(_SEED).choice([-1.0, 1.0], (width, WORDS))
+    scaled: npt.NDArray[np.float32] = (signs / np.sqrt(WORDS)).astype(np.float32)
+    return scaled
 
 
 def _sums(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from forecasting import leaks_into_forecasts, leaks_into_panel, other_futures, replay_at
-from signals import Col, GroundswellError, Lake, scored_by
+from signals import Col, GroundswellError, Lake
 from ui.health import Check, State
-from ui.pipeline import forecast_settings, last_known, panel_at
+from ui.pipeline import forecast_settings, last_known, read_panel
+from ui.wiring import make_scorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,12 +31,13 @@ _ADVICE: Final = "forecasts and accuracy of this shop are too good to be true; p
 def check_leaks(settings: Settings) -> Iterator[Check]:
     """Ask whether panels and forecasts of two past days depend on what became known later."""
     lake = Lake(settings.workspace.lake)
-
-    def build(lake: Lake, as_of: pd.Timestamp) -> Panel:
-        return panel_at(settings, lake, as_of, scored_by(lake))
-
     try:
         later = last_known(lake)
+        scorer = make_scorer(settings)
+
+        def build(lake: Lake, as_of: pd.Timestamp) -> Panel:
+            return read_panel(settings, lake, scorer, as_of)
+
         moments = [later - pd.Timedelta(weeks=weeks) for weeks in _BACK_WEEKS]
         with tempfile.TemporaryDirectory() as folder:
             others = other_futures(lake, moments, Path(folder))

@@ -163,9 +163,7 @@ def _forecast(
 ) -> None:
     as_of, now = moments
     wanted = forecast_settings(settings)
-    panel = replace(
-        panel_at(settings, lake, as_of, scorer.model_id), text_cut_off=scorer.cut_off_day
-    )
+    panel = read_panel(settings, lake, scorer, as_of)
     if reads_later_texts(panel, wanted):
         reason = (
             f"sentiment is left out of the forecast: {scorer.model_id} learnt from texts up to "
@@ -174,11 +172,8 @@ def _forecast(
         )
         logger.warning("%s", reason)
         report.sentiment_left_out = reason
-        panel = panel_at(settings, lake, as_of, None)
+        panel = read_panel(settings, lake, None, as_of)
         panel = replace(panel, built_from={**panel.built_from, "sentiment_left_out": reason})
-    elif scorer.encoder_id:
-        readers = TextModels(scorer.model_id, scorer.encoder_id)
-        panel = with_words(lake, panel, readers, as_of=as_of)
     report.run_id = run_id_of(panel, wanted)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"
     models = settings.workspace.models
@@ -189,22 +184,35 @@ def _forecast(
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
 
 
-def panel_at(settings: Settings, lake: Lake, as_of: pd.Timestamp, model_id: str | None) -> Panel:
-    """Build the panel that the settings describe, as of a moment, without text vectors."""
+def read_panel(settings: Settings, lake: Lake, scorer: Scorer | None, as_of: pd.Timestamp) -> Panel:
+    """Build what a run is made from: sales, calendar and what people said, with their vectors.
+
+    Parameters
+    ----------
+    scorer
+        None leaves out what people said.
+    """
     own = read_festivals(settings.festivals) if settings.festivals is not None else ()
     markets = tuple(market.strip().upper() for market in settings.markets.split(","))
-    return build_panel(
+    panel = build_panel(
         lake,
         as_of=as_of,
         horizon=settings.horizon,
         grain=Grain(settings.grain),
-        model_id=model_id,
+        model_id=None if scorer is None else scorer.model_id,
         rules=SeriesRules(
             min_units_per_period=settings.min_units,
             min_periods=settings.min_periods,
             calendar=CalendarRules(markets, own),
         ),
     )
+    if scorer is None:
+        return panel
+    panel = replace(panel, text_cut_off=scorer.cut_off_day)
+    if scorer.encoder_id:
+        readers = TextModels(scorer.model_id, scorer.encoder_id)
+        panel = with_words(lake, panel, readers, as_of=as_of)
+    return panel
 
 
 def _index(

@@ -12,7 +12,8 @@ whether it does:
   periods after it hold something else. A gap filled from what followed it or a setting chosen
   where it is judged differ.
 
-Differences count to the last bit. Units of earlier periods may be restated, and plans count as
+Differences count to the last bit, but for pooled vectors: a product of matrices may differ in its
+last bit with the number of their rows. Units of earlier periods may be restated, and plans count as
 kept (`forecasting.grid.cut`): these two the second question leaves out.
 """
 
@@ -21,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -43,7 +45,7 @@ Answer = Callable[["Panel", int], Mapping[str, "npt.NDArray[Any]"]]
 """Makes forecasts, and whatever explains them, at an origin of a panel: arrays by name."""
 
 _KEY: Final = [Col.SERIES_ID, Col.DAY]
-_WORDS: Final = "pooled text vectors"
+_ROUNDING: Final = 1e-5  # by which pooled vectors may differ
 _SPREAD: Final = 1.5  # of the logarithm by which units after an origin are multiplied
 
 
@@ -121,7 +123,8 @@ def leaks_into_panel(
         found += _differences(
             Question.READ, panel.made_on, "plans", _planned(panel), _planned(again)
         )
-        past = [*panel.past, *_words(panel)]
+        vectors = [_vector_columns(*each) for each in _tables(panel).items()]
+        past = [*panel.past, *chain.from_iterable(vectors)]
         both = told.index.intersection(latest.index)
         early, late = (each.reindex(columns=past).loc[both] for each in (told, latest))
         found += _differences(Question.SAID, panel.made_on, "history", early, late)
@@ -145,19 +148,22 @@ def leaks_into_forecasts(
 
 
 def _told(panel: Panel) -> pd.DataFrame:
-    """History by series and day; the pooled vectors in place of the keys that name their rows."""
+    """History by series and day; pooled vectors in place of the keys that name their rows."""
     rows = panel.history.set_index(_KEY)
-    if panel.words is None or WORDS_KEY not in rows:
-        return rows
-    keys = rows.pop(WORDS_KEY).to_numpy(dtype=np.int64)
-    names = [f"{_WORDS} {number}" for number in range(panel.words.shape[1])]
-    vectors = pd.DataFrame(panel.words[keys], index=rows.index, columns=names)
-    return rows.join(vectors)
+    for key, table in _tables(panel).items():
+        names = _vector_columns(key, table)
+        vectors = table[rows.pop(key).to_numpy(dtype=np.int64)]
+        rows = rows.join(pd.DataFrame(vectors, index=rows.index, columns=names))
+    return rows
 
 
-def _words(panel: Panel) -> list[str]:
-    width = 0 if panel.words is None else panel.words.shape[1]
-    return [f"{_WORDS} {number}" for number in range(width)]
+def _tables(panel: Panel) -> dict[str, npt.NDArray[np.float32]]:
+    """Vectors of a panel by the column of its history that names their rows."""
+    return {} if panel.words is None else {WORDS_KEY: panel.words}
+
+
+def _vector_columns(key: str, table: npt.NDArray[np.float32]) -> list[str]:
+    return [f"{key} {number}" for number in range(table.shape[1])]
 
 
 def _planned(panel: Panel) -> pd.DataFrame:
@@ -177,7 +183,10 @@ def _differences(
     found = []
     for name in told.columns:
         before, after = told[name], other[name]
-        differs = ~((before == after) | (before.isna() & after.isna())).to_numpy()
+        same = (before == after) | (before.isna() & after.isna())
+        if before.dtype == np.float32:
+            same |= (before - after).abs() < _ROUNDING
+        differs = ~same.to_numpy()
         if differs.any():
             first = int(differs.argmax())
             example = f"{before.iloc[first]} against {after.iloc[first]} at {told.index[first]}"

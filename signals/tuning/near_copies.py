@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-ALIKE: Final = 0.8
+ALIKE: Final = 0.6
 """Share of the runs of characters of two texts that both have, from which they are near copies."""
-_RUN: Final = 4  # characters
+_RUN: Final = 3  # characters
 _HASHES: Final = 64
 _BANDS: Final = 16
 _PRIME: Final = np.uint64(4_294_967_311)
