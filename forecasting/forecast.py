@@ -17,6 +17,7 @@ from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of, knows_later_texts
 from forecasting.judging.accuracy import accuracy_rows
 from forecasting.judging.backtest import backtest, origins_of
+from forecasting.judging.text_leads import text_leads
 from forecasting.launch import MODEL, Launches, forecast_launches, split_young
 from forecasting.preparation.prepare import prepare, prepare_and_tell
 from forecasting.settings import ForecastSettings, library_versions, run_id_of
@@ -41,7 +42,8 @@ class ForecastRun:
     ----------
     about
         JSON-able: settings, versions, what the panel was built from, weights, whether text helped,
-        calibration, series that an expert forecast by a simpler rule, series left out, seconds.
+        by how many periods mood leads sales, calibration, series that an expert forecast by a
+        simpler rule, series left out, seconds.
     """
 
     run_id: str
@@ -93,6 +95,7 @@ def run_forecast(
         "panel": dict(panel.built_from),
         "preparation": prepared.about,
         **choice.to_dict(),
+        "text_leads": {name: lead.to_dict() for name, lead in text_leads(grown).items()},
         "fallbacks": forecaster.fallbacks(grown),
         "launches": list(launches.series_ids),
         "left_out": dict(launches.left_out),

@@ -59,10 +59,11 @@ def with_other_future(
         vectors = lake.read(VECTORS)
         if not vectors.empty:
             unknown = ~vectors[Col.TEXT_HASH].isin(known).to_numpy()
-            vectors[Col.VECTOR] = [
+            told = [
                 random.normal(size=len(vector)).astype(np.float32) if other else vector
                 for vector, other in zip(vectors[Col.VECTOR], unknown, strict=True)
             ]
+            vectors[Col.VECTOR] = pd.Series(told, index=vectors.index, dtype=object)
             batch.add(VECTORS, vectors)
     return copy
 
