@@ -91,7 +91,7 @@ def _without(values: FloatArray, driver: FloatArray) -> FloatArray:
     power = (x * x).sum(axis=1, keepdims=True)
     slope = np.divide((x * y).sum(axis=1, keepdims=True), power, out=np.zeros_like(power),
                       where=power > 0)  # fmt: skip
-    return values - slope * np.where(np.isnan(driver), 0.0, driver)
+    return np.asarray(values - slope * np.where(np.isnan(driver), 0.0, driver))
 
 
 def _lead(mood: FloatArray, sales: FloatArray) -> TextLead | None:
