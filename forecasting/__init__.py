@@ -4,11 +4,19 @@ from forecasting.choose import FINAL
 from forecasting.contributions import BASELINE
 from forecasting.experts.catalogue import EXPERTS, expert_names
 from forecasting.experts.expert import Expert, Fitted
-from forecasting.forecast import ForecastRun, run_forecast
+from forecasting.forecast import ForecastRun, reads_later_texts, run_forecast
 from forecasting.forecaster import Forecaster
+from forecasting.judging.leaks import (
+    Leak,
+    leaks_into_forecasts,
+    leaks_into_panel,
+    other_futures,
+)
 from forecasting.judging.metrics import Metric, score
+from forecasting.judging.text_leads import TextLead, text_leads
 from forecasting.launch import split_young
 from forecasting.preparation.prepare import Fill, Preparation, prepare
+from forecasting.replay import replay_at
 from forecasting.revision import Revision, SeriesRevision, revision_between
 from forecasting.runs import (
     RunInfo,
@@ -46,6 +54,7 @@ __all__ = [
     "ForecastSettings",
     "Forecaster",
     "How",
+    "Leak",
     "Lever",
     "Metric",
     "Preparation",
@@ -56,6 +65,7 @@ __all__ = [
     "Seen",
     "SeriesRevision",
     "TableForecast",
+    "TextLead",
     "WhatIf",
     "Whose",
     "accuracy_frame",
@@ -68,9 +78,14 @@ __all__ = [
     "forecast_what_if",
     "holds_forecaster",
     "latest_run",
+    "leaks_into_forecasts",
+    "leaks_into_panel",
     "load_forecaster",
+    "other_futures",
     "prepare",
+    "reads_later_texts",
     "repeat_run",
+    "replay_at",
     "revision_between",
     "run_forecast",
     "run_id_of",
@@ -78,4 +93,5 @@ __all__ = [
     "save_run",
     "score",
     "split_young",
+    "text_leads",
 ]

@@ -14,9 +14,10 @@ from forecasting.choose import choose, rehearse
 from forecasting.contributions import BASELINE
 from forecasting.experts.catalogue import make_experts
 from forecasting.forecaster import Forecaster
-from forecasting.grid import grid_of, horizon_of
+from forecasting.grid import grid_of, horizon_of, knows_later_texts
 from forecasting.judging.accuracy import accuracy_rows
 from forecasting.judging.backtest import backtest, origins_of
+from forecasting.judging.text_leads import text_leads
 from forecasting.launch import MODEL, Launches, forecast_launches, growing, split_young
 from forecasting.preparation.prepare import prepare, prepare_and_tell
 from forecasting.settings import ForecastSettings, library_versions, run_id_of
@@ -41,7 +42,8 @@ class ForecastRun:
     ----------
     about
         JSON-able: settings, versions, what the panel was built from, weights, whether text helped,
-        calibration, series that an expert forecast by a simpler rule, series left out, seconds.
+        by how many periods mood leads sales, calibration, series that an expert forecast by a
+        simpler rule, series left out, seconds.
     """
 
     run_id: str
@@ -95,6 +97,7 @@ def run_forecast(
         "panel": dict(panel.built_from),
         "preparation": prepared.about,
         **choice.to_dict(),
+        "text_leads": {name: lead.to_dict() for name, lead in text_leads(grown).items()},
         "fallbacks": forecaster.fallbacks(grown),
         "launches": list(launches.series_ids),
         "alike": {series: asdict(found) for series, found in launches.alike.items()},
@@ -146,15 +149,38 @@ def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:
 
 
 def try_experts(panel: Panel, settings: ForecastSettings, progress: Progress) -> Backtest:
-    """Backtest the experts of the settings on what the history allows."""
-    origins = origins_of(
-        len(grid_of(panel).days), horizon_of(panel), origins=settings.origins, every=settings.every,
-    )  # fmt: skip
+    """Backtest the experts of the settings on what the history allows.
+
+    Raises
+    ------
+    ModelError
+        When an origin lies before texts that the sentiment model learnt from; see `later_texts`.
+    """
+    if settings.later_texts:
+        panel = replace(panel, text_cut_off=None)
+    origins = _origins(panel, settings)
     experts = experts_of(panel, settings)
     return backtest(
         panel, experts, settings.levels, origins,
         preparation=settings.preparation, progress=progress,
     )  # fmt: skip
+
+
+def reads_later_texts(panel: Panel, settings: ForecastSettings) -> bool:
+    """Tell whether `run_forecast` would refuse the sentiment of a panel for what it learnt from."""
+    if settings.later_texts:
+        return False
+    grown, _ = split_young(panel, settings.min_periods)
+    if grown.history.empty:
+        return False
+    grid = grid_of(grown)
+    days = [grid.frequency.last_day(grid.days[place]) for place in _origins(grown, settings)]
+    return any(knows_later_texts(grown, day) for day in days)
+
+
+def _origins(panel: Panel, settings: ForecastSettings) -> list[int]:
+    periods, horizon = len(grid_of(panel).days), horizon_of(panel)
+    return origins_of(periods, horizon, origins=settings.origins, every=settings.every)
 
 
 def train(

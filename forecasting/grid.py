@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from signals import Col, DataError, frequency_between
+from signals import Col, DataError, DriverGroup, ModelError, frequency_between
 
 if TYPE_CHECKING:
     from signals import Frequency, Panel
@@ -113,9 +113,22 @@ def cut(panel: Panel, origin: int, horizon: int) -> Panel:
     ----------
     origin
         Index on the axis of periods; the last one that is visible.
+
+    Raises
+    ------
+    ModelError
+        When the sentiment of the panel comes from a model that learnt from later texts.
     """
     grid, history = grid_of(panel), panel.history
     days = grid.days
+    made_on = grid.frequency.last_day(days[origin])
+    if knows_later_texts(panel, made_on):
+        raise ModelError(
+            f"a forecast made on {made_on:%Y-%m-%d} may not use sentiment of a model that learnt "
+            f"from texts up to {panel.text_cut_off:%Y-%m-%d}: leave sentiment out (build the panel "
+            "without model_id), take a model trained on earlier texts, or set later_texts, which "
+            "the run records"
+        )
     ahead = days[origin + 1 : origin + 1 + horizon]
     future = history.loc[
         history[Col.DAY].isin(ahead),
@@ -129,8 +142,14 @@ def cut(panel: Panel, origin: int, horizon: int) -> Panel:
         panel,
         history=visible.reset_index(drop=True),
         future=future.reset_index(drop=True),
-        made_on=grid.frequency.last_day(days[origin]),
+        made_on=made_on,
     )
+
+
+def knows_later_texts(panel: Panel, made_on: pd.Timestamp) -> bool:
+    """Tell whether the sentiment of a panel comes from a model trained on texts after a day."""
+    heard = bool(panel.groups.get(DriverGroup.SENTIMENT))
+    return heard and panel.text_cut_off is not None and made_on < panel.text_cut_off
 
 
 def _between(days: pd.DatetimeIndex) -> Frequency:

@@ -58,6 +58,9 @@ class ForecastSettings:
     chronos_weights, tirex_weights
         Folder with the weights of Chronos-2, and the checkpoint file of TiRex; empty when there
         are none.
+    later_texts
+        Whether an origin of the backtest may use sentiment of a model that learnt from texts
+        written after it; the accuracy with sentiment is then too good to be true.
     preparation
         How gaps, stock-outs and outliers of the history are dealt with.
     """
@@ -74,6 +77,7 @@ class ForecastSettings:
     training_logs: str = ""
     chronos_weights: str = ""
     tirex_weights: str = ""
+    later_texts: bool = False
     preparation: Preparation = field(default_factory=Preparation)
 
     def __post_init__(self) -> None:

@@ -42,6 +42,7 @@ from signals.language import detect_language
 from signals.long_table.columns import Duplicates, Gaps, Negatives, TableColumns, TableRules
 from signals.long_table.panel import LongTable, read_long_table
 from signals.long_table.writing import check_written_names, level_column, write_forecast
+from signals.other_future import with_other_future
 from signals.own_festivals import OwnFestival, read_festivals
 from signals.panel import (
     ASPECTS_KEY,
@@ -236,6 +237,7 @@ __all__ = [
     "text_hash",
     "train_sentiment",
     "version_of",
+    "with_other_future",
     "with_pictures",
     "with_words",
     "words_of",

@@ -94,6 +94,9 @@ class Panel:
         Length of a period; None where it is days or weeks, which the days themselves tell.
     shelf
         What is known of the products beside their sales; None where nothing is.
+    text_cut_off
+        Last day of the texts that trained the sentiment model. No forecast may be made on an
+        earlier day: see `forecasting.grid.cut`. None where no dated text trained it.
     """
 
     history: pd.DataFrame
@@ -110,6 +113,7 @@ class Panel:
     built_from: Mapping[str, Any] = field(default_factory=dict)
     frequency: Frequency | None = None
     shelf: Shelf | None = None
+    text_cut_off: pd.Timestamp | None = None
 
     def __post_init__(self) -> None:
         grouped = {column for columns in self.groups.values() for column in columns}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ from forecasting import (
     expert_names,
     forecast_frame,
     holds_forecaster,
+    reads_later_texts,
     repeat_run,
     run_forecast,
     run_id_of,
@@ -47,7 +48,7 @@ from ui.wiring import make_encoder, make_scorer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signals import Progress, Scorer
+    from signals import Panel, Progress, Scorer
     from ui.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -55,10 +56,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class PipelineReport:
-    """What one run did; ``seconds`` is per step."""
+    """What one run did.
+
+    Parameters
+    ----------
+    sentiment_left_out
+        Why the forecast does without what people say; empty when it does not.
+    seconds
+        Of each step.
+    """
 
     run_id: str = ""
     made_on: str = ""
+    sentiment_left_out: str = ""
     documents_scored: int = 0
     series: int = 0
     new_alerts: int = 0
@@ -133,6 +143,7 @@ def forecast_settings(settings: Settings) -> ForecastSettings:
         training_logs=str(settings.training_logs or ""),
         chronos_weights=str(settings.chronos_weights or ""),
         tirex_weights=str(settings.tirex_weights or ""),
+        later_texts=settings.later_texts,
         preparation=Preparation(Fill(settings.fill), settings.least_stock, settings.outlier_z),
     )
 
@@ -154,27 +165,18 @@ def _forecast(
     progress: Progress,
 ) -> None:
     as_of, now = moments
-    own = read_festivals(settings.festivals) if settings.festivals is not None else ()
-    markets = tuple(market.strip().upper() for market in settings.markets.split(","))
-    pictures = store_pictures(lake, settings.pictures) if settings.pictures is not None else None
-    panel = build_panel(
-        lake,
-        as_of=as_of,
-        horizon=settings.horizon,
-        grain=Grain(settings.grain),
-        model_id=scorer.model_id,
-        rules=SeriesRules(
-            min_units_per_period=settings.min_units,
-            min_periods=settings.min_periods,
-            calendar=CalendarRules(markets, own),
-        ),
-    )
-    if pictures is not None:
-        panel = with_pictures(lake, panel, pictures, as_of=as_of)
-    if scorer.encoder_id:
-        readers = TextModels(scorer.model_id, scorer.encoder_id)
-        panel = with_words(lake, panel, readers, as_of=as_of)
     wanted = forecast_settings(settings)
+    panel = read_panel(settings, lake, scorer, as_of)
+    if reads_later_texts(panel, wanted):
+        reason = (
+            f"sentiment is left out of the forecast: {scorer.model_id} learnt from texts up to "
+            f"{scorer.cut_off_day:%Y-%m-%d}, and the backtest begins before; take a model trained "
+            "on earlier texts, or set later_texts = true"
+        )
+        logger.warning("%s", reason)
+        report.sentiment_left_out = reason
+        panel = read_panel(settings, lake, None, as_of)
+        panel = replace(panel, built_from={**panel.built_from, "sentiment_left_out": reason})
     report.run_id = run_id_of(panel, wanted)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"
     models = settings.workspace.models
@@ -183,6 +185,39 @@ def _forecast(
         run = run_forecast(panel, wanted, progress=progress)
         save_run(run, lake, models, now=now)
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
+
+
+def read_panel(settings: Settings, lake: Lake, scorer: Scorer | None, as_of: pd.Timestamp) -> Panel:
+    """Build what a run is made from: sales, calendar and what people said, with their vectors.
+
+    Parameters
+    ----------
+    scorer
+        None leaves out what people said.
+    """
+    own = read_festivals(settings.festivals) if settings.festivals is not None else ()
+    markets = tuple(market.strip().upper() for market in settings.markets.split(","))
+    panel = build_panel(
+        lake,
+        as_of=as_of,
+        horizon=settings.horizon,
+        grain=Grain(settings.grain),
+        model_id=None if scorer is None else scorer.model_id,
+        rules=SeriesRules(
+            min_units_per_period=settings.min_units,
+            min_periods=settings.min_periods,
+            calendar=CalendarRules(markets, own),
+        ),
+    )
+    if settings.pictures is not None:
+        panel = with_pictures(lake, panel, store_pictures(lake, settings.pictures), as_of=as_of)
+    if scorer is None:
+        return panel
+    panel = replace(panel, text_cut_off=scorer.cut_off_day)
+    if scorer.encoder_id:
+        readers = TextModels(scorer.model_id, scorer.encoder_id)
+        panel = with_words(lake, panel, readers, as_of=as_of)
+    return panel
 
 
 def _index(

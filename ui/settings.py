@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     pictures: Path | None = Field(
         None, description="Parquet of picture vectors: product_id (or image), vector."
     )
+    later_texts: bool = Field(
+        False, description="Use sentiment of a model that learnt from texts after a backtest's day."
+    )
     scorer: str = Field(
         "bert", description="Sentiment model: bert, lexicon, or a folder of sentiment train."
     )

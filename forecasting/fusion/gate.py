@@ -22,6 +22,7 @@ FOLDS: Final = 3
 _TRUST: Final = np.linspace(0.0, 1.0, 11)
 _DRAWS: Final = 1000
 _LEAST_ROWS: Final = 200  # rows a fold needs on either side
+_LEAST_TURNED: Final = 8  # series turned at least, over all placebos
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Gate:
         Share of the misses (mean absolute log units) that the corrections took away in the folds,
         with the signals as they were and shifted in time.
     low, high
-        90 % interval of ``gain``, from a bootstrap over series and folds.
+        90 % interval of ``gain``, from a bootstrap over stretches of series.
     reason
         One sentence.
     """
@@ -68,7 +69,8 @@ def choose_gate(
     """Foretell each stretch of time from those before it, and see what that is worth.
 
     The trust that took most of the misses away is shrunk by what the placebo reached, and is 0
-    when the placebo does as well or the interval of the gain touches 0.
+    when the placebo does as well or the interval of the gain touches 0. One series turned once may
+    fit by luck: where series are few, trust is tried against several placebos and the best counts.
 
     Parameters
     ----------
@@ -77,27 +79,39 @@ def choose_gate(
         each series by them, so it is judged on series that did not teach it, and the placebo
         swaps series, not times.
     """
-    random = np.random.default_rng(seed)
     real, epochs = foretell(heard, misses, place, seed, fixed=fixed)
-    other = swapped_between_series if fixed else shifted_in_time
-    turned = heard.with_signals_of(other(place, random))
-    placebo, _ = foretell(turned, misses, place, seed, fixed=fixed)
     judged = real.fold >= 0
     if not judged.any() or not misses[judged].any():
         reason = "nothing was missed" if judged.any() else "too little was said to judge it"
         return Gate(0.0, 0.0, 0.0, 0.0, 0.0, 0, reason), real
     trust, gain = _best_trust(misses[judged], real.corrections[judged])
-    placebo_gain = _best_trust(misses[judged], placebo.corrections[judged])[1]
-    blocks = place.series[judged] * FOLDS + real.fold[judged]
+    blocks = place.series[judged] if fixed else _blocks(place.take(judged))
     low, high = _interval(misses[judged], trust * real.corrections[judged], blocks, seed)
+    believed = trust > 0 and low > 0
+    placebos = max(1, -(-_LEAST_TURNED // len(np.unique(place.series)))) if believed else 1
+    placebo_gain = max(
+        _placebo_gain(heard, misses, place, seed + number, fixed=fixed)
+        for number in range(placebos)
+    )
     new = "series" if fixed else "times"
     value, reason = 0.0, f"signals took no more of the misses away than those of other {new}"
-    if trust == 0 or low <= 0:
+    if not believed:
         reason = f"signals took no misses away in {new} the network had not seen, or by chance"
     elif gain > placebo_gain:
         value = round(trust * (1 - max(placebo_gain, 0.0) / gain), 3)
         reason = f"signals took misses away in {new} the network had not seen"
     return Gate(value, gain, placebo_gain, low, high, epochs, reason), real
+
+
+def _placebo_gain(
+    heard: Heard, misses: FloatArray, place: Place, seed: int, *, fixed: bool
+) -> float:
+    """Foretell by signals of other times, or of other series, and say what that took away."""
+    other = swapped_between_series if fixed else shifted_in_time
+    turned = heard.with_signals_of(other(place, np.random.default_rng(seed)))
+    placebo, _ = foretell(turned, misses, place, seed, fixed=fixed)
+    judged = placebo.fold >= 0
+    return _best_trust(misses[judged], placebo.corrections[judged])[1] if judged.any() else 0.0
 
 
 def foretell(
@@ -157,10 +171,21 @@ def _best_trust(misses: FloatArray, corrections: FloatArray) -> tuple[float, flo
     return float(_TRUST[best]), float(1 - left[best] / left[0]) if left[0] > 0 else 0.0
 
 
+def _blocks(place: Place) -> Rows:
+    """Cut each series into stretches twice as long as forecasts reach, and number them.
+
+    Forecasts made one after the other miss the same outcomes, so that they may not be drawn one by
+    one; and one series has to give more than a handful of stretches to draw from.
+    """
+    length = 2 * (int(place.step.max()) + 1)
+    stretch = (place.origin - place.origin.min()) // length
+    return np.asarray(place.series * (int(stretch.max()) + 1) + stretch)
+
+
 def _interval(
     misses: FloatArray, corrections: FloatArray, blocks: Rows, seed: int
 ) -> tuple[float, float]:
-    """Draw blocks (a series in a fold) again and again; 90 % interval of the gain."""
+    """Draw blocks again and again; 90 % interval of the gain."""
     size = int(blocks.max()) + 1
     before = np.bincount(blocks, miss_loss(misses, np.zeros(len(misses))), size)
     after = np.bincount(blocks, miss_loss(misses, corrections), size)

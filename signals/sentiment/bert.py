@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
+import pandas as pd
 import torch
 
 from signals.artefacts import damage, read_manifest
@@ -80,6 +81,8 @@ class BertScorer:
         self._with_aspects = with_aspects
         self.model_id = _model_id(self.about, e5.encoder_id)
         self.encoder_id = e5.encoder_id if with_vectors else ""
+        last = self.about.get("cut_off_day")
+        self.cut_off_day = None if last is None else pd.Timestamp(last)
 
     @torch.inference_mode()
     def score(self, texts: Sequence[str]) -> Scored:

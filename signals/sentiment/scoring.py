@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
+    import pandas as pd
 
     from signals.batch import Batch
     from signals.lake import Lake
@@ -103,6 +104,11 @@ class Scorer(Protocol):
     @property
     def encoder_id(self) -> str:
         """Name of the vectors; empty when there are none."""
+        ...
+
+    @property
+    def cut_off_day(self) -> pd.Timestamp | None:
+        """Last day of the texts that trained it; None where no dated text did."""
         ...
 
     def score(self, texts: Sequence[str]) -> Scored:

@@ -11,6 +11,7 @@ from signals.errors import DataError
 from signals.intake.readers import read_raw
 from signals.language import detect_language
 from signals.tuning.labelled_set import NEGATIVE, NEUTRAL, POSITIVE, LabelledSet, split_rows
+from signals.tuning.near_copies import without_near_copies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,8 @@ def labelled_frame(
     Labels are negative, neutral and positive (or neg, neu, pos, in any case), 0 / 1, 0 / 1 / 2,
     -1 / 0 / 1, or stars from 1 to 5; which of these was found is in ``licence``. Numbers must hold
     both sides, since 1 and 2 alone may be bad stars or good marks. Rows without a text or label are
-    left out. A tenth of the texts is held out to judge by.
+    left out. A tenth of the texts is held out to judge by; what nearly copies one of these trains
+    nothing.
 
     Parameters
     ----------
@@ -79,7 +81,7 @@ def labelled_frame(
         name or file.name.partition(".")[0],
         lang or Counter(map(detect_language, texts[filled])).most_common(1)[0][0],
         f"own ({scheme})",
-        split_rows(texts[filled], labels, weights),
+        without_near_copies(split_rows(texts[filled], labels, weights)),
         has_neutral=bool(labels.eq(NEUTRAL).any()),
         from_stars=stars,
     )

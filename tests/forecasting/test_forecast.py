@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting import BASELINE, ForecastSettings, run_forecast
+from forecasting import BASELINE, ForecastSettings, reads_later_texts, run_forecast
 from forecasting.forecast import forecast_again
 from forecasting.grid import cut, grid_of
 from signals import (
@@ -20,6 +20,7 @@ from signals import (
     ConfigError,
     DataError,
     DriverGroup,
+    ModelError,
 )
 
 QUICK = ForecastSettings(origins=3, trees=30)
@@ -263,3 +264,18 @@ def test_forecasting_again_makes_the_history_ready_as_the_run_did(panel):
     np.testing.assert_array_equal(stored.to_numpy().reshape(units.shape), units)
     row = ids.index("product:p003")
     assert units[row, 0, 1] > 10.0  # an empty shelf is no lack of demand
+
+
+def test_a_run_refuses_sentiment_that_knows_what_was_written_after_its_backtest(panel):
+    quick = ForecastSettings(origins=2, experts=("last four periods",))
+    learnt = replace(panel, text_cut_off=panel.made_on)
+
+    assert reads_later_texts(learnt, quick)
+    with pytest.raises(ModelError, match="learnt from texts up to"):
+        run_forecast(learnt, quick)
+
+    allowed = replace(quick, later_texts=True)
+    assert not reads_later_texts(learnt, allowed)
+    assert run_forecast(learnt, allowed).about["settings"]["later_texts"] is True
+    early = replace(panel, text_cut_off=grid_of(panel).days[0])
+    assert not reads_later_texts(early, quick)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from forecasting.grid import cut, grid_of, horizon_of
-from signals import Col, DataError
+from signals import Col, DataError, DriverGroup, ModelError
 
 
 def test_series_are_sorted_and_periods_have_no_gap(panel):
@@ -78,3 +78,16 @@ def test_periods_of_three_days_are_refused(panel):
 
     with pytest.raises(DataError, match="3 days apart"):
         grid_of(replace(panel, history=history))
+
+
+def test_a_cut_refuses_sentiment_of_a_model_that_learnt_from_later_texts(panel):
+    days = grid_of(panel).days
+    learnt = replace(panel, text_cut_off=days[60])
+
+    with pytest.raises(ModelError, match="leave sentiment out"):
+        cut(learnt, 58, 4)
+
+    assert cut(learnt, 60, 4).text_cut_off == days[60]
+    groups = {**learnt.groups, DriverGroup.SENTIMENT: (), DriverGroup.MACRO: ("mood", "talk")}
+    silent = replace(learnt, groups=groups)
+    assert cut(silent, 58, 4).made_on < days[60]

@@ -13,9 +13,10 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from retrieval import HashingEncoder, build_index
-from signals import PRODUCTS, Lake
+from signals import PRODUCTS, SALES, Col, Lake
 from ui.commands.doctor import doctor
 from ui.health import State, check_installation
+from ui.health_leaks import check_leaks
 from ui.health_workspace import check_workspace
 from ui.settings import Settings
 
@@ -204,3 +205,32 @@ def test_a_wrong_setting_is_told_beside_the_other_checks(tmp_path, monkeypatch):
     assert result.exit_code == 1
     assert "did you mean horizon?" in result.output
     assert "faiss" in result.output
+
+
+def test_past_forecasts_of_a_shop_do_not_know_what_came_later(settings):
+    days = pd.date_range("2024-01-01", periods=7 * 60)
+    sold = [
+        pd.DataFrame({
+            Col.PRODUCT_ID: name, Col.STORE_ID: "s", Col.DAY: days, Col.PRICE: 5.0,
+            Col.UNITS: float(many) + days.dayofweek + days.month,
+            Col.AVAILABLE_AT: (days + pd.Timedelta(days=1)).tz_localize("UTC"),
+        })
+        for name, many in (("A", 10), ("B", 30))
+    ]  # fmt: skip
+    lake = Lake(settings.workspace.lake)
+    with lake.batch() as batch:
+        batch.add(SALES, pd.concat(sold))
+    settings = settings.model_copy(update={"experts": "last four periods"})
+
+    columns, forecast = check_leaks(settings)
+
+    assert columns.state is State.OK, columns.found
+    assert "2024-08-26" in columns.found
+    assert forecast.state is State.OK, forecast.found
+
+
+def test_leaks_are_not_looked_for_before_there_are_sales(settings):
+    [check] = check_leaks(settings)
+
+    assert check.state is State.WARN
+    assert "groundswell ingest" in check.found

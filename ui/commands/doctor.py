@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from ui.health import Check
 
 
-def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
+def doctor(
+    home: HomeOption = None,
+    leaks: Annotated[
+        bool,
+        typer.Option("--leaks", help="Also forecast two past days again, with another future."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Check the installation and the workspace; exit code 1 when something must be mended."""
     from signals import ConfigError
     from ui.console import print_json
@@ -28,6 +35,10 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
         settings = Settings.model_construct()
         settings = settings.model_copy(update={"home": home}) if home else settings
     checks += [*check_installation(settings), *check_workspace(settings)]
+    if leaks:
+        from ui.health_leaks import check_leaks
+
+        checks += check_leaks(settings)
     healthy = all(check.state is not State.FAIL for check in checks)
     if as_json:
         print_json({"healthy": healthy, "checks": [check.to_dict() for check in checks]})

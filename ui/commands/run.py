@@ -31,6 +31,7 @@ def run(
     Repeating it is cheap: texts are scored once, and an unchanged forecast is kept.
     """
     import pandas as pd
+    from rich.markup import escape
 
     from ui.console import bars, out, print_json, print_next
     from ui.pipeline import run_pipeline
@@ -50,6 +51,8 @@ def run(
         f"{report.series} series forecast, {report.documents_scored:,} texts scored, "
         f"{report.new_alerts} new alerts, {report.passages:,} passages indexed.",
     )
+    if report.sentiment_left_out:
+        out.print(f"[yellow]Note[/]: {escape(report.sentiment_left_out)}.")
     print_next(
         "groundswell forecast",
         'groundswell ask "Which categories will grow most in the next four weeks, and why?"',

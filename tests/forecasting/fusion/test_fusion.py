@@ -71,6 +71,26 @@ def test_signals_shifted_in_time_are_not_believed(seed):
     assert fusion.gate.value <= 0.05
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_single_series_that_drifts_like_its_signals_by_luck_is_not_believed(seed):
+    random = np.random.default_rng(seed)
+    drift = np.zeros((360, 5))
+    for period in range(1, 360):
+        drift[period] = 0.95 * drift[period - 1] + random.normal(0, 0.3, 5)
+    origin, step = (axis.ravel() for axis in np.mgrid[0:350, 0:STEPS].astype(np.int64))
+    heard = Heard(
+        np.stack([step / STEPS, np.ones(len(step))], axis=1).astype(np.float32),
+        {"mood": drift[origin, 1:].astype(np.float32)},
+    )
+    misses = 0.1 * drift[origin + step, 0] + random.normal(0, 0.02, len(origin))
+
+    fusion = learn_fusion(
+        heard, misses, Place(np.zeros_like(origin), origin, step), IDS[:1], seed=1
+    )
+
+    assert fusion.gate.value <= 0.05
+
+
 def test_series_that_do_not_listen_are_hardly_moved():
     fusion, _, _ = fused(0.5, listeners=SERIES // 2)
 
