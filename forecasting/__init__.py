@@ -28,6 +28,7 @@ from forecasting.supposing.changes import Change, How, Lever
 from forecasting.supposing.seen import Seen, Whose
 from forecasting.supposing.what_if import WhatIf, forecast_what_if
 from forecasting.table import COVERAGE, MAPE, Prepared, TableForecast, forecast_table
+from forecasting.unfinished import Unfinished
 from forecasting.vintages.mixed import RevisionSource
 from forecasting.vintages.run_pair import choose_runs
 
@@ -56,6 +57,7 @@ __all__ = [
     "Seen",
     "SeriesRevision",
     "TableForecast",
+    "Unfinished",
     "WhatIf",
     "Whose",
     "accuracy_frame",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from forecasting.experts.expert import Expert, Fitted
     from forecasting.grid import FloatArray, Grid
     from forecasting.judging.backtest import Backtest
+    from forecasting.unfinished import Unfinished
     from signals import Measure, Panel, Progress
 
 logger = logging.getLogger(__name__)
@@ -58,9 +59,16 @@ def run_forecast(
     panel: Panel,
     settings: ForecastSettings | None = None,
     *,
+    unfinished: Unfinished | None = None,
     progress: Progress = silent,
 ) -> ForecastRun:
     """Backtest every expert, choose, forecast the panel's future and take the forecast apart.
+
+    Parameters
+    ----------
+    unfinished
+        Where finished work is kept, and taken up when the same run was stopped before; None keeps
+        nothing.
 
     Raises
     ------
@@ -76,12 +84,12 @@ def run_forecast(
             f"no series has {settings.min_periods} periods of history; {len(young)} have fewer: "
             "ingest earlier sales or lower min_periods",
         )
-    tried = try_experts(grown, settings, progress)
+    tried = try_experts(grown, settings, progress, unfinished)
     choice = choose(tried, settings.seed)
     prepared = prepare_and_tell(grown, settings.preparation)
     grown = prepared.panel
     launches = forecast_launches(panel, young, settings.levels)
-    forecaster = replace(train(grown, choice, settings, progress), launches=launches)
+    forecaster = replace(train(grown, choice, settings, progress, unfinished), launches=launches)
     calibrated = forecaster.calibrated(grown)
     agreed = forecaster.reconcile(grown, calibrated)
     found = forecaster.attribute(grown, progress=progress)
@@ -142,12 +150,19 @@ def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:
     return make_experts(settings, text=bool(panel.groups.get(DriverGroup.SENTIMENT)))
 
 
-def try_experts(panel: Panel, settings: ForecastSettings, progress: Progress) -> Backtest:
+def try_experts(
+    panel: Panel,
+    settings: ForecastSettings,
+    progress: Progress,
+    unfinished: Unfinished | None = None,
+) -> Backtest:
     """Backtest the experts of the settings on what the history allows."""
     origins = origins_of(
         len(grid_of(panel).days), horizon_of(panel), origins=settings.origins, every=settings.every,
     )  # fmt: skip
     experts = experts_of(panel, settings)
+    if unfinished is not None:
+        experts = unfinished.remember(experts)
     return backtest(
         panel, experts, settings.levels, origins,
         preparation=settings.preparation, progress=progress,
@@ -155,15 +170,22 @@ def try_experts(panel: Panel, settings: ForecastSettings, progress: Progress) ->
 
 
 def train(
-    panel: Panel, choice: Choice, settings: ForecastSettings, progress: Progress,
-) -> Forecaster:  # fmt: skip
+    panel: Panel,
+    choice: Choice,
+    settings: ForecastSettings,
+    progress: Progress,
+    unfinished: Unfinished | None = None,
+) -> Forecaster:
     """Fit the experts that were chosen to the whole history."""
     used = {key.name for key in choice.blend.experts}
-    fitted: dict[str, Fitted] = {
-        expert.name: expert.fit(panel, progress=progress)
-        for expert in experts_of(panel, settings)
-        if expert.name in used
-    }
+    fitted: dict[str, Fitted] = {}
+    for expert in experts_of(panel, settings):
+        if expert.name not in used:
+            continue
+        if unfinished is None:
+            fitted[expert.name] = expert.fit(panel, progress=progress)
+        else:
+            fitted[expert.name] = unfinished.fit(expert, panel, settings.levels, progress)
     return Forecaster(
         settings.levels,
         fitted,

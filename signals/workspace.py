@@ -32,6 +32,11 @@ class Workspace:
         return self.root / "models"
 
     @property
+    def unfinished(self) -> Path:
+        """What a forecast run has done so far; empty unless one was stopped."""
+        return self.root / "unfinished"
+
+    @property
     def index(self) -> Path:
         """Passages and their vectors, one folder a version."""
         return self.root / "index"

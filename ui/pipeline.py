@@ -14,6 +14,7 @@ from forecasting import (
     Fill,
     ForecastSettings,
     Preparation,
+    Unfinished,
     expert_names,
     forecast_frame,
     holds_forecaster,
@@ -174,8 +175,10 @@ def _forecast(
     models = settings.workspace.models
     kept = holds_forecaster(models, report.run_id)
     if not (kept and repeat_run(lake, report.run_id, now=now)):
-        run = run_forecast(panel, wanted, progress=progress)
+        unfinished = Unfinished(settings.workspace.unfinished, report.run_id)
+        run = run_forecast(panel, wanted, unfinished=unfinished, progress=progress)
         save_run(run, lake, models, now=now)
+        unfinished.forget()
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
 
 
