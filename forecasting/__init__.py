@@ -29,6 +29,7 @@ from forecasting.supposing.seen import Seen, Whose
 from forecasting.supposing.what_if import WhatIf, forecast_what_if
 from forecasting.table import COVERAGE, MAPE, Prepared, TableForecast, forecast_table
 from forecasting.unfinished import Unfinished
+from forecasting.update import LastRun, last_run, update_forecast
 from forecasting.vintages.mixed import RevisionSource
 from forecasting.vintages.run_pair import choose_runs
 
@@ -47,6 +48,7 @@ __all__ = [
     "ForecastSettings",
     "Forecaster",
     "How",
+    "LastRun",
     "Lever",
     "Metric",
     "Preparation",
@@ -69,6 +71,7 @@ __all__ = [
     "forecast_table",
     "forecast_what_if",
     "holds_forecaster",
+    "last_run",
     "latest_run",
     "load_forecaster",
     "prepare",
@@ -80,4 +83,5 @@ __all__ = [
     "save_run",
     "score",
     "split_young",
+    "update_forecast",
 ]

@@ -6,7 +6,7 @@ import logging
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -18,10 +18,12 @@ from forecasting import (
     expert_names,
     forecast_frame,
     holds_forecaster,
+    last_run,
     repeat_run,
     run_forecast,
     run_id_of,
     save_run,
+    update_forecast,
 )
 from retrieval import IndexAbout, build_index, lake_passages, lake_vectors
 from signals import (
@@ -74,6 +76,7 @@ def run_pipeline(
     *,
     now: pd.Timestamp,
     as_of: pd.Timestamp | None = None,
+    update: bool = False,
     progress: Progress = silent,
 ) -> PipelineReport:
     """Score, forecast, look for alerts and index, for one workspace.
@@ -84,6 +87,8 @@ def run_pipeline(
         The moment the run is recorded under.
     as_of
         Use only what was known then; None takes everything up to the last day with sales.
+    update
+        Go on from the last run instead of choosing and learning anew.
 
     Raises
     ------
@@ -97,7 +102,8 @@ def run_pipeline(
     with _timed(report, "score"):
         report.documents_scored = score_documents(lake, scorer, progress=progress)
     with _timed(report, "forecast"):
-        _forecast(settings, lake, scorer, (as_of, now), report, progress)
+        asked = _Asked(as_of, now, update)
+        _forecast(settings, lake, scorer, asked, report, progress)
     with _timed(report, "alerts"):
         found = scan_alerts(lake, as_of=as_of, model_id=scorer.model_id)
         with lake.batch() as batch:
@@ -105,6 +111,12 @@ def run_pipeline(
     with _timed(report, "index"):
         _index(settings, lake, scorer.model_id, as_of, report, progress)
     return report
+
+
+class _Asked(NamedTuple):
+    as_of: pd.Timestamp
+    now: pd.Timestamp
+    update: bool
 
 
 def last_known(lake: Lake) -> pd.Timestamp:
@@ -147,16 +159,15 @@ def _forecast(
     settings: Settings,
     lake: Lake,
     scorer: Scorer,
-    moments: tuple[pd.Timestamp, pd.Timestamp],
+    asked: _Asked,
     report: PipelineReport,
     progress: Progress,
 ) -> None:
-    as_of, now = moments
     own = read_festivals(settings.festivals) if settings.festivals is not None else ()
     markets = tuple(market.strip().upper() for market in settings.markets.split(","))
     panel = build_panel(
         lake,
-        as_of=as_of,
+        as_of=asked.as_of,
         horizon=settings.horizon,
         grain=Grain(settings.grain),
         model_id=scorer.model_id,
@@ -168,16 +179,19 @@ def _forecast(
     )
     if scorer.encoder_id:
         readers = TextModels(scorer.model_id, scorer.encoder_id)
-        panel = with_words(lake, panel, readers, as_of=as_of)
-    wanted = forecast_settings(settings)
-    report.run_id = run_id_of(panel, wanted)
+        panel = with_words(lake, panel, readers, as_of=asked.as_of)
+    wanted, models = forecast_settings(settings), settings.workspace.models
+    last = last_run(lake, models) if asked.update else None
+    report.run_id = last.id_after(panel, wanted) if last else run_id_of(panel, wanted)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"
-    models = settings.workspace.models
     kept = holds_forecaster(models, report.run_id)
-    if not (kept and repeat_run(lake, report.run_id, now=now)):
+    if not (kept and repeat_run(lake, report.run_id, now=asked.now)):
         unfinished = Unfinished(settings.workspace.unfinished, report.run_id)
-        run = run_forecast(panel, wanted, unfinished=unfinished, progress=progress)
-        save_run(run, lake, models, now=now)
+        if last:
+            run = update_forecast(panel, wanted, last, progress=progress)
+        else:
+            run = run_forecast(panel, wanted, unfinished=unfinished, progress=progress)
+        save_run(run, lake, models, now=asked.now)
         unfinished.forget()
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
 

@@ -164,7 +164,13 @@ def _load_price_response(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG00
 def _lightgbm(settings: ForecastSettings, text: bool) -> Expert:
     from forecasting.experts.trees import Trees
 
-    return Trees(settings.levels, uses_text=text, rounds=settings.trees, seed=settings.seed)
+    return Trees(
+        settings.levels,
+        uses_text=text,
+        rounds=settings.trees,
+        seed=settings.seed,
+        options=settings.tree_options,
+    )
 
 
 def _load_lightgbm(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
@@ -176,7 +182,13 @@ def _load_lightgbm(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
 def _fusion(settings: ForecastSettings, text: bool) -> Expert:
     from forecasting.experts.fused import FusedTrees
 
-    return FusedTrees(settings.levels, uses_text=text, rounds=settings.trees, seed=settings.seed)
+    return FusedTrees(
+        settings.levels,
+        uses_text=text,
+        rounds=settings.trees,
+        seed=settings.seed,
+        options=settings.tree_options,
+    )
 
 
 def _load_fusion(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
@@ -190,7 +202,14 @@ def _network(name: str, about: str) -> Entry:
         from forecasting.experts.networks import Network
 
         logs = Path(settings.training_logs) if settings.training_logs else None
-        return Network(name, settings.levels, steps=settings.steps, seed=settings.seed, logs=logs)
+        return Network(
+            name,
+            settings.levels,
+            steps=settings.steps,
+            seed=settings.seed,
+            logs=logs,
+            options=settings.network_options,
+        )
 
     return Entry(about, make, _load_network)
 

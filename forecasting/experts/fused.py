@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from forecasting.fusion.heard import Heard, Place
 from forecasting.grid import horizon_of
 from forecasting.inputs.drivers import design_of
 from forecasting.inputs.lessons import lessons_of
+from forecasting.options import TreeOptions
 from forecasting.preparation.prepare import observed_units
 from signals import DriverGroup, ModelError, silent
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from forecasting.experts.expert import Fitted
     from forecasting.grid import FloatArray
     from forecasting.inputs.design import Design
     from signals import Panel, Progress
@@ -46,10 +48,10 @@ class FusedTrees:
     rounds: int = 150
     seed: int = 1
     name: str = NAME
+    options: TreeOptions = field(default_factory=TreeOptions)
 
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedFusion:
-        trees = Trees(self.levels, uses_text=False, rounds=self.rounds, seed=self.seed)
-        base = trees.fit(panel, progress=progress)
+        base = self._trees().fit(panel, progress=progress)
         if not self.uses_text:
             return FittedFusion(base, (), None)
         design = design_of(panel, base.known, use_text=True)
@@ -65,6 +67,21 @@ class FusedTrees:
             heard.take(spoken), misses, place.take(spoken), design.grid.series_ids, self.seed
         )
         return FittedFusion(base, design.said_columns, fusion)
+
+    def update(self, before: Fitted, panel: Panel, *, progress: Progress = silent) -> FittedFusion:
+        """Take later data into the trees; what is heard counts as it did."""
+        if not isinstance(before, FittedFusion):
+            raise TypeError(f"fusion cannot go on from {type(before).__name__}")
+        return replace(before, base=self._trees().update(before.base, panel, progress=progress))
+
+    def _trees(self) -> Trees:
+        return Trees(
+            self.levels,
+            uses_text=False,
+            rounds=self.rounds,
+            seed=self.seed,
+            options=self.options,
+        )
 
 
 @dataclass(frozen=True, slots=True)

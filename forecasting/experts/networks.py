@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,11 +20,13 @@ from forecasting.experts.expert import finite_or
 from forecasting.experts.training import Course, Shape, build, need_library, quiet, train
 from forecasting.experts.windows import Inputs, Scaling, inputs_of, scaling_of
 from forecasting.inputs.drivers import known_columns
+from forecasting.options import NetworkOptions
 from signals import ModelError, silent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from forecasting.experts.expert import Fitted
     from forecasting.grid import FloatArray
     from signals import DriverGroup, Panel, Progress
 
@@ -39,6 +41,8 @@ What is older comes in as the sales a season ago. neuralforecast holds every win
 series in memory, so a longer one costs in proportion.
 """
 _CHUNK: Final = 1024  # series in one forward pass
+_AGAIN: Final = 0.1  # share of the steps that an update takes
+_GENTLE: Final = 0.25  # of the learning rate, in an update
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Network:
         Most training steps; early stopping usually takes fewer.
     logs
         Folder for TensorBoard; None writes none.
+    options
+        Learning rate, weight decay, dropout, early stopping.
 
     Raises
     ------
@@ -70,6 +76,7 @@ class Network:
     seed: int = 1
     logs: Path | None = None
     uses_text: bool = False
+    options: NetworkOptions = field(default_factory=NetworkOptions)
 
     def __post_init__(self) -> None:
         need_library()
@@ -87,8 +94,20 @@ class Network:
         shape = Shape(self.name, inputs.horizon, window, inputs.known.shape[2], self.levels)
         if not taught.any():
             return FittedNetwork(shape, scaling, None)
-        course = Course(self.steps, self.seed, self.logs)
+        course = Course(self.steps, self.seed, self.logs, self.options)
         return FittedNetwork(shape, scaling, train(shape, inputs, course, progress))
+
+    def update(self, before: Fitted, panel: Panel, *, progress: Progress = silent) -> FittedNetwork:
+        """Go on from the weights of an earlier fit, a tenth as many steps at a quarter the rate."""
+        if not isinstance(before, FittedNetwork):
+            raise TypeError(f"a network cannot go on from {type(before).__name__}")
+        inputs = before.inputs_of(panel)
+        if before.network is None or not inputs.teachable.any():
+            return before
+        gentle = replace(self.options, rate=_GENTLE * self.options.rate)
+        course = Course(max(round(_AGAIN * self.steps), 1), self.seed, self.logs, gentle)
+        network = train(before.shape, inputs, course, progress, before.network.state_dict())
+        return FittedNetwork(before.shape, before.scaling, network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +120,7 @@ class FittedNetwork:
     _inputs: dict[int, tuple[Panel, Inputs]] = field(default_factory=dict)
 
     def predict(self, panel: Panel, *, present: frozenset[DriverGroup]) -> FloatArray:
-        inputs = self._inputs_of(panel)
+        inputs = self.inputs_of(panel)
         quantiles = inputs.fallback(self.shape.levels, present)
         rows = np.flatnonzero(inputs.teachable)
         if self.network is None or not len(rows):
@@ -126,8 +145,14 @@ class FittedNetwork:
         if self.network is not None:
             save_model(self.network, str(folder / _WEIGHTS))
 
-    def _inputs_of(self, panel: Panel) -> Inputs:
-        """Lay the panel out once for the 16 coalitions of an explanation."""
+    def inputs_of(self, panel: Panel) -> Inputs:
+        """Lay the panel out once for the coalitions of an explanation.
+
+        Raises
+        ------
+        ModelError
+            When the panel lacks a column, or asks for another horizon than was trained.
+        """
         known = self._inputs.get(id(panel))
         if known is None or known[0] is not panel:
             inputs = inputs_of(panel, self.scaling)
