@@ -8,6 +8,7 @@ from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
 from forecasting.judging.metrics import Metric, score
 from forecasting.launch import split_young
+from forecasting.options import NetworkOptions, TreeOptions
 from forecasting.preparation.prepare import Fill, Preparation, prepare
 from forecasting.revision import Revision, SeriesRevision, revision_between
 from forecasting.runs import (
@@ -28,6 +29,8 @@ from forecasting.supposing.changes import Change, How, Lever
 from forecasting.supposing.seen import Seen, Whose
 from forecasting.supposing.what_if import WhatIf, forecast_what_if
 from forecasting.table import COVERAGE, MAPE, Prepared, TableForecast, forecast_table
+from forecasting.tune import tune_experts
+from forecasting.tuned import Tuned, save_tuned, with_tuned
 from forecasting.unfinished import Unfinished
 from forecasting.update import LastRun, last_run, update_forecast
 from forecasting.vintages.mixed import RevisionSource
@@ -51,6 +54,7 @@ __all__ = [
     "LastRun",
     "Lever",
     "Metric",
+    "NetworkOptions",
     "Preparation",
     "Prepared",
     "Revision",
@@ -59,6 +63,8 @@ __all__ = [
     "Seen",
     "SeriesRevision",
     "TableForecast",
+    "TreeOptions",
+    "Tuned",
     "Unfinished",
     "WhatIf",
     "Whose",
@@ -81,7 +87,10 @@ __all__ = [
     "run_id_of",
     "said_as",
     "save_run",
+    "save_tuned",
     "score",
     "split_young",
+    "tune_experts",
     "update_forecast",
+    "with_tuned",
 ]

@@ -13,6 +13,7 @@ import pandas as pd
 from forecasting import (
     Fill,
     ForecastSettings,
+    NetworkOptions,
     Preparation,
     Unfinished,
     expert_names,
@@ -24,6 +25,7 @@ from forecasting import (
     run_id_of,
     save_run,
     update_forecast,
+    with_tuned,
 )
 from retrieval import IndexAbout, build_index, lake_passages, lake_vectors
 from signals import (
@@ -48,7 +50,7 @@ from ui.wiring import make_encoder, make_scorer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signals import Progress, Scorer
+    from signals import Panel, Progress, Scorer
     from ui.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -135,16 +137,44 @@ def last_known(lake: Lake) -> pd.Timestamp:
 
 
 def forecast_settings(settings: Settings) -> ForecastSettings:
-    """Pick what the forecaster is asked for."""
-    return ForecastSettings(
+    """Pick what the forecaster is asked for, and what a search of this workspace found."""
+    asked = ForecastSettings(
         origins=settings.origins,
         experts=tuple(expert_names(settings.experts.split(","))),
         steps=settings.steps,
         training_logs=str(settings.training_logs or ""),
         chronos_weights=str(settings.chronos_weights or ""),
         tirex_weights=str(settings.tirex_weights or ""),
+        network_options=NetworkOptions(
+            weight_decay=settings.weight_decay,
+            dropout=settings.dropout,
+            patience=settings.patience,
+        ),
         preparation=Preparation(Fill(settings.fill), settings.least_stock, settings.outlier_z),
     )
+    return with_tuned(asked, settings.workspace.tuned) if settings.use_tuned else asked
+
+
+def panel_of(settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.Timestamp) -> Panel:
+    """Build the panel that a run forecasts."""
+    own = read_festivals(settings.festivals) if settings.festivals is not None else ()
+    markets = tuple(market.strip().upper() for market in settings.markets.split(","))
+    panel = build_panel(
+        lake,
+        as_of=as_of,
+        horizon=settings.horizon,
+        grain=Grain(settings.grain),
+        model_id=scorer.model_id,
+        rules=SeriesRules(
+            min_units_per_period=settings.min_units,
+            min_periods=settings.min_periods,
+            calendar=CalendarRules(markets, own),
+        ),
+    )
+    if not scorer.encoder_id:
+        return panel
+    readers = TextModels(scorer.model_id, scorer.encoder_id)
+    return with_words(lake, panel, readers, as_of=as_of)
 
 
 @contextmanager
@@ -163,23 +193,7 @@ def _forecast(
     report: PipelineReport,
     progress: Progress,
 ) -> None:
-    own = read_festivals(settings.festivals) if settings.festivals is not None else ()
-    markets = tuple(market.strip().upper() for market in settings.markets.split(","))
-    panel = build_panel(
-        lake,
-        as_of=asked.as_of,
-        horizon=settings.horizon,
-        grain=Grain(settings.grain),
-        model_id=scorer.model_id,
-        rules=SeriesRules(
-            min_units_per_period=settings.min_units,
-            min_periods=settings.min_periods,
-            calendar=CalendarRules(markets, own),
-        ),
-    )
-    if scorer.encoder_id:
-        readers = TextModels(scorer.model_id, scorer.encoder_id)
-        panel = with_words(lake, panel, readers, as_of=asked.as_of)
+    panel = panel_of(settings, lake, scorer, asked.as_of)
     wanted, models = forecast_settings(settings), settings.workspace.models
     last = last_run(lake, models) if asked.update else None
     report.run_id = last.id_after(panel, wanted) if last else run_id_of(panel, wanted)

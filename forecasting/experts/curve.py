@@ -121,9 +121,11 @@ def fit_curve(
     centres, found = inputs.mean(axis=0), inputs.std(axis=0)
     varied = found > 1e-9 * np.maximum(np.abs(centres), 1.0)
     spreads = np.where(varied, found, 1.0)
+    scaled = np.ones((len(inputs), inputs.shape[1] + 1))
     # a column that never varied is all zeros, and its slopes are zero
-    offsets = np.where(varied, inputs - centres, 0.0) / spreads
-    scaled = np.column_stack([offsets, np.ones(len(inputs))])
+    np.subtract(inputs, centres, out=scaled[:, :-1], where=varied)
+    scaled[:, :-1][:, ~varied] = 0.0
+    scaled[:, :-1] /= spreads
     common = _least_absolute(scaled, targets, weights, _COMMON)
     misses = targets - scaled @ common
     own = {}

@@ -73,6 +73,7 @@ class PriceResponse:
         curve = None
         if sum(map(len, targets)) >= _ENOUGH:
             rows = np.concatenate(inputs)
+            inputs.clear()  # 200 MB for 600,000 rows
             of_row = np.asarray(keys)[np.concatenate(series)]
             answers = (np.concatenate(targets), np.concatenate(weights))
             curve = fit_curve(rows, answers, of_row, np.concatenate(steps), self.levels)
