@@ -124,7 +124,6 @@ class Trees:
                 rows.logs,
                 feature_name=_safe(design.columns),
                 categorical_feature=[design.columns.index(SCOPE)],
-                free_raw_data=known is None,
             )
             parameters = {**_parameters(self.options), "alpha": level, "seed": self.seed}
             start = None if known is None else lightgbm.Booster(model_str=known)
