@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _COMMON: Final = 30.0  # rows that "no effect" weighs against all rows
 _OWN: Final = 100.0  # rows that the common slope weighs against those of a group
+_PIECE: Final = 65_536  # rows weighted at a time
 _PASSES: Final = 4
 _NEAR: Final = 0.1  # log units of a miss below which squares replace absolute values
 _PRIOR: Final = 200.0  # rows that the common width weighs against the misses of a group
@@ -155,8 +156,13 @@ def _least_absolute(
         if done:
             missed = np.maximum(np.abs(targets - scaled @ slopes), _NEAR)
             counted = np.asarray(weights * (np.median(missed) / missed), dtype=np.float64)
-        weighted = scaled * counted[:, None]
-        slopes = np.asarray(np.linalg.solve(weighted.T @ scaled + ridge, weighted.T @ targets))
+        gram, towards = ridge.copy(), np.zeros(len(ridge))
+        for start in range(0, len(scaled), _PIECE):
+            piece = slice(start, start + _PIECE)
+            weighted = scaled[piece] * counted[piece, None]
+            gram += weighted.T @ scaled[piece]
+            towards += weighted.T @ targets[piece]
+        slopes = np.asarray(np.linalg.solve(gram, towards))
     return slopes
 
 
