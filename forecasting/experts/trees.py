@@ -58,6 +58,7 @@ _PARAMETERS: Final[dict[str, Any]] = {
 
 
 _ADDED: Final = 0.1  # share of the trees that an update grows on top
+_GENTLE: Final = 0.25  # of the rate, in an update: at the full rate one season sways them too far
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ class Trees:
             return before
         added = max(round(_ADDED * self.rounds), 1)
         full = [booster.model_to_string(num_iteration=self.rounds) for booster in before.boosters]
-        boosters = self._grow(design, rows, added, full, progress)
+        gentle = replace(self.options, rate=_GENTLE * self.options.rate)
+        boosters = replace(self, options=gentle)._grow(design, rows, added, full, progress)
         return replace(before, boosters=boosters, _designs=LastDesign())
 
     def _grow(
