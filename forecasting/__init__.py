@@ -15,6 +15,7 @@ from forecasting.judging.leaks import (
 from forecasting.judging.metrics import Metric, score
 from forecasting.judging.text_leads import TextLead, text_leads
 from forecasting.launch import split_young
+from forecasting.options import NetworkOptions, TreeOptions
 from forecasting.preparation.prepare import Fill, Preparation, prepare
 from forecasting.replay import replay_at
 from forecasting.revision import Revision, SeriesRevision, revision_between
@@ -36,6 +37,10 @@ from forecasting.supposing.changes import Change, How, Lever
 from forecasting.supposing.seen import Seen, Whose
 from forecasting.supposing.what_if import WhatIf, forecast_what_if
 from forecasting.table import COVERAGE, MAPE, Prepared, TableForecast, forecast_table
+from forecasting.tune import tune_experts
+from forecasting.tuned import Tuned, save_tuned, with_tuned
+from forecasting.unfinished import Unfinished
+from forecasting.update import LastRun, last_run, update_forecast
 from forecasting.vintages.mixed import RevisionSource
 from forecasting.vintages.run_pair import choose_runs
 
@@ -54,9 +59,11 @@ __all__ = [
     "ForecastSettings",
     "Forecaster",
     "How",
+    "LastRun",
     "Leak",
     "Lever",
     "Metric",
+    "NetworkOptions",
     "Preparation",
     "Prepared",
     "Revision",
@@ -66,6 +73,9 @@ __all__ = [
     "SeriesRevision",
     "TableForecast",
     "TextLead",
+    "TreeOptions",
+    "Tuned",
+    "Unfinished",
     "WhatIf",
     "Whose",
     "accuracy_frame",
@@ -77,6 +87,7 @@ __all__ = [
     "forecast_table",
     "forecast_what_if",
     "holds_forecaster",
+    "last_run",
     "latest_run",
     "leaks_into_forecasts",
     "leaks_into_panel",
@@ -91,7 +102,11 @@ __all__ = [
     "run_id_of",
     "said_as",
     "save_run",
+    "save_tuned",
     "score",
     "split_young",
     "text_leads",
+    "tune_experts",
+    "update_forecast",
+    "with_tuned",
 ]

@@ -7,28 +7,30 @@ import time
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
 from forecasting.choose import choose, rehearse
-from forecasting.contributions import BASELINE
 from forecasting.experts.catalogue import make_experts
 from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of, knows_later_texts
 from forecasting.judging.accuracy import accuracy_rows
 from forecasting.judging.backtest import backtest, origins_of
 from forecasting.judging.text_leads import text_leads
-from forecasting.launch import MODEL, Launches, forecast_launches, growing, split_young
+from forecasting.launch import forecast_launches, growing, split_young
 from forecasting.preparation.prepare import prepare, prepare_and_tell
+from forecasting.run_table import RunTable
 from forecasting.settings import ForecastSettings, library_versions, run_id_of
 from signals import Col, DataError, DriverGroup, silent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
     from forecasting.choose import Choice
-    from forecasting.contributions import Attribution
     from forecasting.experts.expert import Expert, Fitted
-    from forecasting.grid import FloatArray, Grid
+    from forecasting.grid import FloatArray
     from forecasting.judging.backtest import Backtest
+    from forecasting.preparation.prepare import Prepared
+    from forecasting.unfinished import Unfinished
     from signals import Measure, Panel, Progress
 
 logger = logging.getLogger(__name__)
@@ -60,9 +62,16 @@ def run_forecast(
     panel: Panel,
     settings: ForecastSettings | None = None,
     *,
+    unfinished: Unfinished | None = None,
     progress: Progress = silent,
 ) -> ForecastRun:
     """Backtest every expert, choose, forecast the panel's future and take the forecast apart.
+
+    Parameters
+    ----------
+    unfinished
+        Where finished work is kept, and taken up when the same run was stopped before; None keeps
+        nothing.
 
     Raises
     ------
@@ -72,50 +81,100 @@ def run_forecast(
     settings = settings or ForecastSettings()
     started = time.perf_counter()
     run_id = run_id_of(panel, settings)
+    ready = make_ready(panel, settings)
+    tried = try_experts(ready.grown, settings, progress, unfinished)
+    choice = choose(tried, settings.seed)
+    learnt = Learnt(
+        train(ready.prepared.panel, choice, settings, progress, unfinished),
+        {"origins": [str(day.date()) for day in tried.made_on], **choice.to_dict()},
+        accuracy_rows(tried, rehearse(tried, settings.seed)),
+    )
+    run = forecast_by(learnt, ready, settings, run_id, progress)
+    seconds = round(time.perf_counter() - started, 1)
+    return replace(run, about={**run.about, "seconds": seconds})
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A panel, split into what the experts forecast and what is too young for them.
+
+    Parameters
+    ----------
+    grown
+        Series with enough history, as they were read.
+    prepared
+        The same with gaps filled, and what was done to them.
+    young
+        Category by series_id of the others.
+    """
+
+    panel: Panel
+    grown: Panel
+    prepared: Prepared
+    young: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What forecasts, what a run says of how it was chosen, and how good it was in the past."""
+
+    forecaster: Forecaster
+    about: Mapping[str, Any]
+    accuracy: pd.DataFrame
+
+
+def make_ready(panel: Panel, settings: ForecastSettings) -> Ready:
+    """Split a panel and prepare its history.
+
+    Raises
+    ------
+    DataError
+        When no series has enough history to be forecast.
+    """
     grown, young = split_young(panel, settings.min_periods)
     if grown.history.empty:
         raise DataError(
             f"no series has {settings.min_periods} periods of history; {len(young)} have fewer: "
             "ingest earlier sales or lower min_periods",
         )
-    tried = try_experts(grown, settings, progress)
-    choice = choose(tried, settings.seed)
-    prepared = prepare_and_tell(grown, settings.preparation)
-    grown = prepared.panel
+    return Ready(panel, grown, prepare_and_tell(grown, settings.preparation), young)
+
+
+def forecast_by(
+    learnt: Learnt, ready: Ready, settings: ForecastSettings, run_id: str, progress: Progress,
+) -> ForecastRun:  # fmt: skip
+    """Forecast a panel's future by what was learnt, and take the forecast apart."""
+    panel, grown = ready.panel, ready.prepared.panel
     launches = forecast_launches(
-        panel, young, settings.levels, growing(panel, settings.min_periods)
+        panel, ready.young, settings.levels, growing(panel, settings.min_periods)
     )
-    forecaster = replace(train(grown, choice, settings, progress), launches=launches)
-    calibrated = forecaster.calibrated(grown)
-    agreed = forecaster.reconcile(grown, calibrated)
+    forecaster = replace(learnt.forecaster, launches=launches)
+    agreed = forecaster.reconcile(grown, forecaster.calibrated(grown))
     found = forecaster.attribute(grown, progress=progress)
-    table = _Table(run_id, panel.made_on, grid_of(grown), settings.levels, horizon_of(panel))
-    about = {
-        "settings": asdict(settings) | {"horizon": horizon_of(panel)},
-        "versions": library_versions(),
-        "origins": [str(day.date()) for day in tried.made_on],
-        "panel": dict(panel.built_from),
-        "preparation": prepared.about,
-        **choice.to_dict(),
-        "text_leads": {name: lead.to_dict() for name, lead in text_leads(grown).items()},
-        "fallbacks": forecaster.fallbacks(grown),
-        "launches": list(launches.series_ids),
-        "alike": {series: asdict(found) for series, found in launches.alike.items()},
-        "left_out": dict(launches.left_out),
-        "reconciliation": agreed.to_dict() | {"reason": choice.reconciliation.reason},
-        "seconds": round(time.perf_counter() - started, 1),
-    }
-    logger.info("run %s: %d series, %d launches", run_id, len(table.grid.series_ids), len(young))
+    table = RunTable(run_id, panel.made_on, grid_of(grown), settings.levels, horizon_of(panel))
+    reason = forecaster.reconciliation.reason if forecaster.reconciliation else ""
+    logger.info("run %s: %d series, %d launches", run_id, len(table.grid.series_ids),
+                len(ready.young))  # fmt: skip
     return ForecastRun(
         run_id=run_id,
         made_on=panel.made_on,
         measure=panel.measure,
-        forecasts=table.forecasts(agreed.units, choice, launches),
+        forecasts=table.forecasts(agreed.units, forecaster.blend, launches),
         contributions=table.contributions(found, launches, agreed.units),
-        accuracy=accuracy_rows(tried, rehearse(tried, settings.seed)).assign(
-            **{Col.RUN_ID: run_id}
-        ),
-        about=about,
+        accuracy=learnt.accuracy.assign(**{Col.RUN_ID: run_id}),
+        about={
+            "settings": asdict(settings) | {"horizon": horizon_of(panel)},
+            "versions": library_versions(),
+            "panel": dict(panel.built_from),
+            "preparation": ready.prepared.about,
+            **learnt.about,
+            "text_leads": {name: lead.to_dict() for name, lead in text_leads(grown).items()},
+            "fallbacks": forecaster.fallbacks(grown),
+            "launches": list(launches.series_ids),
+            "alike": {series: asdict(found) for series, found in launches.alike.items()},
+            "left_out": dict(launches.left_out),
+            "reconciliation": agreed.to_dict() | {"reason": reason},
+        },
         forecaster=forecaster,
     )
 
@@ -148,7 +207,12 @@ def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:
     return make_experts(settings, text=bool(panel.groups.get(DriverGroup.SENTIMENT)))
 
 
-def try_experts(panel: Panel, settings: ForecastSettings, progress: Progress) -> Backtest:
+def try_experts(
+    panel: Panel,
+    settings: ForecastSettings,
+    progress: Progress,
+    unfinished: Unfinished | None = None,
+) -> Backtest:
     """Backtest the experts of the settings on what the history allows.
 
     Raises
@@ -160,6 +224,8 @@ def try_experts(panel: Panel, settings: ForecastSettings, progress: Progress) ->
         panel = replace(panel, text_cut_off=None)
     origins = _origins(panel, settings)
     experts = experts_of(panel, settings)
+    if unfinished is not None:
+        experts = unfinished.remember(experts)
     return backtest(
         panel, experts, settings.levels, origins,
         preparation=settings.preparation, progress=progress,
@@ -184,15 +250,22 @@ def _origins(panel: Panel, settings: ForecastSettings) -> list[int]:
 
 
 def train(
-    panel: Panel, choice: Choice, settings: ForecastSettings, progress: Progress,
-) -> Forecaster:  # fmt: skip
+    panel: Panel,
+    choice: Choice,
+    settings: ForecastSettings,
+    progress: Progress,
+    unfinished: Unfinished | None = None,
+) -> Forecaster:
     """Fit the experts that were chosen to the whole history."""
     used = {key.name for key in choice.blend.experts}
-    fitted: dict[str, Fitted] = {
-        expert.name: expert.fit(panel, progress=progress)
-        for expert in experts_of(panel, settings)
-        if expert.name in used
-    }
+    fitted: dict[str, Fitted] = {}
+    for expert in experts_of(panel, settings):
+        if expert.name not in used:
+            continue
+        if unfinished is None:
+            fitted[expert.name] = expert.fit(panel, progress=progress)
+        else:
+            fitted[expert.name] = unfinished.fit(expert, panel, settings.levels, progress)
     return Forecaster(
         settings.levels,
         fitted,
@@ -201,51 +274,3 @@ def train(
         choice.reconciliation,
         preparation=settings.preparation,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Turns arrays over (series, step, level) into rows of the lake."""
-
-    run_id: str
-    made_on: pd.Timestamp
-    grid: Grid
-    levels: tuple[float, ...]
-    horizon: int
-
-    def forecasts(self, units: FloatArray, choice: Choice, launches: Launches) -> pd.DataFrame:
-        labels = [choice.blend.label(scope) for scope in self.grid.scopes]
-        ids = [*self.grid.series_ids, *launches.series_ids]
-        rows = self._rows(ids, units)
-        models = [*labels, *([MODEL] * len(launches.series_ids))]
-        rows[Col.MODEL] = np.repeat(models, self.horizon * len(self.levels))
-        return rows.assign(**{Col.MADE_ON: self.made_on})
-
-    def contributions(
-        self, found: Attribution, launches: Launches, units: FloatArray,
-    ) -> pd.DataFrame:  # fmt: skip
-        ids = [*self.grid.series_ids, *launches.series_ids]
-        flat = np.zeros_like(launches.quantiles)
-        moved = units[len(self.grid.series_ids) :] - launches.quantiles
-        frames = [
-            self._rows(ids, np.concatenate([found.baseline, launches.quantiles])).assign(
-                **{Col.GROUP: BASELINE},
-            ),
-        ]
-        for group, part in found.parts.items():
-            of_launches = moved if group is DriverGroup.RECONCILIATION else flat
-            rows = self._rows(ids, np.concatenate([part, of_launches]))
-            frames.append(rows.assign(**{Col.GROUP: str(group)}))
-        return pd.concat(frames, ignore_index=True)
-
-    def _rows(self, ids: list[str], units: FloatArray) -> pd.DataFrame:
-        days = self.grid.ahead(self.horizon)
-        index = pd.MultiIndex.from_product(
-            [ids, range(1, self.horizon + 1), self.levels],
-            names=[Col.SERIES_ID, Col.STEP, Col.LEVEL],
-        )
-        rows = index.to_frame(index=False)
-        rows[Col.DAY] = days[rows[Col.STEP] - 1]
-        rows[Col.RUN_ID] = self.run_id
-        rows[Col.UNITS] = units.ravel()
-        return rows

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from forecasting.options import NetworkOptions, TreeOptions
 from forecasting.preparation.prepare import Preparation
 from signals import ConfigError
 
@@ -61,6 +62,8 @@ class ForecastSettings:
     later_texts
         Whether an origin of the backtest may use sentiment of a model that learnt from texts
         written after it; the accuracy with sentiment is then too good to be true.
+    tree_options, network_options
+        How trees grow and networks learn.
     preparation
         How gaps, stock-outs and outliers of the history are dealt with.
     """
@@ -78,6 +81,8 @@ class ForecastSettings:
     chronos_weights: str = ""
     tirex_weights: str = ""
     later_texts: bool = False
+    tree_options: TreeOptions = field(default_factory=TreeOptions)
+    network_options: NetworkOptions = field(default_factory=NetworkOptions)
     preparation: Preparation = field(default_factory=Preparation)
 
     def __post_init__(self) -> None:
@@ -95,8 +100,14 @@ class ForecastSettings:
             raise ConfigError("; ".join(problems))
 
 
-def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
-    """Hash what decides the result of a run: the data, the settings and the code."""
+def run_id_of(panel: Panel, settings: ForecastSettings, after: str | None = None) -> str:
+    """Hash what decides the result of a run: the data, the settings and the code.
+
+    Parameters
+    ----------
+    after
+        Run whose choice and models are taken on; None for a run of its own.
+    """
     digest = hashlib.sha256()
     shelf = () if panel.shelf is None else (panel.shelf.products, panel.shelf.ahead)
     for frame in (panel.history, panel.future, *shelf):
@@ -114,7 +125,7 @@ def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
         "cold": dict(panel.cold),
         "versions": library_versions(),
         "code": _code(),
-    }
+    } | ({} if after is None else {"after": after})
     digest.update(json.dumps(about, sort_keys=True, ensure_ascii=False).encode())
     return digest.hexdigest()[:16]
 

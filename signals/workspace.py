@@ -32,6 +32,21 @@ class Workspace:
         return self.root / "models"
 
     @property
+    def unfinished(self) -> Path:
+        """What a forecast run has done so far; empty unless one was stopped."""
+        return self.root / "unfinished"
+
+    @property
+    def tuning(self) -> Path:
+        """Journals of searches for better settings."""
+        return self.root / "tuning"
+
+    @property
+    def tuned(self) -> Path:
+        """Settings that a search found, one JSON file; later runs use them."""
+        return self.root / "tuned.json"
+
+    @property
     def index(self) -> Path:
         """Passages and their vectors, one folder a version."""
         return self.root / "index"

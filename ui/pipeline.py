@@ -6,22 +6,27 @@ import logging
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
 from forecasting import (
     Fill,
     ForecastSettings,
+    NetworkOptions,
     Preparation,
+    Unfinished,
     expert_names,
     forecast_frame,
     holds_forecaster,
+    last_run,
     reads_later_texts,
     repeat_run,
     run_forecast,
     run_id_of,
     save_run,
+    update_forecast,
+    with_tuned,
 )
 from retrieval import IndexAbout, build_index, lake_passages, lake_vectors
 from signals import (
@@ -50,6 +55,8 @@ if TYPE_CHECKING:
 
     from signals import Panel, Progress, Scorer
     from ui.settings import Settings
+
+_LEFT_OUT: Final = "sentiment_left_out"
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +92,7 @@ def run_pipeline(
     *,
     now: pd.Timestamp,
     as_of: pd.Timestamp | None = None,
+    update: bool = False,
     progress: Progress = silent,
 ) -> PipelineReport:
     """Score, forecast, look for alerts and index, for one workspace.
@@ -95,6 +103,8 @@ def run_pipeline(
         The moment the run is recorded under.
     as_of
         Use only what was known then; None takes everything up to the last day with sales.
+    update
+        Go on from the last run instead of choosing and learning anew.
 
     Raises
     ------
@@ -108,7 +118,8 @@ def run_pipeline(
     with _timed(report, "score"):
         report.documents_scored = score_documents(lake, scorer, progress=progress)
     with _timed(report, "forecast"):
-        _forecast(settings, lake, scorer, (as_of, now), report, progress)
+        asked = _Asked(as_of, now, update)
+        _forecast(settings, lake, scorer, asked, report, progress)
     with _timed(report, "alerts"):
         found = scan_alerts(lake, as_of=as_of, model_id=scorer.model_id)
         with lake.batch() as batch:
@@ -116,6 +127,12 @@ def run_pipeline(
     with _timed(report, "index"):
         _index(settings, lake, scorer.model_id, as_of, report, progress)
     return report
+
+
+class _Asked(NamedTuple):
+    as_of: pd.Timestamp
+    now: pd.Timestamp
+    update: bool
 
 
 def last_known(lake: Lake) -> pd.Timestamp:
@@ -134,8 +151,8 @@ def last_known(lake: Lake) -> pd.Timestamp:
 
 
 def forecast_settings(settings: Settings) -> ForecastSettings:
-    """Pick what the forecaster is asked for."""
-    return ForecastSettings(
+    """Pick what the forecaster is asked for, and what a search of this workspace found."""
+    asked = ForecastSettings(
         origins=settings.origins,
         experts=tuple(expert_names(settings.experts.split(","))),
         steps=settings.steps,
@@ -144,8 +161,14 @@ def forecast_settings(settings: Settings) -> ForecastSettings:
         chronos_weights=str(settings.chronos_weights or ""),
         tirex_weights=str(settings.tirex_weights or ""),
         later_texts=settings.later_texts,
+        network_options=NetworkOptions(
+            weight_decay=settings.weight_decay,
+            dropout=settings.dropout,
+            patience=settings.patience,
+        ),
         preparation=Preparation(Fill(settings.fill), settings.least_stock, settings.outlier_z),
     )
+    return with_tuned(asked, settings.workspace.tuned) if settings.use_tuned else asked
 
 
 @contextmanager
@@ -160,31 +183,43 @@ def _forecast(
     settings: Settings,
     lake: Lake,
     scorer: Scorer,
-    moments: tuple[pd.Timestamp, pd.Timestamp],
+    asked: _Asked,
     report: PipelineReport,
     progress: Progress,
 ) -> None:
-    as_of, now = moments
-    wanted = forecast_settings(settings)
-    panel = read_panel(settings, lake, scorer, as_of)
-    if reads_later_texts(panel, wanted):
-        reason = (
-            f"sentiment is left out of the forecast: {scorer.model_id} learnt from texts up to "
-            f"{scorer.cut_off_day:%Y-%m-%d}, and the backtest begins before; take a model trained "
-            "on earlier texts, or set later_texts = true"
-        )
-        logger.warning("%s", reason)
-        report.sentiment_left_out = reason
-        panel = read_panel(settings, lake, None, as_of)
-        panel = replace(panel, built_from={**panel.built_from, "sentiment_left_out": reason})
-    report.run_id = run_id_of(panel, wanted)
+    wanted, models = forecast_settings(settings), settings.workspace.models
+    panel = panel_to_forecast(settings, lake, scorer, asked.as_of)
+    report.sentiment_left_out = panel.built_from.get(_LEFT_OUT, "")
+    last = last_run(lake, models) if asked.update else None
+    report.run_id = last.id_after(panel, wanted) if last else run_id_of(panel, wanted)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"
-    models = settings.workspace.models
     kept = holds_forecaster(models, report.run_id)
-    if not (kept and repeat_run(lake, report.run_id, now=now)):
-        run = run_forecast(panel, wanted, progress=progress)
-        save_run(run, lake, models, now=now)
+    if not (kept and repeat_run(lake, report.run_id, now=asked.now)):
+        unfinished = Unfinished(settings.workspace.unfinished, report.run_id)
+        if last:
+            run = update_forecast(panel, wanted, last, progress=progress)
+        else:
+            run = run_forecast(panel, wanted, unfinished=unfinished, progress=progress)
+        save_run(run, lake, models, now=asked.now)
+        unfinished.forget()
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
+
+
+def panel_to_forecast(
+    settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.Timestamp
+) -> Panel:
+    """Read the panel of a run, without sentiment that learnt from what the backtest foretells."""
+    panel = read_panel(settings, lake, scorer, as_of)
+    if not reads_later_texts(panel, forecast_settings(settings)):
+        return panel
+    reason = (
+        f"sentiment is left out of the forecast: {scorer.model_id} learnt from texts up to "
+        f"{scorer.cut_off_day:%Y-%m-%d}, and the backtest begins before; take a model trained "
+        "on earlier texts, or set later_texts = true"
+    )
+    logger.warning("%s", reason)
+    panel = read_panel(settings, lake, None, as_of)
+    return replace(panel, built_from={**panel.built_from, _LEFT_OUT: reason})
 
 
 def read_panel(settings: Settings, lake: Lake, scorer: Scorer | None, as_of: pd.Timestamp) -> Panel:

@@ -43,6 +43,14 @@ class Settings(BaseSettings):
     codes_windows: bool = Field(
         False, description="Describe recent sales to trees and networks by an autoencoder too."
     )
+    dropout: float | None = Field(
+        None, ge=0, lt=1, description="Share of a network's units left out; none: as suits it."
+    )
+    weight_decay: float = Field(0.01, ge=0, description="Weight decay of neural networks.")
+    patience: int = Field(
+        4, ge=1, description="Looks without gain before a neural network stops training."
+    )
+    use_tuned: bool = Field(True, description="Whether runs use what forecast tune found.")
     training_logs: Path | None = Field(
         None, description="Folder for TensorBoard logs of neural networks."
     )

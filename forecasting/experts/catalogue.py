@@ -170,6 +170,7 @@ def _lightgbm(settings: ForecastSettings, text: bool) -> Expert:
         rounds=settings.trees,
         seed=settings.seed,
         codes_windows=settings.codes_windows,
+        options=settings.tree_options,
     )
 
 
@@ -188,6 +189,7 @@ def _fusion(settings: ForecastSettings, text: bool) -> Expert:
         rounds=settings.trees,
         seed=settings.seed,
         codes_windows=settings.codes_windows,
+        options=settings.tree_options,
     )
 
 
@@ -209,6 +211,7 @@ def _network(name: str, about: str) -> Entry:
             seed=settings.seed,
             logs=logs,
             codes_windows=settings.codes_windows,
+            options=settings.network_options,
         )
 
     return Entry(about, make, _load_network)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _COMMON: Final = 30.0  # rows that "no effect" weighs against all rows
 _OWN: Final = 100.0  # rows that the common slope weighs against those of a group
+_PIECE: Final = 65_536  # rows weighted at a time
 _PASSES: Final = 4
 _NEAR: Final = 0.1  # log units of a miss below which squares replace absolute values
 _PRIOR: Final = 200.0  # rows that the common width weighs against the misses of a group
@@ -121,9 +122,11 @@ def fit_curve(
     centres, found = inputs.mean(axis=0), inputs.std(axis=0)
     varied = found > 1e-9 * np.maximum(np.abs(centres), 1.0)
     spreads = np.where(varied, found, 1.0)
+    scaled = np.ones((len(inputs), inputs.shape[1] + 1))
     # a column that never varied is all zeros, and its slopes are zero
-    offsets = np.where(varied, inputs - centres, 0.0) / spreads
-    scaled = np.column_stack([offsets, np.ones(len(inputs))])
+    np.subtract(inputs, centres, out=scaled[:, :-1], where=varied)
+    scaled[:, :-1][:, ~varied] = 0.0
+    scaled[:, :-1] /= spreads
     common = _least_absolute(scaled, targets, weights, _COMMON)
     misses = targets - scaled @ common
     own = {}
@@ -153,8 +156,13 @@ def _least_absolute(
         if done:
             missed = np.maximum(np.abs(targets - scaled @ slopes), _NEAR)
             counted = np.asarray(weights * (np.median(missed) / missed), dtype=np.float64)
-        weighted = scaled * counted[:, None]
-        slopes = np.asarray(np.linalg.solve(weighted.T @ scaled + ridge, weighted.T @ targets))
+        gram, towards = ridge.copy(), np.zeros(len(ridge))
+        for start in range(0, len(scaled), _PIECE):
+            piece = slice(start, start + _PIECE)
+            weighted = scaled[piece] * counted[piece, None]
+            gram += weighted.T @ scaled[piece]
+            towards += weighted.T @ targets[piece]
+        slopes = np.asarray(np.linalg.solve(gram, towards))
     return slopes
 
 

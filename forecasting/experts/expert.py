@@ -78,6 +78,24 @@ class FallsBack(Protocol):
         ...
 
 
+@runtime_checkable
+class Updates(Protocol):
+    """An expert that takes later data into what it learnt, for a fraction of the cost of a fit.
+
+    The others are fitted anew by an update.
+    """
+
+    def update(self, before: Fitted, panel: Panel, *, progress: Progress) -> Fitted:
+        """Go on from an earlier fit of the same expert with the same settings.
+
+        Raises
+        ------
+        ModelError
+            When the panel lacks columns that were learnt from.
+        """
+        ...
+
+
 def tidy(quantiles: FloatArray) -> FloatArray:
     """Raise what is below 0 and sort along the levels, the last axis.
 

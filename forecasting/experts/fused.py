@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,12 +15,14 @@ from forecasting.fusion.modalities import SPEAKERS, signals_of
 from forecasting.fusion.voices import Voices, learn_voices, load_voices
 from forecasting.inputs.drivers import design_of
 from forecasting.inputs.lessons import lessons_of
+from forecasting.options import TreeOptions
 from forecasting.preparation.prepare import observed_units
 from signals import DriverGroup, ModelError, silent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from forecasting.experts.expert import Fitted
     from forecasting.fusion.modalities import Signals
     from forecasting.grid import FloatArray
     from signals import Panel, Progress
@@ -44,16 +46,10 @@ class FusedTrees:
     seed: int = 1
     codes_windows: bool = False
     name: str = NAME
+    options: TreeOptions = field(default_factory=TreeOptions)
 
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedFusion:
-        trees = Trees(
-            self.levels,
-            uses_text=False,
-            rounds=self.rounds,
-            seed=self.seed,
-            codes_windows=self.codes_windows,
-        )
-        base = trees.fit(panel, progress=progress)
+        base = self._trees().fit(panel, progress=progress)
         groups = [group for group in SPEAKERS if panel.groups.get(group)]
         if not self.uses_text:
             groups = [group for group in groups if group is not DriverGroup.SENTIMENT]
@@ -77,6 +73,22 @@ class FusedTrees:
             seed=self.seed,
         )
         return FittedFusion(base, design.said_columns, voices)
+
+    def update(self, before: Fitted, panel: Panel, *, progress: Progress = silent) -> FittedFusion:
+        """Take later data into the trees; what is heard counts as it did."""
+        if not isinstance(before, FittedFusion):
+            raise TypeError(f"fusion cannot go on from {type(before).__name__}")
+        return replace(before, base=self._trees().update(before.base, panel, progress=progress))
+
+    def _trees(self) -> Trees:
+        return Trees(
+            self.levels,
+            uses_text=False,
+            rounds=self.rounds,
+            seed=self.seed,
+            codes_windows=self.codes_windows,
+            options=self.options,
+        )
 
 
 @dataclass(frozen=True, slots=True)

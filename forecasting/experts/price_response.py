@@ -17,6 +17,7 @@ from forecasting.experts.expert import ceiling, tidy
 from forecasting.experts.naive import recent_level
 from forecasting.inputs.drivers import design_of, known_columns
 from forecasting.inputs.last_design import LastDesign
+from forecasting.inputs.lessons import YOUNGEST, drawn_targets
 from forecasting.preparation.prepare import observed_units
 from signals import Col, DriverGroup, silent
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 NAME: Final = "price response"
 _FILE: Final = "price_response.json"
 _LAGS: Final = (0, 1, 2, 3)  # periods before the origin whose plans explain recent sales
-_YOUNGEST: Final = 4  # periods of history an origin needs to teach anything
+_MOST_ROWS: Final = 600_000  # rows that teach at most; half as many cost 1 % of the quantile loss
 _ENOUGH: Final = 100  # rows that teach a curve
 _LEAST: Final = 0.02  # ratios below it count as it, before the logarithm
 _HALF_LIFE_DAYS: Final = 420.0  # age at which an origin teaches half as much
@@ -57,14 +58,9 @@ class PriceResponse:
         units, horizon = design.grid.units, design.horizon
         observed = observed_units(panel)
         periods = units.shape[1]
-        ages = np.cumsum(~np.isnan(units), axis=1)
         half_life = _HALF_LIFE_DAYS / design.grid.frequency.days
         inputs, targets, weights, series, steps = [], [], [], [], []
-        for origin in range(_YOUNGEST - 1, periods - 1):
-            visible = min(horizon, periods - 1 - origin)
-            actual = np.full((len(units), horizon), np.nan)
-            actual[:, :visible] = observed[:, origin + 1 : origin + 1 + visible]
-            actual[ages[:, origin] < _YOUNGEST] = np.nan
+        for origin, actual in drawn_targets(units, observed, horizon, YOUNGEST - 1, _MOST_ROWS):
             taught = ~np.isnan(actual)
             logs = np.log1p(actual) - np.log1p(design.scale[:, origin, None])
             inputs.append(_inputs(design, origin, frozenset(DriverGroup))[taught])
@@ -77,6 +73,7 @@ class PriceResponse:
         curve = None
         if sum(map(len, targets)) >= _ENOUGH:
             rows = np.concatenate(inputs)
+            inputs.clear()  # 200 MB for 600,000 rows
             of_row = np.asarray(keys)[np.concatenate(series)]
             answers = (np.concatenate(targets), np.concatenate(weights))
             curve = fit_curve(rows, answers, of_row, np.concatenate(steps), self.levels)

@@ -25,22 +25,20 @@ if TYPE_CHECKING:
     from pytorch_lightning.loggers import TensorBoardLogger
 
     from forecasting.experts.windows import Inputs
+    from forecasting.options import NetworkOptions
     from signals import Progress
 
 logger = logging.getLogger(__name__)
 
 _CHECK_EVERY: Final = 25  # steps between two looks at the validation window
-_PATIENCE: Final = 4  # looks without gain before training stops
 _LONG_ENOUGH: Final = 4  # horizons of history from which one may be held back
 _TRAINING: Final[dict[str, Any]] = {
-    "learning_rate": 2e-3,
     "num_lr_decays": 3,
     "batch_size": 64,
     "windows_batch_size": 128,
     "scaler_type": "identity",
     "start_padding_enabled": True,
     "optimizer": torch.optim.AdamW,
-    "optimizer_kwargs": {"weight_decay": 1e-2},
 }
 _TRAINER: Final[dict[str, Any]] = {
     "devices": 1,
@@ -94,11 +92,12 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How long a network is trained, and where TensorBoard finds it; None is nowhere."""
+    """How a network is trained, how long, and where TensorBoard finds it; None is nowhere."""
 
     steps: int
     seed: int
     logs: Path | None
+    options: NetworkOptions
 
 
 def need_library() -> None:
@@ -107,15 +106,28 @@ def need_library() -> None:
         raise MissingExtra("neuralforecast", "deep")
 
 
-def train(shape: Shape, inputs: Inputs, course: Course, progress: Progress) -> BaseModel:
+def train(
+    shape: Shape,
+    inputs: Inputs,
+    course: Course,
+    progress: Progress,
+    start: Mapping[str, torch.Tensor] | None = None,
+) -> BaseModel:
     """Train on every series that can teach, and keep the weights that forecast best.
 
     A GPU does it where there is one; its sums may then differ in the last bits from run to run.
+
+    Parameters
+    ----------
+    start
+        Weights to go on from; every step is then taken and no period is held back, since the newest
+        ones are what is to be learnt. None begins anew.
     """
     from pytorch_lightning.callbacks import LambdaCallback
 
     ages = inputs.grid.ages[inputs.teachable]
-    held_back = shape.horizon if ages.max() >= _LONG_ENOUGH * shape.horizon else 0
+    enough = start is None and ages.max() >= _LONG_ENOUGH * shape.horizon
+    held_back = shape.horizon if enough else 0
     keeper = _Keeper(f"training {shape.kind}", course.steps, progress)
     with quiet():
         training = {
@@ -123,14 +135,18 @@ def train(shape: Shape, inputs: Inputs, course: Course, progress: Progress) -> B
             **_TRAINER,
             "max_steps": course.steps,
             "val_check_steps": _CHECK_EVERY,
-            "early_stop_patience_steps": _PATIENCE if held_back else -1,
+            "learning_rate": course.options.rate,
+            "optimizer_kwargs": {"weight_decay": course.options.weight_decay},
+            "early_stop_patience_steps": course.options.patience if held_back else -1,
             "random_seed": course.seed,
             "callbacks": [
                 LambdaCallback(on_train_batch_end=keeper.tick, on_validation_end=keeper.look)
             ],
             "logger": _tensorboard(shape.kind, course.logs) if course.logs else False,
         }
-        network = build(shape, training)
+        network = build(shape, {**training, **_dropout(shape.kind, course.options)})
+        if start is not None:
+            network.load_state_dict(start)
         network.fit(_dataset(inputs), val_size=held_back)
         best = keeper.weights or network.state_dict()
         trained = build(shape)
@@ -161,6 +177,12 @@ class _Keeper:
             }
 
 
+def _dropout(kind: str, options: NetworkOptions) -> dict[str, float]:
+    """Name the share of units left out as neuralforecast does; TCN leaves none out."""
+    name = next((name for name in _KINDS[kind][1] if "dropout" in name), None)
+    return {} if options.dropout is None or name is None else {name: options.dropout}
+
+
 def _dataset(inputs: Inputs) -> TimeSeriesDataset:
     """Lay the series that teach under each other, with their columns beside."""
     from neuralforecast.tsdataset import TimeSeriesDataset
@@ -189,8 +211,7 @@ def build(shape: Shape, training: Mapping[str, Any] | None = None) -> BaseModel:
         input_size=shape.window,
         futr_exog_list=_names(shape.columns),
         loss=MQLoss(quantiles=list(shape.levels)),
-        **sizes,
-        **(training or {}),
+        **{**sizes, **(training or {})},
     )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import lightgbm
@@ -26,6 +26,7 @@ from forecasting.inputs.drivers import design_of, known_columns
 from forecasting.inputs.last_design import LastDesign
 from forecasting.inputs.lessons import lessons_of
 from forecasting.inputs.window_coder import learn_windows, load_windows
+from forecasting.options import TreeOptions
 from forecasting.preparation.prepare import observed_units
 from signals import DriverGroup, Scope, silent
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from forecasting.experts.expert import Fitted
     from forecasting.grid import FloatArray
     from forecasting.inputs.design import Design
     from forecasting.inputs.lessons import Lessons
@@ -48,18 +50,17 @@ else runs on the machine.
 """
 _PARAMETERS: Final[dict[str, Any]] = {
     "objective": "quantile",
-    "learning_rate": 0.06,
-    "num_leaves": 15,
-    "min_data_in_leaf": 30,
     "extra_trees": True,
-    "feature_fraction": 0.7,
-    "lambda_l2": 1.0,
     "max_bin": 127,
     "num_threads": 1,
     "deterministic": True,
     "force_row_wise": True,
     "verbosity": -1,
 }
+
+
+_ADDED: Final = 0.1  # share of the trees that an update grows on top
+_GENTLE: Final = 0.25  # of the rate, in an update: at the full rate one season sways them too far
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +83,64 @@ class Trees:
     seed: int = 1
     codes_windows: bool = False
     name: str = NAME
+    options: TreeOptions = field(default_factory=TreeOptions)
 
     def fit(self, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
         known = known_columns(panel)
         coder = learn_windows(grid_of(panel), self.seed) if self.codes_windows else None
         design = design_of(panel, known, use_text=self.uses_text, coder=coder)
         rows = lessons_of(design, observed_units(panel))
-        tick = _Ticks(progress, self.rounds * len(self.levels))
+        boosters = self._grow(design, rows, self.rounds, (None,) * len(self.levels), progress)
+        middle = boosters[self.levels.index(0.5)]
+        response = _response(design, rows, middle) if design.said_columns else None
+        designs = LastDesign(coder)
+        return FittedTrees(self.levels, known, design.columns, boosters, response, designs)
 
-        def train(level: float) -> lightgbm.Booster:
+    def update(self, before: Fitted, panel: Panel, *, progress: Progress = silent) -> FittedTrees:
+        """Keep the trees of the last full fit, and grow a tenth as many on the newest season.
+
+        What text adds to them is kept. Trees of an earlier update give way, so that models do not
+        grow with every update.
+        """
+        if not isinstance(before, FittedTrees):
+            raise TypeError(f"trees cannot go on from {type(before).__name__}")
+        said = before.response.columns if before.response else None
+        coder = before.designs.coder
+        design = LastDesign(coder).of(panel, before.known, before.columns, said)
+        newest = max(len(design.grid.days) - design.grid.season, 0)
+        rows = lessons_of(design, observed_units(panel), since=newest)
+        if not len(rows.targets):
+            return before
+        added = max(round(_ADDED * self.rounds), 1)
+        full = [booster.model_to_string(num_iteration=self.rounds) for booster in before.boosters]
+        gentle = replace(self.options, rate=_GENTLE * self.options.rate)
+        boosters = replace(self, options=gentle)._grow(design, rows, added, full, progress)
+        return replace(before, boosters=boosters, designs=LastDesign(coder))
+
+    def _grow(
+        self,
+        design: Design,
+        rows: Lessons,
+        rounds: int,
+        before: Sequence[str | None],
+        progress: Progress,
+    ) -> tuple[lightgbm.Booster, ...]:
+        """Grow trees a level, on top of those that ``before`` holds in LightGBM's text."""
+        tick = _Ticks(progress, rounds * len(self.levels))
+
+        def train(level: float, known: str | None) -> lightgbm.Booster:
             data = lightgbm.Dataset(
                 rows.inputs,
                 rows.logs,
                 feature_name=_safe(design.columns),
                 categorical_feature=[design.columns.index(SCOPE)],
             )
-            parameters = {**_PARAMETERS, "alpha": level, "seed": self.seed}
-            return lightgbm.train(parameters, data, self.rounds, callbacks=[tick])
+            parameters = {**_parameters(self.options), "alpha": level, "seed": self.seed}
+            start = None if known is None else lightgbm.Booster(model_str=known)
+            return lightgbm.train(parameters, data, rounds, init_model=start, callbacks=[tick])
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            boosters = tuple(pool.map(train, self.levels))
-        middle = boosters[self.levels.index(0.5)]
-        response = _response(design, rows, middle) if design.said_columns else None
-        return FittedTrees(
-            self.levels, known, design.columns, boosters, response, LastDesign(coder)
-        )
+            return tuple(pool.map(train, self.levels, before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +213,17 @@ def _response(design: Design, rows: Lessons, middle: lightgbm.Booster) -> TextRe
     finest = next(scope for scope in Scope if scope in scopes)
     names = (design.said_columns, design.grid.series_ids)
     return learn_response(rows.said[heard], misses, series, names, (scopes == finest)[series])
+
+
+def _parameters(options: TreeOptions) -> dict[str, Any]:
+    return {
+        **_PARAMETERS,
+        "learning_rate": options.rate,
+        "num_leaves": options.leaves,
+        "min_data_in_leaf": options.least_rows,
+        "feature_fraction": options.column_share,
+        "lambda_l2": options.ridge,
+    }
 
 
 def _file(level: float) -> str:

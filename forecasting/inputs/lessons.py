@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from forecasting.grid import FloatArray
     from forecasting.inputs.design import Design, Periods
 
-_YOUNGEST: Final = 4  # periods of history an origin needs to teach anything
+YOUNGEST: Final = 4
+"""Periods of history an origin needs to teach anything."""
+MOST_ROWS: Final = 300_000
+"""Rows that teach at most; of more, every origin gives as large a share, drawn at random.
+
+A period is the target of a row for each step, so neighbouring rows say much the same: more of them
+cost time and memory and have not lowered the quantile loss.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +53,10 @@ class Lessons:
         return np.asarray(np.log1p(self.targets * self.scale) - np.log1p(self.scale))
 
 
-def lessons_of(design: Design, observed: FloatArray) -> Lessons:
-    """Collect every origin whose targets are known.
+def lessons_of(
+    design: Design, observed: FloatArray, *, since: int = 0, most_rows: int = MOST_ROWS
+) -> Lessons:
+    """Collect every origin whose targets are known, or a fair share of them.
 
     Every series counts alike: weights by units made both the fit slower and the errors larger.
 
@@ -53,20 +64,16 @@ def lessons_of(design: Design, observed: FloatArray) -> Lessons:
     ----------
     observed
         Targets, shape (series, periods); what was not observed teaches nothing.
+    since
+        First origin that teaches.
     """
     units = design.grid.units
-    periods = units.shape[1]
-    ages = np.cumsum(~np.isnan(units), axis=1)
     inputs: list[Any] = [np.empty((0, len(design.columns)), dtype=np.float32)]
     said: list[Any] = [np.empty((0, len(design.said_columns)), dtype=np.float32)]
     targets, scales = [np.empty(0)], [np.empty(0)]
     places: list[Any] = [np.empty((3, 0), dtype=np.int64)]
-    for origin in range(_YOUNGEST - 1, periods - 1):
-        ahead = np.arange(origin + 1, origin + 1 + design.horizon)
-        actual = np.full((len(units), design.horizon), np.nan)
-        visible = ahead < periods
-        actual[:, visible] = observed[:, ahead[visible]]
-        actual[ages[:, origin] < _YOUNGEST] = np.nan
+    first = max(YOUNGEST - 1, since)
+    for origin, actual in drawn_targets(units, observed, design.horizon, first, most_rows):
         known = ~np.isnan(actual)
         scale = np.broadcast_to(design.scale[:, origin, None], actual.shape)
         inputs.append(design.rows(origin)[known].astype(np.float32))
@@ -85,3 +92,33 @@ def lessons_of(design: Design, observed: FloatArray) -> Lessons:
         origin=origins,
         step=steps,
     )
+
+
+def drawn_targets(
+    units: FloatArray, observed: FloatArray, horizon: int, first: int, most_rows: int
+) -> Iterator[tuple[int, FloatArray]]:
+    """Give each origin and what followed it, shape (series, horizon); NaN where nothing teaches.
+
+    Parameters
+    ----------
+    units
+        Shape (series, periods); NaN before a series begins, as are `lessons_of`'s ``observed``.
+    first
+        First origin.
+    most_rows
+        Of more targets, a share drawn at random is left; the draw depends on nothing but the origin
+        and the shape.
+    """
+    periods = units.shape[1]
+    ages = np.cumsum(~np.isnan(units), axis=1)
+    known = np.flip(np.cumsum(np.flip((~np.isnan(observed)).sum(axis=0))))
+    rows = sum(known[first + step :][:1].sum() for step in range(1, horizon + 1))
+    share = min(1.0, most_rows / max(rows, 1))
+    for origin in range(first, periods - 1):
+        visible = min(horizon, periods - 1 - origin)
+        actual = np.full((len(units), horizon), np.nan)
+        actual[:, :visible] = observed[:, origin + 1 : origin + 1 + visible]
+        actual[ages[:, origin] < YOUNGEST] = np.nan
+        if share < 1.0:
+            actual[np.random.default_rng(origin).random(actual.shape) > share] = np.nan
+        yield origin, actual

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from ui.commands.forecast_diff import diff
 from ui.commands.forecast_show import show
 from ui.commands.forecast_table import table
+from ui.commands.forecast_tune import tune
 from ui.commands.forecast_what_if import what_if
 
 _USUAL: Final = "show"
@@ -46,3 +47,4 @@ forecast.command()(show)
 forecast.command()(diff)
 forecast.command()(what_if)
 forecast.command()(table)
+forecast.command()(tune)

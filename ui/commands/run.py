@@ -24,11 +24,17 @@ def run(
         str | None,
         typer.Option(help="Experts that forecast, such as autoets,lightgbm; README lists them."),
     ] = None,
+    update: Annotated[
+        bool,
+        typer.Option("--update", help="Go on from the last run: its choice, its models."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Score new texts, forecast, look for alerts, and index what was found.
 
-    Repeating it is cheap: texts are scored once, and an unchanged forecast is kept.
+    Repeating it is cheap: texts are scored once, and an unchanged forecast is kept. A run that was
+    killed goes on where it was. With --update, new data are taken into the models of the last run
+    in a fraction of the time; what its backtest chose stands.
     """
     import pandas as pd
     from rich.markup import escape
@@ -41,7 +47,11 @@ def run(
     moment = None if as_of is None else pd.Timestamp(as_of, tz="UTC")
     with bars(quiet=as_json) as progress:
         report = run_pipeline(
-            settings, now=pd.Timestamp.now("UTC"), as_of=moment, progress=progress
+            settings,
+            now=pd.Timestamp.now("UTC"),
+            as_of=moment,
+            update=update,
+            progress=progress,
         )
     if as_json:
         print_json(report.to_dict())

@@ -11,6 +11,7 @@ import pytest
 from forecasting.experts.networks import Network
 from forecasting.grid import cut, grid_of
 from forecasting.judging.backtest import EVERY_GROUP
+from forecasting.options import NetworkOptions
 from signals import Col, DriverGroup, MissingExtra, ModelError
 
 LEVELS = (0.1, 0.5, 0.9)
@@ -93,3 +94,46 @@ def test_tensorboard_files_are_written_where_asked_and_nowhere_else(
 
     assert list((tmp_path / "logs" / "nhits").rglob("events.out.tfevents*"))
     assert capfd.readouterr().out == ""
+
+
+@needs_library
+def test_an_update_goes_on_from_the_weights_in_a_tenth_of_the_steps(trained, panel):
+    told = []
+    network = Network("nhits", LEVELS, steps=200)
+
+    later = network.update(trained[0], panel, progress=lambda *step: told.append(step))
+
+    assert told[-1][1:] == (20, 20)
+    assert later.scaling is trained[0].scaling
+    old, new = (each.network.state_dict() for each in (trained[0], later))
+    moved = max(float((old[name] - new[name]).abs().max()) for name in old)
+    assert 0.0 < moved < 0.1
+    again = network.update(trained[0], panel)
+    assert (
+        again.predict(panel, present=EVERY_GROUP).tobytes()
+        == later.predict(panel, present=EVERY_GROUP).tobytes()
+    )
+
+
+@needs_library
+@pytest.mark.parametrize("options", [{"dropout": 0.5}, {"weight_decay": 10.0}, {"rate": 1e-4}])
+def test_options_reach_the_training(panel, options):
+    usual, other = (
+        Network("nhits", LEVELS, steps=3, options=NetworkOptions(**given)).fit(panel)
+        for given in ({}, options)
+    )
+
+    first, second = (each.predict(panel, present=EVERY_GROUP) for each in (usual, other))
+    assert np.abs(first - second).max() > 1e-6
+
+
+@needs_library
+def test_less_patience_stops_earlier(panel, caplog):
+    caplog.set_level("INFO", logger="forecasting.experts.training")
+
+    for patience in (1, 100):
+        options = NetworkOptions(rate=0.05, patience=patience)
+        Network("nhits", LEVELS, steps=200, options=options).fit(panel)
+
+    steps = [int(record.args[1]) for record in caplog.records if "steps on" in record.msg]
+    assert steps[0] < steps[1] == 200
