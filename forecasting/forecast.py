@@ -23,11 +23,14 @@ from forecasting.settings import ForecastSettings, library_versions, run_id_of
 from signals import Col, DataError, DriverGroup, silent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from forecasting.choose import Choice
     from forecasting.contributions import Attribution
     from forecasting.experts.expert import Expert, Fitted
     from forecasting.grid import FloatArray, Grid
     from forecasting.judging.backtest import Backtest
+    from forecasting.outcomes import Outcome
     from signals import Measure, Panel, Progress
 
 logger = logging.getLogger(__name__)
@@ -58,9 +61,16 @@ def run_forecast(
     panel: Panel,
     settings: ForecastSettings | None = None,
     *,
+    outcomes: Sequence[Outcome] = (),
     progress: Progress = silent,
 ) -> ForecastRun:
     """Backtest every expert, choose, forecast the panel's future and take the forecast apart.
+
+    Parameters
+    ----------
+    outcomes
+        What came of forecasts of earlier runs, oldest first; calibration follows them. See
+        `forecasting.outcomes_since`.
 
     Raises
     ------
@@ -69,7 +79,7 @@ def run_forecast(
     """
     settings = settings or ForecastSettings()
     started = time.perf_counter()
-    run_id = run_id_of(panel, settings)
+    run_id = run_id_of(panel, settings, outcomes)
     grown, young = split_young(panel, settings.min_periods)
     if grown.history.empty:
         raise DataError(
@@ -77,7 +87,7 @@ def run_forecast(
             "ingest earlier sales or lower min_periods",
         )
     tried = try_experts(grown, settings, progress)
-    choice = choose(tried, settings.seed)
+    choice = choose(tried, settings.seed, outcomes=outcomes)
     prepared = prepare_and_tell(grown, settings.preparation)
     grown = prepared.panel
     launches = forecast_launches(panel, young, settings.levels)
@@ -93,6 +103,7 @@ def run_forecast(
         "panel": dict(panel.built_from),
         "preparation": prepared.about,
         **choice.to_dict(),
+        "outcomes": {outcome.run_id: outcome.points for outcome in outcomes},
         "fallbacks": forecaster.fallbacks(grown),
         "launches": list(launches.series_ids),
         "left_out": dict(launches.left_out),
@@ -171,6 +182,7 @@ def train(
         choice.calibration,
         choice.reconciliation,
         preparation=settings.preparation,
+        segments=choice.segments,
     )
 
 
@@ -185,7 +197,7 @@ class _Table:
     horizon: int
 
     def forecasts(self, units: FloatArray, choice: Choice, launches: Launches) -> pd.DataFrame:
-        labels = [choice.blend.label(scope) for scope in self.grid.scopes]
+        labels = [choice.blend.label(names) for names in choice.segments.of(self.grid)]
         ids = [*self.grid.series_ids, *launches.series_ids]
         rows = self._rows(ids, units)
         models = [*labels, *([MODEL] * len(launches.series_ids))]

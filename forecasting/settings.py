@@ -17,6 +17,9 @@ from forecasting.preparation.prepare import Preparation
 from signals import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forecasting.outcomes import Outcome
     from signals import Panel
 
 _LIBRARIES: Final = ("groundswell", "lightgbm", "mlforecast", "statsforecast", "torch")
@@ -88,8 +91,8 @@ class ForecastSettings:
             raise ConfigError("; ".join(problems))
 
 
-def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
-    """Hash what decides the result of a run: the data, the settings and the code."""
+def run_id_of(panel: Panel, settings: ForecastSettings, outcomes: Sequence[Outcome] = ()) -> str:
+    """Hash what decides the result of a run: data, settings, code, and how earlier runs went."""
     digest = hashlib.sha256()
     for frame in (panel.history, panel.future):
         digest.update(json.dumps(list(frame.columns)).encode())
@@ -104,6 +107,7 @@ def run_id_of(panel: Panel, settings: ForecastSettings) -> str:
         "known": list(panel.known),
         "past": list(panel.past),
         "cold": dict(panel.cold),
+        "outcomes": [sorted(outcome.below.items()) for outcome in outcomes],
         "versions": library_versions(),
         "code": _code(),
     }
