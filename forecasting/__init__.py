@@ -8,6 +8,7 @@ from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
 from forecasting.judging.metrics import Metric, score
 from forecasting.launch import split_young
+from forecasting.outcomes import Outcome
 from forecasting.preparation.prepare import Fill, Preparation, prepare
 from forecasting.revision import Revision, SeriesRevision, revision_between
 from forecasting.runs import (
@@ -29,6 +30,7 @@ from forecasting.supposing.seen import Seen, Whose
 from forecasting.supposing.what_if import WhatIf, forecast_what_if
 from forecasting.table import COVERAGE, MAPE, Prepared, TableForecast, forecast_table
 from forecasting.vintages.mixed import RevisionSource
+from forecasting.vintages.outcomes_since import outcomes_since
 from forecasting.vintages.run_pair import choose_runs
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "How",
     "Lever",
     "Metric",
+    "Outcome",
     "Preparation",
     "Prepared",
     "Revision",
@@ -69,6 +72,7 @@ __all__ = [
     "holds_forecaster",
     "latest_run",
     "load_forecaster",
+    "outcomes_since",
     "prepare",
     "repeat_run",
     "revision_between",

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 _PICKS: Final = 20  # greedy rounds; weights are multiples of 1 / _PICKS before shrinking
 _OWN_SHARE: Final = 0.5  # of the scope's own weights; the rest is the weights of all scopes
 _PRIOR: Final = 20.0  # forecasts of a series that a scope's weights weigh against a segment's own
+_LEAST: Final = 0.1  # smaller weights are dropped
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 """One truth value a forecast, shape (series, origins)."""
-_LEAST: Final = 0.1  # smaller weights are dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Blend:
         names
             The scope, or the scope and what narrows it.
         """
-        weights = self._of(names, "; ".join(names))
+        weights = self._of(names, *joined(np.asarray([names], dtype=object)))
         ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
         return " + ".join(f"{key.name} {weight:.2g}" for key, weight in ranked)
 

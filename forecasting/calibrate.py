@@ -105,7 +105,7 @@ def learn_calibration(
     segments
         Names as known at each origin, shape (series, origins, names).
     start
-        Levels to aim at before any origin is left out; None takes ``levels``. See
+        Levels to aim at if the backtest carried over well; None takes ``levels``. See
         `forecasting.outcomes`.
 
     References
@@ -206,7 +206,7 @@ def _aims(misses: _Misses, levels: FloatArray, start: FloatArray) -> FloatArray:
         return start
     weights, below = [], []
     for age, place in enumerate(reversed(origins)):
-        shifts = misses.at([other for other in origins if other != place]).shifts(start)
+        shifts = misses.at([other for other in origins if other != place]).shifts(levels)
         below.append(misses.at([place]).below(shifts))
         weights.append(known[:, place].sum() * 0.5 ** (age / _HALF_LIFE))
     moved = np.clip(start + levels - np.average(below, axis=0, weights=weights), _EDGE, 1 - _EDGE)

@@ -70,7 +70,7 @@ def run_forecast(
     ----------
     outcomes
         What came of forecasts of earlier runs, oldest first; calibration follows them. See
-        `forecasting.outcomes_since`.
+        `forecasting.vintages.outcomes_since`.
 
     Raises
     ------

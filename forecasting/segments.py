@@ -87,14 +87,16 @@ def segments_seen(backtest: Backtest) -> tuple[Segments, Names]:
 
 
 def joined(names: Names) -> list[str]:
-    """Name what the names of each series describe together, shape (series, names) to (series,).
+    """Name what the names of each series describe together; that of the size tells the scope.
 
     Examples
     --------
-    >>> joined(np.array([["product", "young"]], dtype=object))
-    ['product; young']
+    >>> joined(np.array([["total", "total, size 1 of 1", "young"]], dtype=object))
+    ['total, size 1 of 1; young']
+    >>> joined(np.array([["total"]], dtype=object))
+    ['total']
     """
-    return ["; ".join(row) for row in names]
+    return ["; ".join(row[1:] if len(row) > 1 else row) for row in names]
 
 
 def _means(grid: Grid) -> FloatArray:

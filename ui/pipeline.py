@@ -17,6 +17,7 @@ from forecasting import (
     expert_names,
     forecast_frame,
     holds_forecaster,
+    outcomes_since,
     repeat_run,
     run_forecast,
     run_id_of,
@@ -169,12 +170,13 @@ def _forecast(
         readers = TextModels(scorer.model_id, scorer.encoder_id)
         panel = with_words(lake, panel, readers, as_of=as_of)
     wanted = forecast_settings(settings)
-    report.run_id = run_id_of(panel, wanted)
+    outcomes = outcomes_since(lake, panel, wanted.preparation)
+    report.run_id = run_id_of(panel, wanted, outcomes)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"
     models = settings.workspace.models
     kept = holds_forecaster(models, report.run_id)
     if not (kept and repeat_run(lake, report.run_id, now=now)):
-        run = run_forecast(panel, wanted, progress=progress)
+        run = run_forecast(panel, wanted, outcomes=outcomes, progress=progress)
         save_run(run, lake, models, now=now)
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
 
