@@ -65,7 +65,7 @@ class Blend:
         first = next(iter(quantiles.values()))
         cells = first.reshape(-1, *first.shape[-2:])
         names = np.asarray(segments, dtype=object).reshape(len(cells), -1)
-        own = [self._of(row, name) for row, name in zip(names, joined(names), strict=True)]
+        own = [self._of(row[0], name) for row, name in zip(names, joined(names), strict=True)]
         mixed = np.zeros_like(cells)
         for key, values in quantiles.items():
             share = np.asarray([weights.get(key, 0.0) for weights in own])
@@ -87,12 +87,12 @@ class Blend:
         names
             The scope, or the scope and what narrows it.
         """
-        weights = self._of(names, *joined(np.asarray([names], dtype=object)))
+        weights = self._of(names[0], *joined(np.asarray([names], dtype=object)))
         ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
         return " + ".join(f"{key.name} {weight:.2g}" for key, weight in ranked)
 
-    def _of(self, names: Sequence[str], together: str) -> Mapping[ExpertKey, float]:
-        return self.within[together] if together in self.within else self.weights[names[0]]
+    def _of(self, scope: str, segment: str) -> Mapping[ExpertKey, float]:
+        return self.within[segment] if segment in self.within else self.weights[scope]
 
 
 def weigh(
@@ -126,7 +126,7 @@ def weigh(
     weights: dict[str, dict[ExpertKey, float]] = {}
     within: dict[str, dict[ExpertKey, float]] = {}
     for scope, keys in candidates.items():
-        here = judged & (segments[..., 0] == scope)
+        here: Mask = judged & (segments[..., 0] == scope)
         own, common = (_greedy(backtest, keys, chosen) for chosen in (here, judged))
         of_scope = _mixed(own, common, _OWN_SHARE)
         weights[scope] = _rounded(of_scope)

@@ -45,9 +45,10 @@ def outcomes_since(
         below = (happened.to_numpy() <= rows[Col.UNITS].to_numpy())[happened.notna()]
         levels = rows.loc[happened.notna().to_numpy(), Col.LEVEL]
         if len(levels):
-            shares = pd.Series(below).groupby(levels.to_numpy()).mean()
-            points = len(levels) // len(shares)
-            found.append(Outcome(run.run_id, shares.to_dict(), points))
+            shares = {
+                float(level): float(below[levels == level].mean()) for level in levels.unique()
+            }
+            found.append(Outcome(run.run_id, shares, points=len(levels) // len(shares)))
     return tuple(found)
 
 
