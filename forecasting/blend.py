@@ -122,11 +122,11 @@ def weigh(
         return Blend({scope: dict.fromkeys(k, 1 / len(k)) for scope, k in candidates.items()})
     cells = np.asarray(joined(segments.reshape(-1, segments.shape[-1])), dtype=object)
     cells = cells.reshape(segments.shape[:2])
-    judged = ~np.isnan(backtest.actual).all(axis=2)
+    judged: Mask = np.asarray(np.any(~np.isnan(backtest.actual), axis=2))
     weights: dict[str, dict[ExpertKey, float]] = {}
     within: dict[str, dict[ExpertKey, float]] = {}
     for scope, keys in candidates.items():
-        here: Mask = judged & (segments[..., 0] == scope)
+        here: Mask = np.logical_and(judged, segments[..., 0] == scope)
         own, common = (_greedy(backtest, keys, chosen) for chosen in (here, judged))
         of_scope = _mixed(own, common, _OWN_SHARE)
         weights[scope] = _rounded(of_scope)
