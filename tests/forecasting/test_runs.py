@@ -92,7 +92,7 @@ def test_a_loaded_forecaster_keeps_its_sums_and_the_launches_in_them(panel, tmp_
 
 
 def test_a_forecaster_saved_before_there_were_segments_forecasts_by_scope(run, panel, tmp_path):
-    scopes = {scope: (-0.1, 0.0, 0.2) for scope in ("product", "category", "total")}
+    scopes = dict.fromkeys(("product", "category", "total"), (-0.1, 0.0, 0.2))
     early = replace(
         run.forecaster,
         blend=replace(run.forecaster.blend, within={}),
