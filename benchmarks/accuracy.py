@@ -148,13 +148,12 @@ def _as_it_went(
     tried: Backtest, origins: Sequence[int], warm_up: int, seed: int,
 ) -> FloatArray:  # fmt: skip
     """Forecast each judged origin by what the origins completed before it would have chosen."""
-    horizon, scopes = tried.actual.shape[2], tried.grid.scopes
+    horizon = tried.actual.shape[2]
     finals = []
     for place in range(warm_up, len(origins)):
         complete = [i for i in range(place) if origins[i] + horizon <= origins[place]]
         choice = choose(tried.at(complete), seed)
-        here = {key: values[:, place] for key, values in tried.quantiles.items()}
-        finals.append(choice.calibration.apply(choice.blend.combine(here, scopes), scopes))
+        finals.append(choice.forecast(tried, place)[1])
     return np.stack(finals, axis=1)
 
 

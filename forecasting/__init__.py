@@ -16,6 +16,7 @@ from forecasting.judging.metrics import Metric, score
 from forecasting.judging.text_leads import TextLead, text_leads
 from forecasting.launch import split_young
 from forecasting.options import NetworkOptions, TreeOptions
+from forecasting.outcomes import Outcome
 from forecasting.preparation.prepare import Fill, Preparation, prepare
 from forecasting.replay import replay_at
 from forecasting.revision import Revision, SeriesRevision, revision_between
@@ -42,6 +43,7 @@ from forecasting.tuned import Tuned, save_tuned, with_tuned
 from forecasting.unfinished import Unfinished
 from forecasting.update import LastRun, last_run, update_forecast
 from forecasting.vintages.mixed import RevisionSource
+from forecasting.vintages.outcomes_since import outcomes_since
 from forecasting.vintages.run_pair import choose_runs
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "Lever",
     "Metric",
     "NetworkOptions",
+    "Outcome",
     "Preparation",
     "Prepared",
     "Revision",
@@ -93,6 +96,7 @@ __all__ = [
     "leaks_into_panel",
     "load_forecaster",
     "other_futures",
+    "outcomes_since",
     "prepare",
     "reads_later_texts",
     "repeat_run",

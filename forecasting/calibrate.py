@@ -1,4 +1,4 @@
-"""Move quantiles so that they cover what they promise."""
+"""Move quantiles so that they cover what they promise, in every segment."""
 
 from __future__ import annotations
 
@@ -13,35 +13,53 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from forecasting.grid import FloatArray
+    from forecasting.segments import Names
 
 MIN_ORIGINS: Final = 2
-_PRIOR: Final = 150.0  # points that the common shift weighs against those of a scope
+EVERY: Final = "all"
+"""Name of the segment that every series belongs to."""
+_PRIOR: Final = 20.0  # forecasts of a series that no effect weighs against those of a segment
+_ROUNDS: Final = 4  # of fitting the effects of overlapping segments in turn
+_HALF_LIFE: Final = 2.0  # origins after which a miss counts half
+_EDGE: Final = 0.005  # aims keep this distance from 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A shift of log(1 + units) for every scope and level; the median stays where it is.
+    """A shift of log(1 + units) for every segment and level; the median stays where it is.
 
     Parameters
     ----------
     levels
         Quantile levels, 0.5 among them.
     shifts
-        By scope, one number a level; empty when nothing was learnt.
+        By segment, one number a level; those of all segments of a series add up. Empty when
+        nothing was learnt.
     reason
         Why nothing was learnt; empty otherwise.
+    aims
+        Levels that the shifts reach in the backtest, so that new outcomes reach ``levels``; empty
+        when nothing was learnt.
     """
 
     levels: tuple[float, ...]
     shifts: Mapping[str, tuple[float, ...]]
     reason: str = ""
+    aims: tuple[float, ...] = ()
 
-    def apply(self, quantiles: FloatArray, scopes: Sequence[str]) -> FloatArray:
-        """Shift quantiles of shape (series, ..., levels); nothing crosses or falls below 0."""
+    def apply(self, quantiles: FloatArray, segments: Names | Sequence[str]) -> FloatArray:
+        """Shift quantiles of shape (series, ..., levels); nothing crosses or falls below 0.
+
+        Parameters
+        ----------
+        segments
+            One name a series, or several: shape (series,) or (series, names). A segment that
+            nothing was learnt of adds nothing.
+        """
         if not self.shifts:
             return quantiles
-        shift = np.asarray([self.shifts[scope] for scope in scopes])
-        shift = shift.reshape(len(scopes), *(1,) * (quantiles.ndim - 2), quantiles.shape[-1])
+        shift = self._shift(np.asarray(segments, dtype=object).reshape(len(quantiles), -1))
+        shift = shift.reshape(len(quantiles), *(1,) * (quantiles.ndim - 2), quantiles.shape[-1])
         moved = np.expm1(np.log1p(quantiles) + shift)
         middle = quantiles[..., [self.levels.index(0.5)]]
         levels = np.asarray(self.levels)
@@ -50,18 +68,33 @@ class Calibration:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "shifts": {scope: list(s) for scope, s in self.shifts.items()},
+            "shifts": {segment: list(shift) for segment, shift in self.shifts.items()},
             "reason": self.reason,
+            "aims": list(self.aims),
         }
+
+    def _shift(self, segments: Names) -> FloatArray:
+        nothing = (0.0,) * len(self.levels)
+        total = np.full((len(segments), len(self.levels)), self.shifts.get(EVERY, nothing))
+        for names in segments.T:
+            total += np.asarray([self.shifts.get(name, nothing) for name in names])
+        return total
 
 
 def learn_calibration(
     actual: FloatArray,
     quantiles: FloatArray,
     levels: Sequence[float],
-    scopes: Sequence[str],
+    segments: Names,
+    start: Sequence[float] | None = None,
 ) -> Calibration:
     """Read the shifts off the misses of a backtest.
+
+    Every level is a quantile regression of the misses on the segments, which overlap: each segment
+    adds its part. Parts of segments with few forecasts are shrunk to nothing, which leaves their
+    series to the wider segments. How well that carries over is tried by leaving out one origin
+    after the other; what then falls below a level too often or too seldom moves the level that is
+    aimed at, and recent origins count most.
 
     Parameters
     ----------
@@ -69,14 +102,22 @@ def learn_calibration(
         Shape (series, origins, horizon); NaN where unknown.
     quantiles
         Shape (series, origins, horizon, levels), forecast without sight of ``actual``.
+    segments
+        Names as known at each origin, shape (series, origins, names).
+    start
+        Levels to aim at if the backtest carried over well; None takes ``levels``. See
+        `forecasting.outcomes`.
 
     References
     ----------
     Romano, Patterson and Candès (2019), conformalised quantile regression, one-sided for each
-    level. Deviations: scores in log space pooled over series, steps and origins; a scope's own
-    quantile is shrunk to that of all series; under two origins nothing is learnt, because one
-    origin shares one shock; the median is left alone, because the few origins of a backtest share
-    shocks that look like bias and do not come back.
+    level; Gibbs, Cherian and Candès (2023), conformal prediction with conditional guarantees, for
+    overlapping segments; Gibbs and Candès (2021), adaptive conformal inference, for levels that
+    follow the misses. Deviations: scores in log space pooled over series, steps and origins;
+    effects shrunk and fitted in turn; the update of a level is one step over the origins, weighted
+    by age; under two origins nothing is learnt, because one origin shares one shock; the median is
+    left alone, because the few origins of a backtest share shocks that look like bias and do not
+    come back.
     """
     if actual.shape[1] < MIN_ORIGINS:
         return Calibration(
@@ -84,26 +125,89 @@ def learn_calibration(
             {},
             f"{actual.shape[1]} backtest origin(s); calibration needs at least {MIN_ORIGINS}",
         )
-    scores = np.log1p(actual)[..., None] - np.log1p(quantiles)
-    common = _shifts(scores, levels)
-    shifts = {}
-    for scope in sorted(set(scopes)):
-        own = scores[np.asarray(scopes) == scope]
-        points = int((~np.isnan(own[..., 0])).sum())
-        trust = points / (points + _PRIOR)
-        shifts[scope] = tuple(
-            float(trust * a + (1 - trust) * b)
-            for a, b in zip(_shifts(own, levels), common, strict=True)
-        )
-    return Calibration(tuple(levels), shifts)
+    names, codes = np.unique(segments.astype(str), return_inverse=True)
+    misses = _Misses(
+        np.log1p(actual)[..., None] - np.log1p(quantiles),
+        codes.reshape(segments.shape) + 1,
+        (EVERY, *(str(name) for name in names)),
+    )
+    aims = _aims(misses, np.asarray(levels), np.asarray(levels if start is None else start))
+    shifts = misses.shifts(aims)
+    return Calibration(
+        tuple(levels),
+        {name: tuple(map(float, shift)) for name, shift in zip(misses.names, shifts, strict=True)},
+        aims=tuple(float(aim) for aim in aims),
+    )
 
 
-def _shifts(scores: FloatArray, levels: Sequence[float]) -> list[float]:
-    flat = scores.reshape(-1, scores.shape[-1])
-    flat = flat[~np.isnan(flat).any(axis=1)]
-    if not len(flat):
-        return [0.0] * len(levels)
-    return [
-        0.0 if level == 0.5 else float(np.quantile(flat[:, i], level))
-        for i, level in enumerate(levels)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Misses:
+    """What a backtest missed.
+
+    Parameters
+    ----------
+    scores
+        Outcome less quantile, in log(1 + units), shape (series, origins, horizon, levels).
+    codes
+        Places in ``names``, shape (series, origins, names of a series).
+    names
+        Of the segments; the first holds every series.
+    """
+
+    scores: FloatArray
+    codes: np.ndarray[tuple[int, ...], np.dtype[np.intp]]
+    names: tuple[str, ...]
+
+    def at(self, origins: Sequence[int]) -> _Misses:
+        return _Misses(self.scores[:, origins], self.codes[:, origins], self.names)
+
+    def shifts(self, aims: FloatArray) -> FloatArray:
+        """Fit the effect of each segment on each level, shape (names, levels)."""
+        known = ~np.isnan(self.scores[..., 0])
+        codes = np.broadcast_to(
+            self.codes[:, :, None, :], (*known.shape, self.codes.shape[-1])
+        )[known]  # fmt: skip
+        forecasts = np.bincount(codes.ravel(), minlength=len(self.names)) / known.shape[2]
+        trust = forecasts / (forecasts + _PRIOR)
+        found = np.zeros((len(self.names), len(aims)))
+        for place, aim in enumerate(aims):
+            if aim != 0.5 and len(codes):
+                found[:, place] = _effects(self.scores[known][:, place], codes, aim, trust)
+        return found
+
+    def below(self, shifts: FloatArray) -> FloatArray:
+        """Share of the outcomes at or below each shifted quantile, shape (levels,)."""
+        moved = self.scores - (shifts[0] + shifts[self.codes].sum(axis=2))[:, :, None, :]
+        return np.asarray((moved[~np.isnan(moved[..., 0])] <= 0.0).mean(axis=0))
+
+
+def _effects(
+    scores: FloatArray,
+    codes: np.ndarray[tuple[int, ...], np.dtype[np.intp]],
+    level: float,
+    trust: FloatArray,
+) -> FloatArray:
+    """Let the effects of overlapping segments add up to the quantile of the scores in each."""
+    effects = np.zeros(len(trust))
+    for _ in range(_ROUNDS):
+        effects[0] = np.quantile(scores - effects[codes].sum(axis=1), level)
+        for own in codes.T:
+            rest = scores - effects[0] - effects[codes].sum(axis=1) + effects[own]
+            for code in np.unique(own):
+                effects[code] = trust[code] * np.quantile(rest[own == code], level)
+    return effects
+
+
+def _aims(misses: _Misses, levels: FloatArray, start: FloatArray) -> FloatArray:
+    """Aim higher where outcomes of origins left out fall below a level too seldom."""
+    known = ~np.isnan(misses.scores[..., 0])
+    origins = [place for place in range(known.shape[1]) if known[:, place].any()]
+    if len(origins) <= MIN_ORIGINS:
+        return start
+    weights, below = [], []
+    for age, place in enumerate(reversed(origins)):
+        shifts = misses.at([other for other in origins if other != place]).shifts(levels)
+        below.append(misses.at([place]).below(shifts))
+        weights.append(known[:, place].sum() * 0.5 ** (age / _HALF_LIFE))
+    moved = np.clip(start + levels - np.average(below, axis=0, weights=weights), _EDGE, 1 - _EDGE)
+    return np.where(levels == 0.5, 0.5, moved)

@@ -13,9 +13,11 @@ from forecasting.blend import Blend, weigh
 from forecasting.calibrate import Calibration, learn_calibration
 from forecasting.judging.ablation import TextVerdict, judge_text
 from forecasting.judging.backtest import ExpertKey, Variant
+from forecasting.outcomes import Outcome, aims_after
+from forecasting.segments import Segments, segments_seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from forecasting.grid import FloatArray
     from forecasting.judging.backtest import Backtest
@@ -34,6 +36,7 @@ class Choice:
     blend: Blend
     calibration: Calibration
     reconciliation: Reconciliation
+    segments: Segments
 
     @property
     def text_helped(self) -> bool:
@@ -41,35 +44,58 @@ class Choice:
         return any(verdict.helped for verdict in self.verdicts.values())
 
     def to_dict(self) -> dict[str, Any]:
-        """Say it in JSON."""
-        scopes = sorted(self.blend.weights)
+        """Say it in JSON; ``models`` are those of whole scopes."""
+        weights = {**self.blend.weights, **self.blend.within}
         return {
             "text_helped": self.text_helped,
             "text": {scope: verdict.to_dict() for scope, verdict in self.verdicts.items()},
-            "models": {scope: self.blend.label(scope) for scope in scopes},
+            "models": {scope: self.blend.label([scope]) for scope in sorted(self.blend.weights)},
             "weights": {
-                scope: {" ".join(key).strip(): w for key, w in self.blend.weights[scope].items()}
-                for scope in scopes
+                segment: {" ".join(key).strip(): share for key, share in shares.items()}
+                for segment, shares in sorted(weights.items())
             },
+            "segments": self.segments.to_dict(),
             "calibration": self.calibration.to_dict(),
         }
 
+    def forecast(self, backtest: Backtest, origin: int) -> tuple[FloatArray, FloatArray]:
+        """Forecast one origin of a backtest, also one that taught nothing here.
 
-def choose(backtest: Backtest, seed: int) -> Choice:
-    """Decide on text, weights, calibration, reconciliation in turn, from the backtest alone."""
+        Returns
+        -------
+        tuple
+            The blend as it is, and calibrated; each of shape (series, horizon, levels).
+        """
+        segments = self.segments.of(backtest.seen(origin))
+        here = {key: values[:, origin] for key, values in backtest.quantiles.items()}
+        raw = self.blend.combine(here, segments)
+        return raw, self.calibration.apply(raw, segments)
+
+
+def choose(backtest: Backtest, seed: int, *, outcomes: Sequence[Outcome] = ()) -> Choice:
+    """Decide on text, weights, calibration, reconciliation in turn, from the backtest.
+
+    Parameters
+    ----------
+    outcomes
+        What came of forecasts of earlier runs, oldest first; calibration follows them.
+    """
     twins = {key.name for key in backtest.quantiles if key.variant is Variant.WITH_TEXT}
     verdicts: dict[str, TextVerdict] = {}
     for name in sorted(twins):
         verdicts = judge_text(backtest, name, np.random.default_rng(seed))
-    scopes = backtest.grid.scopes
     candidates = {
-        scope: _candidates(backtest.quantiles, verdicts.get(scope)) for scope in sorted(set(scopes))
+        scope: _candidates(backtest.quantiles, verdicts.get(scope))
+        for scope in sorted(set(backtest.grid.scopes))
     }
-    blend = weigh(backtest, candidates)
-    mixed = blend.combine(backtest.quantiles, scopes)
-    calibration = learn_calibration(backtest.actual, mixed, backtest.levels, scopes)
+    segments, seen = segments_seen(backtest)
+    blend = weigh(backtest, candidates, seen)
+    mixed = blend.combine(backtest.quantiles, seen)
+    calibration = learn_calibration(
+        backtest.actual, mixed, backtest.levels, seen, aims_after(outcomes, backtest.levels)
+    )
     reconciliation = learn_reconciliation(backtest, mixed[..., backtest.levels.index(0.5)])
-    return Choice(verdicts, blend, calibration, reconciliation)
+    return Choice(verdicts, blend, calibration, reconciliation, segments)
 
 
 def rehearse(backtest: Backtest, seed: int) -> dict[ExpertKey, FloatArray]:
@@ -88,14 +114,11 @@ def rehearse(backtest: Backtest, seed: int) -> dict[ExpertKey, FloatArray]:
     moved = ExpertKey(BLEND, Variant.CALIBRATED)
     shape = (*backtest.actual.shape, len(backtest.levels))
     finals = {key: np.full(shape, np.nan) for key in (raw, moved, FINAL)}
-    origins = range(len(backtest.made_on))
-    scopes = backtest.grid.scopes
-    tree = hierarchy_of(backtest.grid.series_ids, scopes, backtest.grid.categories)
+    origins, grid = range(len(backtest.made_on)), backtest.grid
+    tree = hierarchy_of(grid.series_ids, grid.scopes, grid.categories)
     for origin in origins:
         choice = choose(backtest.at([other for other in origins if other != origin]), seed)
-        here = {key: values[:, origin] for key, values in backtest.quantiles.items()}
-        finals[raw][:, origin] = choice.blend.combine(here, scopes)
-        finals[moved][:, origin] = choice.calibration.apply(finals[raw][:, origin], scopes)
+        finals[raw][:, origin], finals[moved][:, origin] = choice.forecast(backtest, origin)
         shares = rest_shares(backtest, tree, origin)
         agreed = choice.reconciliation.apply(finals[moved][:, origin], tree, shares)
         finals[FINAL][:, origin] = agreed.units

@@ -21,7 +21,7 @@ from forecasting.settings import ForecastSettings, library_versions, run_id_of
 from signals import Col, DataError, DriverGroup, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from forecasting.experts.expert import Expert, Fitted
     from forecasting.grid import FloatArray
     from forecasting.judging.backtest import Backtest
+    from forecasting.outcomes import Outcome
     from forecasting.preparation.prepare import Prepared
     from forecasting.unfinished import Unfinished
     from signals import Measure, Panel, Progress
@@ -62,6 +63,7 @@ def run_forecast(
     panel: Panel,
     settings: ForecastSettings | None = None,
     *,
+    outcomes: Sequence[Outcome] = (),
     unfinished: Unfinished | None = None,
     progress: Progress = silent,
 ) -> ForecastRun:
@@ -69,6 +71,9 @@ def run_forecast(
 
     Parameters
     ----------
+    outcomes
+        What came of forecasts of earlier runs, oldest first; calibration follows them. See
+        `forecasting.vintages.outcomes_since`.
     unfinished
         Where finished work is kept, and taken up when the same run was stopped before; None keeps
         nothing.
@@ -80,13 +85,17 @@ def run_forecast(
     """
     settings = settings or ForecastSettings()
     started = time.perf_counter()
-    run_id = run_id_of(panel, settings)
+    run_id = run_id_of(panel, settings, outcomes)
     ready = make_ready(panel, settings)
     tried = try_experts(ready.grown, settings, progress, unfinished)
-    choice = choose(tried, settings.seed)
+    choice = choose(tried, settings.seed, outcomes=outcomes)
     learnt = Learnt(
         train(ready.prepared.panel, choice, settings, progress, unfinished),
-        {"origins": [str(day.date()) for day in tried.made_on], **choice.to_dict()},
+        {
+            "origins": [str(day.date()) for day in tried.made_on],
+            **choice.to_dict(),
+            "outcomes": {outcome.run_id: outcome.points for outcome in outcomes},
+        },
         accuracy_rows(tried, rehearse(tried, settings.seed)),
     )
     run = forecast_by(learnt, ready, settings, run_id, progress)
@@ -159,7 +168,7 @@ def forecast_by(
         run_id=run_id,
         made_on=panel.made_on,
         measure=panel.measure,
-        forecasts=table.forecasts(agreed.units, forecaster.blend, launches),
+        forecasts=table.forecasts(agreed.units, forecaster, launches),
         contributions=table.contributions(found, launches, agreed.units),
         accuracy=learnt.accuracy.assign(**{Col.RUN_ID: run_id}),
         about={
@@ -273,4 +282,5 @@ def train(
         choice.calibration,
         choice.reconciliation,
         preparation=settings.preparation,
+        segments=choice.segments,
     )

@@ -14,6 +14,7 @@ from forecasting.experts.expert import FallsBack
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.backtest import EVERY_GROUP, predict_as
 from forecasting.preparation.prepare import Preparation, prepare
+from forecasting.segments import Segments
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Forecaster:
         Young series of the run that learnt this; they take part in the sums. None is no such.
     preparation
         How the history of a panel is made ready, unless it was already.
+    segments
+        How weights and calibration tell series apart.
     """
 
     levels: tuple[float, ...]
@@ -51,6 +54,7 @@ class Forecaster:
     reconciliation: Reconciliation | None = None
     launches: Launches | None = None
     preparation: Preparation = field(default_factory=Preparation)
+    segments: Segments = field(default_factory=Segments)
 
     def predict(self, panel: Panel) -> FloatArray:
         """Forecast as users see it; shape (series, horizon, levels), units a period.
@@ -77,7 +81,7 @@ class Forecaster:
             key: predict_as(key.variant, self.fitted[key.name], panel, present)
             for key in self.blend.experts
         }
-        return self.blend.combine(quantiles, grid_of(panel).scopes)
+        return self.blend.combine(quantiles, self.segments.of(grid_of(panel)))
 
     def calibrated(self, panel: Panel) -> FloatArray:
         """Forecast each series by itself, with all drivers; shape as of `predict`.
@@ -89,7 +93,7 @@ class Forecaster:
 
     def _by_experts(self, panel: Panel) -> FloatArray:
         raw = self.uncalibrated(panel, EVERY_GROUP)
-        return self.calibration.apply(raw, grid_of(panel).scopes)
+        return self.calibration.apply(raw, self.segments.of(grid_of(panel)))
 
     def _fading(self, panel: Panel) -> tuple[FloatArray, FloatArray]:
         """Tell what forecasts as a launch count, shape (series, 1, 1), and those forecasts."""

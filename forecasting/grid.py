@@ -51,6 +51,11 @@ class Grid:
         """Periods after which the pattern repeats: a year of weeks, a week of days."""
         return self.frequency.season
 
+    def until(self, day: pd.Timestamp) -> Grid:
+        """Keep what was visible on a day; series that had not begun stay, as NaN."""
+        visible = int(self.days.searchsorted(day, side="right"))
+        return replace(self, days=self.days[:visible], units=self.units[:, :visible])
+
     def ahead(self, horizon: int) -> pd.DatetimeIndex:
         """First days of the periods that follow the history."""
         return self.frequency.ahead(self.days[-1], horizon)

@@ -13,8 +13,8 @@ from forecasting.launch import MODEL
 from signals import Col, DriverGroup
 
 if TYPE_CHECKING:
-    from forecasting.blend import Blend
     from forecasting.contributions import Attribution
+    from forecasting.forecaster import Forecaster
     from forecasting.grid import FloatArray, Grid
     from forecasting.launch import Launches
 
@@ -29,9 +29,11 @@ class RunTable:
     levels: tuple[float, ...]
     horizon: int
 
-    def forecasts(self, units: FloatArray, blend: Blend, launches: Launches) -> pd.DataFrame:
+    def forecasts(
+        self, units: FloatArray, forecaster: Forecaster, launches: Launches,
+    ) -> pd.DataFrame:  # fmt: skip
         """Give a row a series, step and level of a forecast, shape (series, horizon, levels)."""
-        labels = [blend.label(scope) for scope in self.grid.scopes]
+        labels = [forecaster.blend.label(names) for names in forecaster.segments.of(self.grid)]
         ids = [*self.grid.series_ids, *launches.series_ids]
         rows = self._rows(ids, units)
         models = [*labels, *([MODEL] * len(launches.series_ids))]

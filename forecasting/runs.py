@@ -16,6 +16,7 @@ from forecasting.forecaster import Forecaster
 from forecasting.judging.backtest import ExpertKey, Variant
 from forecasting.launch import launches_from
 from forecasting.preparation.prepare import Fill, Preparation
+from forecasting.segments import segments_from
 from signals import (
     ACCURACY,
     CONTRIBUTIONS,
@@ -197,10 +198,9 @@ def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
     body = {
         "levels": forecaster.levels,
         "experts": entries,
-        "weights": {
-            scope: [[key.name, str(key.variant), weight] for key, weight in weights.items()]
-            for scope, weights in forecaster.blend.weights.items()
-        },
+        "weights": _listed(forecaster.blend.weights),
+        "weights_within": _listed(forecaster.blend.within),
+        "segments": forecaster.segments.to_dict(),
         "calibration": forecaster.calibration.to_dict(),
         "reconciliation": _or_none(forecaster.reconciliation),
         "launches": _or_none(forecaster.launches),
@@ -212,6 +212,8 @@ def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
 
 def load_forecaster(folder: Path, run_id: str | None = None) -> Forecaster:
     """Load a forecaster of ``folder``; it forecasts to the byte what the saved one did.
+
+    One saved before there were segments knows scopes alone.
 
     Parameters
     ----------
@@ -232,26 +234,39 @@ def load_forecaster(folder: Path, run_id: str | None = None) -> Forecaster:
         entry["name"]: load_expert(entry["name"], version / entry["folder"], levels)
         for entry in body["experts"]
     }
-    weights = {
-        scope: {ExpertKey(name, Variant(variant)): weight for name, variant, weight in entries}
-        for scope, entries in body["weights"].items()
-    }
+    moved = body["calibration"]
     calibration = Calibration(
         levels,
-        {scope: tuple(shifts) for scope, shifts in body["calibration"]["shifts"].items()},
-        body["calibration"]["reason"],
+        {segment: tuple(shifts) for segment, shifts in moved["shifts"].items()},
+        moved["reason"],
+        tuple(moved.get("aims", ())),
     )
     sums, young = body["reconciliation"], body["launches"]
     kept = body["preparation"]
     return Forecaster(
         levels,
         fitted,
-        Blend(weights),
+        Blend(_weights(body["weights"]), _weights(body.get("weights_within", {}))),
         calibration,
         None if sums is None else Reconciliation(levels, **sums),
         None if young is None else launches_from(young),
         Preparation(**{**kept, "fill": Fill(kept["fill"])}),
+        segments_from(body.get("segments", {})),
     )
+
+
+def _listed(weights: Mapping[str, Mapping[ExpertKey, float]]) -> dict[str, list[list[Any]]]:
+    return {
+        segment: [[key.name, str(key.variant), share] for key, share in shares.items()]
+        for segment, shares in weights.items()
+    }
+
+
+def _weights(body: Mapping[str, list[list[Any]]]) -> dict[str, dict[ExpertKey, float]]:
+    return {
+        segment: {ExpertKey(name, Variant(variant)): share for name, variant, share in entries}
+        for segment, entries in body.items()
+    }
 
 
 def _or_none(part: Reconciliation | Launches | None) -> dict[str, Any] | None:

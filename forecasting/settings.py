@@ -18,6 +18,9 @@ from forecasting.preparation.prepare import Preparation
 from signals import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forecasting.outcomes import Outcome
     from signals import Panel
 
 _LIBRARIES: Final = ("groundswell", "lightgbm", "mlforecast", "statsforecast", "torch")
@@ -100,8 +103,14 @@ class ForecastSettings:
             raise ConfigError("; ".join(problems))
 
 
-def run_id_of(panel: Panel, settings: ForecastSettings, after: str | None = None) -> str:
-    """Hash what decides the result of a run: the data, the settings and the code.
+def run_id_of(
+    panel: Panel,
+    settings: ForecastSettings,
+    outcomes: Sequence[Outcome] = (),
+    *,
+    after: str | None = None,
+) -> str:
+    """Hash what decides the result of a run: data, settings, code, and how earlier runs went.
 
     Parameters
     ----------
@@ -123,6 +132,7 @@ def run_id_of(panel: Panel, settings: ForecastSettings, after: str | None = None
         "known": list(panel.known),
         "past": list(panel.past),
         "cold": dict(panel.cold),
+        "outcomes": [sorted(outcome.below.items()) for outcome in outcomes],
         "versions": library_versions(),
         "code": _code(),
     } | ({} if after is None else {"after": after})

@@ -149,7 +149,7 @@ def _by_experts(
         accuracy[BLEND] = _accuracy(tried, blended, prepared.floor)
         accuracy[_NAIVE.name] = _accuracy(tried, _naive(panel, tried, paced), prepared.floor)
     scopes = sorted(choice.blend.weights)
-    models = "; ".join(choice.blend.label(scope) for scope in scopes)
+    models = "; ".join(choice.blend.label([scope]) for scope in scopes)
     logger.info("%d series by experts: %s", len(quantiles), models)
     past_used = choice.text_helped if panel.past else None
     return (

@@ -31,7 +31,9 @@ logger = logging.getLogger(__name__)
 
 UPDATED: Final = "updated"
 """Entry of `ForecastRun.about`: the run that was updated, and when the choice was made."""
-_CHOSEN: Final = ("origins", "text_helped", "text", "models", "weights", "calibration")
+_CHOSEN: Final = (
+    "origins", "text_helped", "text", "models", "weights", "segments", "calibration", "outcomes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,9 @@ class LastRun:
     def id_after(self, panel: Panel, settings: ForecastSettings) -> str:
         """Name the update to a panel; the run itself where nothing has changed since."""
         before = self.info.config.get(UPDATED, {}).get("from")
-        if run_id_of(panel, settings, before) == self.info.run_id:
+        if run_id_of(panel, settings, after=before) == self.info.run_id:
             return self.info.run_id
-        return run_id_of(panel, settings, self.info.run_id)
+        return run_id_of(panel, settings, after=self.info.run_id)
 
 
 def last_run(lake: Lake, folder: Path) -> LastRun:

@@ -20,6 +20,7 @@ from forecasting import (
     forecast_frame,
     holds_forecaster,
     last_run,
+    outcomes_since,
     reads_later_texts,
     repeat_run,
     run_forecast,
@@ -191,7 +192,8 @@ def _forecast(
     panel = panel_to_forecast(settings, lake, scorer, asked.as_of)
     report.sentiment_left_out = panel.built_from.get(_LEFT_OUT, "")
     last = last_run(lake, models) if asked.update else None
-    report.run_id = last.id_after(panel, wanted) if last else run_id_of(panel, wanted)
+    outcomes = () if last else outcomes_since(lake, panel, wanted.preparation)
+    report.run_id = last.id_after(panel, wanted) if last else run_id_of(panel, wanted, outcomes)
     report.made_on = f"{panel.made_on:%Y-%m-%d}"
     kept = holds_forecaster(models, report.run_id)
     if not (kept and repeat_run(lake, report.run_id, now=asked.now)):
@@ -199,15 +201,15 @@ def _forecast(
         if last:
             run = update_forecast(panel, wanted, last, progress=progress)
         else:
-            run = run_forecast(panel, wanted, unfinished=unfinished, progress=progress)
+            run = run_forecast(
+                panel, wanted, outcomes=outcomes, unfinished=unfinished, progress=progress
+            )
         save_run(run, lake, models, now=asked.now)
         unfinished.forget()
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
 
 
-def panel_to_forecast(
-    settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.Timestamp
-) -> Panel:
+def panel_to_forecast(settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.Timestamp) -> Panel:
     """Read the panel of a run, without sentiment that learnt from what the backtest foretells."""
     panel = read_panel(settings, lake, scorer, as_of)
     if not reads_later_texts(panel, forecast_settings(settings)):

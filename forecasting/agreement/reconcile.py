@@ -183,9 +183,7 @@ def learn_reconciliation(backtest: Backtest, point: FloatArray) -> Reconciliatio
 
 def rest_shares(backtest: Backtest, tree: Hierarchy, origin: int) -> FloatArray:
     """Read the shares of the remainders off what was visible at an origin, shape (remainders,)."""
-    grid = backtest.grid
-    visible = int(grid.days.searchsorted(backtest.made_on[origin], side="right"))
-    return tree.shares(recently(grid.units[:, :visible]))
+    return tree.shares(recently(backtest.seen(origin).units))
 
 
 def _scaled(

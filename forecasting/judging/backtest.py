@@ -72,6 +72,10 @@ class Backtest:
     quantiles: Mapping[ExpertKey, FloatArray]
     change: FloatArray
 
+    def seen(self, origin: int) -> Grid:
+        """Show the history as it was visible at an origin."""
+        return self.grid.until(self.made_on[origin])
+
     def at(self, origins: Sequence[int]) -> Backtest:
         """Keep some origins only."""
         chosen = list(origins)

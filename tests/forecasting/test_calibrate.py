@@ -15,27 +15,68 @@ LEVELS = (0.1, 0.5, 0.9)
 SCOPES = ["product"] * 60
 
 
-def _too_narrow(seed: int):
+def _too_narrow(seed: int, noise=0.3, series=60):
     random = np.random.default_rng(seed)
-    middle = random.uniform(20, 200, (60, 4, 8))
-    actual = middle * np.exp(random.normal(0, 0.3, middle.shape))
+    middle = random.uniform(20, 200, (series, 4, 8))
+    actual = middle * np.exp(random.normal(0, 1, middle.shape) * noise)
     return actual, middle[..., None] * np.exp(np.array([-0.15, 0.0, 0.15]))
 
 
+def _learn(actual, quantiles, *names, start=None):
+    """Learn with one or several names a series, the same at every origin."""
+    named = np.stack([np.asarray(each, dtype=object) for each in names], axis=-1)
+    origins = np.repeat(named[:, None], actual.shape[1], axis=1)
+    return learn_calibration(actual, quantiles, LEVELS, origins, start)
+
+
+def _covered(actual, quantiles):
+    return score(actual, quantiles, LEVELS)[Metric.COVERAGE]
+
+
 def test_intervals_that_were_too_narrow_cover_eighty_percent_afterwards():
-    calibration = learn_calibration(*_too_narrow(1), LEVELS, SCOPES)
+    calibration = _learn(*_too_narrow(1), SCOPES)
     actual, quantiles = _too_narrow(2)
 
     after = calibration.apply(quantiles, SCOPES)
 
-    assert score(actual, quantiles, LEVELS)[Metric.COVERAGE] < 0.45
-    assert 0.77 < score(actual, after, LEVELS)[Metric.COVERAGE] < 0.83
+    assert _covered(actual, quantiles) < 0.45
+    assert 0.77 < _covered(actual, after) < 0.83
     assert score(actual, after, LEVELS)[Metric.WQL] < score(actual, quantiles, LEVELS)[Metric.WQL]
+
+
+def test_every_segment_is_covered_where_segments_overlap():
+    small, young = np.arange(240) < 120, np.arange(240) % 5 == 0
+    scopes = ["product"] * 240
+    noise = (0.1 + 0.2 * small + 0.3 * young)[:, None, None]
+    sizes, ages = np.where(small, "small", "large"), np.where(young, "young", "old")
+    pooled = _learn(*_too_narrow(1, noise, 240), scopes)
+    by_segment = _learn(*_too_narrow(1, noise, 240), scopes, sizes, ages)
+    actual, quantiles = _too_narrow(2, noise, 240)
+
+    together = pooled.apply(quantiles, scopes)
+    apart = by_segment.apply(quantiles, np.stack([scopes, sizes, ages], axis=1))
+
+    for segment in (small, ~small, young, ~young):
+        assert 0.74 < _covered(actual[segment], apart[segment]) < 0.86
+    assert _covered(actual[young], together[young]) < 0.7
+    assert _covered(actual[~small], together[~small]) > 0.86
+
+
+def test_a_segment_that_was_never_seen_is_moved_like_all():
+    calibration = _learn(*_too_narrow(1), SCOPES)
+    _, quantiles = _too_narrow(2)
+
+    unknown = calibration.apply(quantiles, ["brand"] * 60)
+
+    every = calibration.shifts["all"]
+    np.testing.assert_allclose(
+        np.log1p(unknown) - np.log1p(quantiles), np.broadcast_to(every, quantiles.shape)
+    )
 
 
 def test_the_point_forecast_is_not_moved():
     actual, quantiles = _too_narrow(1)
-    calibration = learn_calibration(actual * 1.3, quantiles, LEVELS, SCOPES)
+    calibration = _learn(actual * 1.3, quantiles, SCOPES)
 
     after = calibration.apply(quantiles, SCOPES)
 
@@ -45,30 +86,62 @@ def test_the_point_forecast_is_not_moved():
 def test_one_origin_teaches_nothing_and_says_so():
     actual, quantiles = _too_narrow(1)
 
-    calibration = learn_calibration(actual[:, :1], quantiles[:, :1], LEVELS, SCOPES)
+    calibration = _learn(actual[:, :1], quantiles[:, :1], SCOPES)
 
     assert "needs at least 2" in calibration.reason
     assert calibration.apply(quantiles, SCOPES) is quantiles
 
 
-def test_a_scope_with_few_points_leans_on_all():
+def test_origins_without_an_outcome_teach_nothing_and_break_nothing():
+    actual, quantiles = _too_narrow(1)
+    actual[:, 3] = np.nan
+
+    whole = _learn(actual, quantiles, SCOPES)
+    empty = _learn(np.full_like(actual, np.nan), quantiles, SCOPES)
+
+    assert whole.shifts == _learn(actual[:, :3], quantiles[:, :3], SCOPES).shifts
+    assert set(empty.shifts.values()) == {(0.0, 0.0, 0.0)}
+
+
+def test_a_segment_with_few_points_leans_on_all():
     actual, quantiles = _too_narrow(1)
     scopes = ["product"] * 59 + ["total"]
     actual[59] = quantiles[59, ..., 1]  # the total was never missed
 
-    shifts = learn_calibration(actual, quantiles, LEVELS, scopes).shifts
+    shifts = _learn(actual, quantiles, scopes).shifts
 
-    assert shifts["product"][2] > shifts["total"][2] > 0.0
+    total, product = (shifts["all"][2] + shifts[scope][2] for scope in ("total", "product"))
+    assert product > total > 0.0
+
+
+def test_recent_misses_widen_the_interval_more_than_old_ones():
+    widths = {}
+    for place in (0, 3):
+        actual, quantiles = _too_narrow(1, 0.1)
+        actual[:, place] *= np.exp(np.random.default_rng(5).normal(0, 0.5, actual[:, place].shape))
+        widths[place] = np.diff(_learn(actual, quantiles, SCOPES).apply(quantiles, SCOPES)).mean()
+
+    assert widths[3] > 1.05 * widths[0]
+
+
+def test_a_start_that_aims_higher_reaches_higher():
+    usual = _learn(*_too_narrow(1), SCOPES)
+    higher = _learn(*_too_narrow(1), SCOPES, start=(0.05, 0.5, 0.95))
+
+    assert higher.aims[0] < usual.aims[0]
+    assert higher.aims[2] > usual.aims[2]
+    assert higher.shifts["all"][2] > usual.shifts["all"][2]
 
 
 @given(
     arrays(float, (3, 4, 3), elements=st.floats(0, 1e5)),
-    st.tuples(*[st.floats(-1, 1)] * 2),
+    st.tuples(*[st.floats(-1, 1)] * 4),
 )
 def test_nothing_crosses_or_falls_below_zero(quantiles, ends):
-    calibration = Calibration(LEVELS, {"product": (ends[0], 0.0, ends[1])})
+    shifts = {"product": (ends[0], 0.0, ends[1]), "small": (ends[2], 0.0, ends[3])}
+    calibration = Calibration(LEVELS, shifts)
 
-    after = calibration.apply(np.sort(quantiles, axis=-1), ["product"] * 3)
+    after = calibration.apply(np.sort(quantiles, axis=-1), [["product", "small"]] * 3)
 
     assert (after >= 0).all()
     assert (np.diff(after, axis=-1) >= 0).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +23,10 @@ from forecasting import (
     run_forecast,
     save_run,
 )
-from signals import Col, Lake, ModelError, NotReady
+from forecasting.calibrate import Calibration
+from forecasting.runs import save_forecaster
+from forecasting.segments import Segments
+from signals import Col, Lake, ModelError, NotReady, publish
 
 NOW = pd.Timestamp("2025-01-01", tz="UTC")
 
@@ -84,6 +89,33 @@ def test_a_loaded_forecaster_keeps_its_sums_and_the_launches_in_them(panel, tmp_
     assert again.predict(panel).tobytes() == run.forecaster.predict(panel).tobytes()
     alone = replace(again, launches=None)
     assert np.abs(alone.predict(panel) - again.predict(panel)).max() > 0.1
+
+
+def test_a_forecaster_saved_before_there_were_segments_forecasts_by_scope(run, panel, tmp_path):
+    scopes = dict.fromkeys(("product", "category", "total"), (-0.1, 0.0, 0.2))
+    early = replace(
+        run.forecaster,
+        blend=replace(run.forecaster.blend, within={}),
+        calibration=Calibration(run.forecaster.levels, scopes),
+        segments=Segments(),
+    )
+    save_forecaster(early, tmp_path)
+    body = json.loads((tmp_path / "forecaster.json").read_text(encoding="utf-8"))
+    for name in ("segments", "weights_within"):
+        del body[name]
+    del body["calibration"]["aims"]
+    text = json.dumps(body)
+
+    publish(tmp_path / "models", lambda draft: _put(tmp_path, draft, text), {"run_id": "early"})
+
+    again = load_forecaster(tmp_path / "models")
+    assert again.predict(panel).tobytes() == early.predict(panel).tobytes()
+
+
+def _put(folder, draft, text):
+    for place in folder.glob("expert-*"):
+        shutil.copytree(place, draft / place.name)
+    (draft / "forecaster.json").write_text(text, encoding="utf-8")
 
 
 def test_the_forecaster_of_an_earlier_run_is_loaded_by_its_id(stored, run, panel, tmp_path):
