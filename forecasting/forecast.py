@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from forecasting.choose import choose, rehearse
+from forecasting.choose import FINAL, choose, rehearse
 from forecasting.contributions import BASELINE
 from forecasting.experts.catalogue import make_experts
+from forecasting.flags import flags_of
 from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.accuracy import accuracy_rows
@@ -41,7 +42,8 @@ class ForecastRun:
     ----------
     about
         JSON-able: settings, versions, what the panel was built from, weights, whether text helped,
-        calibration, series that an expert forecast by a simpler rule, series left out, seconds.
+        calibration, series that an expert forecast by a simpler rule, series left out, flags where
+        they are on, seconds.
     """
 
     run_id: str
@@ -78,12 +80,14 @@ def run_forecast(
         )
     tried = try_experts(grown, settings, progress)
     choice = choose(tried, settings.seed)
+    rehearsed = rehearse(tried, settings.seed, settings.smooth)
     prepared = prepare_and_tell(grown, settings.preparation)
     grown = prepared.panel
     launches = forecast_launches(panel, young, settings.levels)
     forecaster = replace(train(grown, choice, settings, progress), launches=launches)
     calibrated = forecaster.calibrated(grown)
     agreed = forecaster.reconcile(grown, calibrated)
+    shown = agreed.smoothed(settings.smooth)
     found = forecaster.attribute(grown, progress=progress)
     table = _Table(run_id, panel.made_on, grid_of(grown), settings.levels, horizon_of(panel))
     about = {
@@ -96,19 +100,20 @@ def run_forecast(
         "fallbacks": forecaster.fallbacks(grown),
         "launches": list(launches.series_ids),
         "left_out": dict(launches.left_out),
-        "reconciliation": agreed.to_dict() | {"reason": choice.reconciliation.reason},
+        "reconciliation": agreed.to_dict()
+        | {"rests": shown.to_dict()["rests"], "reason": choice.reconciliation.reason},
         "seconds": round(time.perf_counter() - started, 1),
     }
+    if settings.flags:
+        about["flags"] = flags_of(grown, shown.units, tried, rehearsed[FINAL])
     logger.info("run %s: %d series, %d launches", run_id, len(table.grid.series_ids), len(young))
     return ForecastRun(
         run_id=run_id,
         made_on=panel.made_on,
         measure=panel.measure,
-        forecasts=table.forecasts(agreed.units, choice, launches),
-        contributions=table.contributions(found, launches, agreed.units),
-        accuracy=accuracy_rows(tried, rehearse(tried, settings.seed)).assign(
-            **{Col.RUN_ID: run_id}
-        ),
+        forecasts=table.forecasts(shown.units, choice, launches),
+        contributions=table.contributions(found, launches, (agreed.units, shown.units)),
+        accuracy=accuracy_rows(tried, rehearsed).assign(**{Col.RUN_ID: run_id}),
         about=about,
         forecaster=forecaster,
     )
@@ -134,7 +139,7 @@ def forecast_again(
     again = replace(forecaster, launches=launches)
     grown = prepare(grown, forecaster.preparation)
     ids = [*grid_of(grown).series_ids, *launches.series_ids]
-    return ids, again.reconcile(grown, again.calibrated(grown)).units
+    return ids, again.reconcile(grown, again.calibrated(grown)).smoothed(again.smooth).units
 
 
 def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:
@@ -171,6 +176,7 @@ def train(
         choice.calibration,
         choice.reconciliation,
         preparation=settings.preparation,
+        smooth=settings.smooth,
     )
 
 
@@ -193,19 +199,23 @@ class _Table:
         return rows.assign(**{Col.MADE_ON: self.made_on})
 
     def contributions(
-        self, found: Attribution, launches: Launches, units: FloatArray,
+        self, found: Attribution, launches: Launches, moved: tuple[FloatArray, FloatArray],
     ) -> pd.DataFrame:  # fmt: skip
+        """Lay the parts out; ``moved`` are the units once sums agree, and once smoothed."""
         ids = [*self.grid.series_ids, *launches.series_ids]
         flat = np.zeros_like(launches.quantiles)
-        moved = units[len(self.grid.series_ids) :] - launches.quantiles
+        agreed, shown = (units[len(self.grid.series_ids) :] for units in moved)
+        last = {
+            DriverGroup.RECONCILIATION: agreed - launches.quantiles,
+            DriverGroup.SMOOTHING: shown - agreed,
+        }
         frames = [
             self._rows(ids, np.concatenate([found.baseline, launches.quantiles])).assign(
                 **{Col.GROUP: BASELINE},
             ),
         ]
         for group, part in found.parts.items():
-            of_launches = moved if group is DriverGroup.RECONCILIATION else flat
-            rows = self._rows(ids, np.concatenate([part, of_launches]))
+            rows = self._rows(ids, np.concatenate([part, last.get(group, flat)]))
             frames.append(rows.assign(**{Col.GROUP: str(group)}))
         return pd.concat(frames, ignore_index=True)
 

@@ -42,6 +42,8 @@ class Forecaster:
         Young series of the run that learnt this; they take part in the sums. None is no such.
     preparation
         How the history of a panel is made ready, unless it was already.
+    smooth
+        Steps over which forecasts are averaged at last; 1 leaves them as they are.
     """
 
     levels: tuple[float, ...]
@@ -51,6 +53,7 @@ class Forecaster:
     reconciliation: Reconciliation | None = None
     launches: Launches | None = None
     preparation: Preparation = field(default_factory=Preparation)
+    smooth: int = 1
 
     def predict(self, panel: Panel) -> FloatArray:
         """Forecast as users see it; shape (series, horizon, levels), units a period.
@@ -59,7 +62,8 @@ class Forecaster:
         """
         panel = prepare(panel, self.preparation)
         calibrated = self.calibrated(panel)
-        return self.reconcile(panel, calibrated).units[: len(calibrated)]
+        agreed = self.reconcile(panel, calibrated)
+        return agreed.smoothed(self.smooth).units[: len(calibrated)]
 
     def fallbacks(self, panel: Panel) -> dict[str, dict[str, list[str]]]:
         """Name the series that an expert forecast by a simpler rule: expert, reason, series_ids."""
@@ -100,15 +104,19 @@ class Forecaster:
         return self.reconciliation.apply(calibrated, tree, tree.shares(recent))
 
     def attribute(self, panel: Panel, *, progress: Progress = silent) -> Attribution:
-        """Take the forecast apart; calibration and reconciliation are the last parts."""
+        """Take the forecast apart; what moves it once the inputs are read comes last."""
         panel = prepare(panel, self.preparation)
         found = shapley(
             lambda present: self.uncalibrated(panel, present), players_of(panel), progress=progress
         )
         calibrated = self.calibrated(panel)
-        agreed = self.reconcile(panel, calibrated).units[: len(calibrated)]
+        reconciled = self.reconcile(panel, calibrated)
+        agreed = reconciled.units[: len(calibrated)]
         last = {
             DriverGroup.CALIBRATION: calibrated - found.total,
             DriverGroup.RECONCILIATION: agreed - calibrated,
         }
+        if self.smooth > 1:
+            shown = reconciled.smoothed(self.smooth).units[: len(calibrated)]
+            last[DriverGroup.SMOOTHING] = shown - agreed
         return replace(found, parts={**found.parts, **last})

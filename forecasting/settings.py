@@ -58,6 +58,10 @@ class ForecastSettings:
         are none.
     preparation
         How gaps, stock-outs and outliers of the history are dealt with.
+    smooth
+        Steps over which forecasts are averaged, odd; 1 leaves them as they are.
+    flags
+        Whether a run lists forecasts outside all that was seen and outcomes outside intervals.
     """
 
     levels: tuple[float, ...] = (0.1, 0.5, 0.9)
@@ -72,6 +76,8 @@ class ForecastSettings:
     chronos_weights: str = ""
     tirex_weights: str = ""
     preparation: Preparation = field(default_factory=Preparation)
+    smooth: int = 1
+    flags: bool = False
 
     def __post_init__(self) -> None:
         problems = []
@@ -84,6 +90,8 @@ class ForecastSettings:
             for name in counts
             if getattr(self, name) < 1
         ]
+        if self.smooth < 1 or self.smooth % 2 == 0:
+            problems.append(f"smooth is {self.smooth}; it must be odd: 1 for none, 3, 5")
         if problems:
             raise ConfigError("; ".join(problems))
 

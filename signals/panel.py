@@ -33,6 +33,7 @@ class DriverGroup(StrEnum):
     SENTIMENT = "sentiment"
     CALIBRATION = "calibration"
     RECONCILIATION = "agreement of the sums"
+    SMOOTHING = "smoothing"
 
 
 class Grain(StrEnum):
