@@ -119,7 +119,9 @@ def _outside(values: FloatArray, low: FloatArray, high: FloatArray) -> list[tupl
     """Places of values below ``low`` or above ``high``, farthest first; NaN lies nowhere."""
     beyond = np.maximum(low - values, values - high)
     beyond = np.where(np.isfinite(beyond), beyond, 0.0)
-    share = np.divide(beyond, np.maximum(high - low, 1.0), where=beyond > 0, out=np.zeros_like(beyond))
+    share = np.divide(
+        beyond, np.maximum(high - low, 1.0), where=beyond > 0, out=np.zeros_like(beyond)
+    )
     order = np.argsort(-share, axis=None, kind="stable")
     rows, steps = np.unravel_index(order, values.shape)
     return [

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecasting.experts.naive import RecentMean
 from forecasting.flags import beyond_seen, outside_interval
 from forecasting.forecast import run_forecast
 from forecasting.grid import grid_of
 from forecasting.judging.backtest import backtest
-from forecasting.experts.naive import RecentMean
 from forecasting.settings import ForecastSettings
 from signals import Col
 
