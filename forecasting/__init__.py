@@ -6,7 +6,12 @@ from forecasting.experts.catalogue import EXPERTS, expert_names
 from forecasting.experts.expert import Expert, Fitted
 from forecasting.forecast import ForecastRun, run_forecast
 from forecasting.forecaster import Forecaster
+from forecasting.judging.backtest import ExpertKey
+from forecasting.judging.judgement import Judgement, Score, TextTold, judge
 from forecasting.judging.metrics import Metric, score
+from forecasting.judging.paired import Paired
+from forecasting.judging.segments import Kind
+from forecasting.judging.trial import SEASONAL_NAIVE, Role, Trial
 from forecasting.launch import split_young
 from forecasting.preparation.prepare import Fill, Preparation, prepare
 from forecasting.revision import Revision, SeriesRevision, revision_between
@@ -27,7 +32,8 @@ from forecasting.supposing.assume import Assumption, said_as
 from forecasting.supposing.changes import Change, How, Lever
 from forecasting.supposing.seen import Seen, Whose
 from forecasting.supposing.what_if import WhatIf, forecast_what_if
-from forecasting.table import COVERAGE, MAPE, Prepared, TableForecast, forecast_table
+from forecasting.table import COVERAGE, Prepared, TableForecast, forecast_table
+from forecasting.trials import Beside, try_forecast
 from forecasting.vintages.mixed import RevisionSource
 from forecasting.vintages.run_pair import choose_runs
 
@@ -36,26 +42,35 @@ __all__ = [
     "COVERAGE",
     "EXPERTS",
     "FINAL",
-    "MAPE",
+    "SEASONAL_NAIVE",
     "Assumption",
+    "Beside",
     "Change",
     "Expert",
+    "ExpertKey",
     "Fill",
     "Fitted",
     "ForecastRun",
     "ForecastSettings",
     "Forecaster",
     "How",
+    "Judgement",
+    "Kind",
     "Lever",
     "Metric",
+    "Paired",
     "Preparation",
     "Prepared",
     "Revision",
     "RevisionSource",
+    "Role",
     "RunInfo",
+    "Score",
     "Seen",
     "SeriesRevision",
     "TableForecast",
+    "TextTold",
+    "Trial",
     "WhatIf",
     "Whose",
     "accuracy_frame",
@@ -67,6 +82,7 @@ __all__ = [
     "forecast_table",
     "forecast_what_if",
     "holds_forecaster",
+    "judge",
     "latest_run",
     "load_forecaster",
     "prepare",
@@ -78,4 +94,5 @@ __all__ = [
     "save_run",
     "score",
     "split_young",
+    "try_forecast",
 ]

@@ -72,12 +72,7 @@ def run_forecast(
     settings = settings or ForecastSettings()
     started = time.perf_counter()
     run_id = run_id_of(panel, settings)
-    grown, young = split_young(panel, settings.min_periods)
-    if grown.history.empty:
-        raise DataError(
-            f"no series has {settings.min_periods} periods of history; {len(young)} have fewer: "
-            "ingest earlier sales or lower min_periods",
-        )
+    grown, young = with_history(panel, settings.min_periods)
     tried = try_experts(grown, settings, progress)
     choice = choose(tried, settings.seed)
     rehearsed = rehearse(tried, settings.seed, settings.smooth)
@@ -117,6 +112,23 @@ def run_forecast(
         about=about,
         forecaster=forecaster,
     )
+
+
+def with_history(panel: Panel, min_periods: int) -> tuple[Panel, dict[str, str]]:
+    """Part the series that experts forecast from the young ones, as `split_young` does.
+
+    Raises
+    ------
+    DataError
+        When all are young.
+    """
+    grown, young = split_young(panel, min_periods)
+    if grown.history.empty:
+        raise DataError(
+            f"no series has {min_periods} periods of history; {len(young)} have fewer: "
+            "ingest earlier sales or lower min_periods",
+        )
+    return grown, young
 
 
 def forecast_again(

@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from forecasting import COVERAGE, MAPE, ForecastSettings, Metric, Prepared, forecast_table
+from forecasting import COVERAGE, ForecastSettings, Metric, Prepared, forecast_table
 from signals import (
     ConfigError,
     Gaps,
@@ -35,10 +35,10 @@ _MEDIAN: Final = 0.5
 _SHOWN: Final = 5
 _ROUNDED: Final = 1000  # figures from which decimals say nothing
 _FIGURES: Final = {
-    str(Metric.MAE): "MAE", str(Metric.RMSE): "RMSE", MAPE: "MAPE", str(Metric.WAPE): "WAPE",
-    str(Metric.MASE): "MASE", str(Metric.WQL): "WQL", COVERAGE: "coverage",
+    str(Metric.MAE): "MAE", str(Metric.RMSE): "RMSE", str(Metric.MAPE): "MAPE",
+    str(Metric.WAPE): "WAPE", str(Metric.MASE): "MASE", str(Metric.WQL): "WQL", COVERAGE: "coverage",
 }  # fmt: skip
-_SHARES: Final = {MAPE, str(Metric.WAPE), COVERAGE}
+_SHARES: Final = {str(Metric.MAPE), str(Metric.WAPE), COVERAGE}
 _FILLED: Final = {Gaps.ZERO: "filled with 0", Gaps.INTERPOLATE: "interpolated"}
 
 
