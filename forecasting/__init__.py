@@ -33,7 +33,7 @@ from forecasting.supposing.changes import Change, How, Lever
 from forecasting.supposing.seen import Seen, Whose
 from forecasting.supposing.what_if import WhatIf, forecast_what_if
 from forecasting.table import COVERAGE, Prepared, TableForecast, forecast_table
-from forecasting.trials import Beside, try_forecast
+from forecasting.trials import TrialRules, try_forecast
 from forecasting.vintages.mixed import RevisionSource
 from forecasting.vintages.run_pair import choose_runs
 
@@ -44,7 +44,6 @@ __all__ = [
     "FINAL",
     "SEASONAL_NAIVE",
     "Assumption",
-    "Beside",
     "Change",
     "Expert",
     "ExpertKey",
@@ -71,6 +70,7 @@ __all__ = [
     "TableForecast",
     "TextTold",
     "Trial",
+    "TrialRules",
     "WhatIf",
     "Whose",
     "accuracy_frame",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from forecasting.choose import FINAL, choose, rehearse
-from forecasting.experts.catalogue import expert_names, make_experts
+from forecasting.experts.catalogue import PRETRAINED, expert_names, make_experts
 from forecasting.forecast import experts_of, try_experts, with_history
-from forecasting.grid import horizon_of
-from forecasting.judging.backtest import LEAST_HISTORY, Variant, backtest
+from forecasting.grid import grid_of, horizon_of
+from forecasting.judging.backtest import LEAST_HISTORY, Variant, backtest, origins_of
 from forecasting.judging.placebo import with_text_of_other_times
 from forecasting.judging.segments import origins_in
 from forecasting.judging.trial import SEASONAL_NAIVE, Trial
@@ -20,6 +20,7 @@ from signals import DataError, silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from forecasting.experts.expert import Expert
     from forecasting.grid import FloatArray
@@ -31,25 +32,31 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """What is tried beside a forecast, and is never part of it.
+class TrialRules:
+    """What is tried beside a forecast, and what may take part.
 
     Parameters
     ----------
     peers
-        Experts by name; those that may be chosen anyway are tried once.
+        Experts by name that are judged and never chosen; those that may be chosen are tried once.
     placebo
         Whether experts that read text are taught again with the text of other times.
+    trained_until
+        Last day of what models behind the panel were taught, by name of the model.
+    allow_later
+        Whether a model may have been taught what came after the first origin.
     """
 
     peers: tuple[str, ...] = (SEASONAL_NAIVE.name,)
     placebo: bool = True
+    trained_until: Mapping[str, date] = field(default_factory=dict)
+    allow_later: bool = False
 
 
 def try_forecast(
     panel: Panel,
     settings: ForecastSettings,
-    beside: Beside = Beside(),
+    rules: TrialRules = TrialRules(),
     *,
     progress: Progress = silent,
 ) -> Trial:
@@ -61,22 +68,17 @@ def try_forecast(
     Raises
     ------
     DataError
-        When no series has enough history, or the history leaves no origin.
+        When no series has enough history, the history leaves no origin, or a model was taught
+        what came after the first one.
     """
     grown, young = with_history(panel, settings.min_periods)
+    later = _taught_later(_first_cut(grown, settings), rules)
     tried = try_experts(grown, settings, progress)
-    horizon = horizon_of(grown)
-    if not tried.made_on:
-        need = horizon + max(LEAST_HISTORY, 2 * horizon)
-        raise DataError(
-            f"the history has {len(tried.grid.days)} complete periods; an origin with {horizon} "
-            f"periods after it needs {need}: bring in earlier sales, or shorten the horizon"
-        )
-    wanted = [name for name in expert_names(beside.peers) if name not in settings.experts]
+    wanted = [name for name in expert_names(rules.peers) if name not in settings.experts]
     peers = make_experts(replace(settings, experts=tuple(wanted)), text=False)
     text = [expert for expert in experts_of(grown, settings) if expert.uses_text]
     placebo: Mapping[ExpertKey, FloatArray] = {}
-    if text and beside.placebo:
+    if text and rules.placebo:
         other = with_text_of_other_times(grown, np.random.default_rng(settings.seed))
         found = _also(other, text, settings, tried, _named(progress, "placebo"))
         placebo = {key: q for key, q in found.items() if key.variant is Variant.WITH_TEXT}
@@ -87,8 +89,42 @@ def try_forecast(
         FINAL,
         _also(grown, peers, settings, tried, _named(progress, "peers")),
         placebo,
-        {**choose(tried, settings.seed).to_dict(), "young": len(young)},
+        {
+            **choose(tried, settings.seed).to_dict(),
+            "young": len(young),
+            "trained_until": {name: str(day) for name, day in rules.trained_until.items()},
+            "trained_later": later,
+            "taught_elsewhere": sorted(PRETRAINED & {*settings.experts, *wanted}),
+        },
     )
+
+
+def _first_cut(panel: Panel, settings: ForecastSettings) -> date:
+    """Find the last day that is visible at the first origin."""
+    grid, horizon = grid_of(panel), horizon_of(panel)
+    places = origins_of(len(grid.days), horizon, origins=settings.origins, every=settings.every)
+    if not places:
+        need = horizon + max(LEAST_HISTORY, 2 * horizon)
+        raise DataError(
+            f"the history has {len(grid.days)} complete periods; an origin with {horizon} "
+            f"periods after it needs {need}: bring in earlier sales, or shorten the horizon"
+        )
+    return grid.frequency.last_day(grid.days[places[0]]).date()
+
+
+def _taught_later(first: date, rules: TrialRules) -> list[str]:
+    """Name the models that were taught what came after the first cut; refuse them unless allowed.
+
+    Such a model may know what it is to foretell, so its backtest would flatter it.
+    """
+    later = sorted(name for name, day in rules.trained_until.items() if day > first)
+    if later and not rules.allow_later:
+        taught = ", ".join(f"{name} on data up to {rules.trained_until[name]}" for name in later)
+        raise DataError(
+            f"the first cut of the backtest is {first}; after it was taught: {taught}. Take fewer "
+            "origins, or a model taught earlier, or allow later models: the report will say so"
+        )
+    return later
 
 
 def _also(

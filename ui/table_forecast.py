@@ -36,7 +36,8 @@ _SHOWN: Final = 5
 _ROUNDED: Final = 1000  # figures from which decimals say nothing
 _FIGURES: Final = {
     str(Metric.MAE): "MAE", str(Metric.RMSE): "RMSE", str(Metric.MAPE): "MAPE",
-    str(Metric.WAPE): "WAPE", str(Metric.MASE): "MASE", str(Metric.WQL): "WQL", COVERAGE: "coverage",
+    str(Metric.WAPE): "WAPE", str(Metric.MASE): "MASE", str(Metric.WQL): "WQL",
+    COVERAGE: "coverage",
 }  # fmt: skip
 _SHARES: Final = {str(Metric.MAPE), str(Metric.WAPE), COVERAGE}
 _FILLED: Final = {Gaps.ZERO: "filled with 0", Gaps.INTERPOLATE: "interpolated"}

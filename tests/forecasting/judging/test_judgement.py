@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from forecasting.judging.placebo import with_text_of_other_times
 from forecasting.judging.segments import Kind, origins_in, segments_of
 from forecasting.judging.trial import SEASONAL_NAIVE, Role, Trial
 from forecasting.settings import ForecastSettings
-from forecasting.trials import Beside, try_forecast
+from forecasting.trials import TrialRules, try_forecast
 from signals import Col, DataError, Scope
 
 LEVELS = (0.1, 0.5, 0.9)
@@ -165,7 +166,7 @@ def test_peers_are_judged_and_never_blended(make_panel):
     panel = make_panel(products=3, periods=70)
     settings = ForecastSettings(origins=2, experts=("last four periods",))
 
-    trial = try_forecast(panel, settings, Beside(peers=("seasonal-naive", "last-four-periods")))
+    trial = try_forecast(panel, settings, TrialRules(peers=("seasonal-naive", "last-four-periods")))
 
     assert list(trial.peers) == [SEASONAL_NAIVE]
     assert {role for role, _ in trial.everyone.values()} == set(Role)
@@ -178,6 +179,20 @@ def test_a_history_without_room_for_an_origin_is_refused(make_panel):
 
     with pytest.raises(DataError, match=r"18 complete periods; an origin with 4 .* needs 20"):
         try_forecast(panel, ForecastSettings(experts=("last four periods",)))
+
+
+def test_a_model_taught_after_the_first_cut_is_refused_unless_the_report_may_say_so(make_panel):
+    panel = make_panel(products=3, periods=60)
+    settings = ForecastSettings(origins=2, experts=("last four periods",))
+    rules = TrialRules(trained_until={"the sentiment model": date(2024, 1, 1)})
+    earlier = replace(rules, trained_until={"the sentiment model": date(2023, 12, 31)})
+
+    with pytest.raises(DataError, match=r"first cut .* 2023-12-31; .* sentiment model on data up"):
+        try_forecast(panel, settings, rules)
+
+    allowed = try_forecast(panel, settings, replace(rules, allow_later=True))
+    assert allowed.about["trained_later"] == ["the sentiment model"]
+    assert try_forecast(panel, settings, earlier).about["trained_later"] == []
 
 
 def test_raising_a_trial_moves_outcomes_and_forecasts_alike(trial, panel):
