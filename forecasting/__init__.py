@@ -10,7 +10,7 @@ from forecasting.judging.backtest import ExpertKey
 from forecasting.judging.judgement import Judgement, Score, TextTold, judge
 from forecasting.judging.metrics import Metric, score
 from forecasting.judging.paired import Paired
-from forecasting.judging.segments import Kind
+from forecasting.judging.segments import Kind, origins_in
 from forecasting.judging.trial import SEASONAL_NAIVE, Role, Trial
 from forecasting.launch import split_young
 from forecasting.preparation.prepare import Fill, Preparation, prepare
@@ -85,6 +85,7 @@ __all__ = [
     "judge",
     "latest_run",
     "load_forecaster",
+    "origins_in",
     "prepare",
     "repeat_run",
     "revision_between",

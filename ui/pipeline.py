@@ -45,7 +45,7 @@ from ui.wiring import make_encoder, make_scorer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signals import Progress, Scorer
+    from signals import Panel, Progress, Scorer
     from ui.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -131,6 +131,8 @@ def forecast_settings(settings: Settings) -> ForecastSettings:
         chronos_weights=str(settings.chronos_weights or ""),
         tirex_weights=str(settings.tirex_weights or ""),
         preparation=Preparation(Fill(settings.fill), settings.least_stock, settings.outlier_z),
+        smooth=settings.smooth,
+        flags=settings.flags,
     )
 
 
@@ -151,6 +153,20 @@ def _forecast(
     progress: Progress,
 ) -> None:
     as_of, now = moments
+    panel = read_panel(settings, lake, scorer, as_of)
+    wanted = forecast_settings(settings)
+    report.run_id = run_id_of(panel, wanted)
+    report.made_on = f"{panel.made_on:%Y-%m-%d}"
+    models = settings.workspace.models
+    kept = holds_forecaster(models, report.run_id)
+    if not (kept and repeat_run(lake, report.run_id, now=now)):
+        run = run_forecast(panel, wanted, progress=progress)
+        save_run(run, lake, models, now=now)
+    report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
+
+
+def read_panel(settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.Timestamp) -> Panel:
+    """Build what a run is made from: sales, calendar and what people said, with their vectors."""
     own = read_festivals(settings.festivals) if settings.festivals is not None else ()
     markets = tuple(market.strip().upper() for market in settings.markets.split(","))
     panel = build_panel(
@@ -168,15 +184,7 @@ def _forecast(
     if scorer.encoder_id:
         readers = TextModels(scorer.model_id, scorer.encoder_id)
         panel = with_words(lake, panel, readers, as_of=as_of)
-    wanted = forecast_settings(settings)
-    report.run_id = run_id_of(panel, wanted)
-    report.made_on = f"{panel.made_on:%Y-%m-%d}"
-    models = settings.workspace.models
-    kept = holds_forecaster(models, report.run_id)
-    if not (kept and repeat_run(lake, report.run_id, now=now)):
-        run = run_forecast(panel, wanted, progress=progress)
-        save_run(run, lake, models, now=now)
-    report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
+    return panel
 
 
 def _index(

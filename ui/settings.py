@@ -64,6 +64,12 @@ class Settings(BaseSettings):
     outlier_z: float = Field(
         5.0, ge=2, description="Robust standard deviations from which sales are flagged."
     )
+    smooth: int = Field(
+        1, ge=1, description="Steps over which forecasts are averaged, odd; 1 for none."
+    )
+    flags: bool = Field(
+        False, description="List forecasts beyond all that was seen, outcomes outside intervals."
+    )
     scorer: str = Field(
         "bert", description="Sentiment model: bert, lexicon, or a folder of sentiment train."
     )

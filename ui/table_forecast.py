@@ -13,13 +13,17 @@ from rich.text import Text
 
 from forecasting import COVERAGE, ForecastSettings, Metric, Prepared, forecast_table
 from signals import (
+    NUMBERED,
+    Col,
     ConfigError,
+    DataError,
     Gaps,
     check_target,
     check_written_names,
     read_long_table,
     write_forecast,
 )
+from ui.backtest_told import Tried
 from ui.console import out as console
 from ui.console import print_next
 from ui.wiring import make_scorer
@@ -99,6 +103,32 @@ def forecast_file(
     return read, found
 
 
+def trial_of(asked: Asked, read: LongTable, found: TableForecast) -> Tried:
+    """Take the backtest of a table, for a report.
+
+    Raises
+    ------
+    DataError
+        When there was none.
+    """
+    if found.trial is None:
+        raise DataError(
+            f"{asked.file} leaves no origin for a backtest with {asked.rules.horizon} periods "
+            "after it, or no series to the experts: give more history or a shorter --horizon"
+        )
+    series = sorted(read.panel.history[Col.SERIES_ID].unique())
+    numbered = read.counts["frequency"] == NUMBERED.name
+    about = {"data": str(asked.file), "interval": [found.levels[0], found.levels[-1]]}
+    return Tried(
+        found.trial,
+        read.panel,
+        dict(zip(series, read.names, strict=True)),
+        asked.columns.target,
+        about,
+        labels=read.labels if numbered else None,
+    )
+
+
 def told_of(asked: Asked, read: LongTable, found: TableForecast) -> dict[str, Any]:
     """Say what was found, done and written, in JSON."""
     noted = {name: note for name, note in zip(read.names, _notes(read, found), strict=True) if note}
@@ -149,6 +179,8 @@ def print_told(told: dict[str, Any], *, accuracy: bool) -> None:
     if accuracy:
         _print_accuracy(told)
     _say(f"They are in {told['out']}")
+    if "report" in told:
+        _say(f"The report of the backtest is {told['report']}")
     if not accuracy:
         print_next(
             f"groundswell forecast {shlex.quote(told['file'])} … --backtest 4   "

@@ -6,6 +6,7 @@ in a process.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,16 @@ def make_scorer(settings: Settings) -> Scorer:
     from signals.sentiment.bert import BertScorer
 
     return BertScorer(_e5(settings.weights), folder)
+
+
+def trained_until(scorer: Scorer) -> date | None:
+    """Last day of the texts that taught a sentiment model; None where it learnt from none."""
+    if isinstance(scorer, LexiconScorer):
+        return None
+    from signals.sentiment.bert import BertScorer
+
+    day = scorer.about.get("cut_off_day") if isinstance(scorer, BertScorer) else None
+    return None if day is None else date.fromisoformat(day)
 
 
 def make_encoder(settings: Settings) -> Encoder:

@@ -79,7 +79,7 @@ class Trial:
     def scopes(self) -> dict[str, Rows]:
         """Which series are of a scope, the finest first."""
         scopes = np.asarray(self.backtest.grid.scopes)
-        return {str(scope): scopes == scope for scope in Scope if scope in scopes}
+        return {str(scope): np.asarray(scopes == scope) for scope in Scope if scope in scopes}
 
     @property
     def finest(self) -> Rows:
