@@ -122,22 +122,19 @@ def _forecasters(rows: Sequence[Told]) -> Markup:
 
 
 def _by_step(told: Told) -> tuple[go.Figure, str, Markup]:
-    drawn = [("", ""), *dict.fromkeys((r["expert"], r["variant"]) for r in told["rivals"])]
-    errors = {}
-    for expert, variant in drawn:
-        rows = [
-            score
-            for score in told["scores"]
-            if score["kind"] == Kind.STEP
-            and (
-                (score["expert"], score["variant"]) == (expert, variant)
-                or (not expert and score["role"] == Role.FORECAST)
-            )
-        ]
-        errors["published" if not expert else _name(rows[0])] = [row[Metric.WAPE] for row in rows]
+    rivals = {(rivalry["expert"], rivalry["variant"]) for rivalry in told["rivals"]}
+    steps: list[str] = []
+    errors: dict[str, list[float]] = {}
+    for row in (score for score in told["scores"] if score["kind"] == Kind.STEP):
+        published = row["role"] == Role.FORECAST
+        if published:
+            steps.append(row["segment"])
+        if published or (row["expert"], row["variant"]) in rivals:
+            name = "published forecast" if published else _name(row)
+            errors.setdefault(name, []).append(row[Metric.WAPE])
     cells = [
-        [str(step + 1), *(_figure(Metric.WAPE, values[step]) for values in errors.values())]
-        for step in range(told["horizon"])
+        [step, *(_figure(Metric.WAPE, value) for value in values)]
+        for step, *values in zip(steps, *errors.values(), strict=True)
     ]
     numbers = table([told["period"], *errors], cells, numbers=range(1, len(errors) + 1))
     return error_by_step(errors, told["period"]), "error-by-step", numbers
