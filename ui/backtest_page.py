@@ -66,7 +66,8 @@ def backtest_html(told: Told) -> str:
 
 def _sections(told: Told) -> Iterable[Markup]:
     yield _head(told)
-    yield _section("What it shows", _points(told["said"]), _points(told["caveats"]))
+    caveats = Markup('<div class="gs-quiet">{}</div>').format(_points(told["caveats"]))
+    yield _section("What it shows", _points(told["said"]), caveats)
     scores = [score for score in told["scores"] if score["kind"] == _whole(told)[0]]
     for segment in dict.fromkeys(score["segment"] for score in scores):
         rows = [score for score in scores if score["segment"] == segment]

@@ -7,22 +7,18 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from rich.text import Text
 
-from forecasting import Metric, judge, origins_in
-from signals import Scope
-from ui.console import out as console
+from forecasting import judge, origins_in
+from ui.backtest_words import caveats_of, said_of_text, said_of_trial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
-    from forecasting import ExpertKey, Judgement, TextTold, Trial
+    from forecasting import ExpertKey, TextTold, Trial
     from signals import Panel
 
 _FANS: Final = 6
 _FAN_PERIODS: Final = 52  # of history before the origin
-_PLURAL: Final = {Scope.PRODUCT: "products", Scope.CATEGORY: "categories", Scope.TOTAL: "the total"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +47,14 @@ class Tried:
     seed: int = 1
     labels: Sequence[str] | None = None
 
+    @property
+    def origins(self) -> list[str]:
+        """Last visible day of each origin, or the label of its period."""
+        tried = self.trial.backtest
+        if self.labels is None:
+            return [str(day.date()) for day in tried.made_on]
+        return [self.labels[place] for place in origins_in(tried)]
+
     def label(self, place: int) -> str:
         """Name a period by its place on the axis of the history."""
         days = self.trial.backtest.grid.days
@@ -68,13 +72,13 @@ def told_of_trial(tried: Tried) -> dict[str, Any]:
         "period": test.grid.frequency.name,
         "horizon": test.actual.shape[2],
         "levels": list(test.levels),
-        "origins": [tried.label(place) for place in origins_in(test)],
+        "origins": tried.origins,
         "series": len(test.grid.series_ids),
         "finest": next(iter(trial.scopes)),
         **tried.about,
         "chosen": dict(trial.about),
-        "said": list(_said(trial, judgement)),
-        "caveats": list(_caveats(trial)),
+        "said": list(said_of_trial(trial, judgement)),
+        "caveats": list(caveats_of(trial)),
         "scores": [
             {
                 **_named(score.forecaster),
@@ -112,72 +116,10 @@ def _text(found: TextTold) -> dict[str, Any]:
         "expert": found.expert,
         "scope": found.scope,
         "improved": found.improved,
-        "said": _said_of_text(found),
+        "said": said_of_text(found),
         "verdict": found.verdict.to_dict(),
         "placebo": None if found.placebo is None else found.placebo.to_dict(),
     }
-
-
-def _said(trial: Trial, judgement: Judgement) -> Iterator[str]:
-    """Say in a line each how the forecast did against its rivals, and what text did."""
-    for rival in judgement.rivals:
-        found = rival.paired
-        name = " ".join(rival.rival).strip().replace("_", " ")
-        late = ", the best single expert in hindsight" if rival.chosen_late else ""
-        verdict = "better" if found.better else "worse" if found.worse else "no clear difference"
-        yield (
-            f"{_PLURAL[Scope(rival.scope)].capitalize()}: off by {found.first:.1%} of volume; "
-            f"{name}{late}: {found.second:.1%}. {verdict.capitalize()} (90 % interval of the "
-            f"difference {_points(found.low)} to {_points(found.high)} points)."
-        )
-    yield from (_said_of_text(found) for found in judgement.text)
-    if not judgement.text:
-        yield "No expert read text, so the backtest says nothing about text."
-    promised = trial.backtest.levels[-1] - trial.backtest.levels[0]
-    everything = judgement.scores[0]
-    yield (
-        f"{everything.metrics[Metric.COVERAGE]:.1%} of {everything.points:,} outcomes lay inside "
-        f"the {promised:.0%} interval."
-    )
-
-
-def _said_of_text(found: TextTold) -> str:
-    verdict, scope = found.verdict, _PLURAL[Scope(found.scope)]
-    figures = (
-        f"off by {verdict.with_text:.1%} of volume with it, {verdict.without_text:.1%} without"
-    )
-    placebo = ""
-    if found.placebo is not None:
-        placebo = f"; with the text of other times {found.placebo.second:.1%}"
-    if found.improved:
-        return f"Text improved the forecast of {scope} by {found.expert}: {figures}{placebo}."
-    if verdict.helped:
-        return (
-            f"Text did not improve the forecast of {scope} by {found.expert} in earnest: "
-            f"{figures}, but text of other times did about as well{placebo}."
-        )
-    return f"Text did not improve the forecast of {scope} by {found.expert}: {figures}{placebo}."
-
-
-def _caveats(trial: Trial) -> Iterator[str]:
-    yield (
-        "The forecast of an origin was blended and calibrated by what the other origins taught, "
-        "later ones included; the experts themselves saw nothing after it."
-    )
-    yield "Plans of price and promotion count as kept: the backtest knows them as they were."
-    about = trial.about
-    for name in about.get("trained_later", ()):
-        yield (
-            f"{name.capitalize()} was taught on data up to {about['trained_until'][name]}, after "
-            "the first origin: it may know what it is to foretell, and the figures may flatter."
-        )
-    for name in about.get("taught_elsewhere", ()):
-        yield (
-            f"{name} was taught elsewhere, until when is not known: on public data its figures "
-            "may flatter."
-        )
-    if about.get("young"):
-        yield f"{about['young']} young series, forecast as launches, took no part."
 
 
 def _drawn(trial: Trial) -> list[int]:
@@ -221,10 +163,6 @@ def _fan(tried: Tried, row: int) -> dict[str, Any]:
     }
 
 
-def _points(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", "−")
-
-
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Turn NaN into null, which JSON has."""
     if isinstance(value, dict):
@@ -232,13 +170,3 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def print_trial(told: Mapping[str, Any], page: Path) -> None:
-    """Print what a report says in words, and where it is."""
-    console.print()
-    for line in told["said"]:
-        console.print(Text(line))
-    for line in told["caveats"]:
-        console.print(Text(f"  {line}"), style="dim")
-    console.print(Text(f"\nThe report is {page}; report.json beside it holds the same numbers."))

@@ -17,6 +17,7 @@ from forecasting import (
     expert_names,
     forecast_frame,
     holds_forecaster,
+    latest_run,
     repeat_run,
     run_forecast,
     run_id_of,
@@ -40,6 +41,7 @@ from signals import (
     silent,
     with_words,
 )
+from ui.run_notes import notes_of
 from ui.wiring import make_encoder, make_scorer
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ class PipelineReport:
     series: int = 0
     new_alerts: int = 0
     passages: int = 0
+    notes: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -163,6 +166,7 @@ def _forecast(
         run = run_forecast(panel, wanted, progress=progress)
         save_run(run, lake, models, now=now)
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
+    report.notes = notes_of(latest_run(lake).config)
 
 
 def read_panel(settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.Timestamp) -> Panel:

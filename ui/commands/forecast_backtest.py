@@ -48,7 +48,7 @@ def backtest(  # noqa: PLR0913 - one parameter an option
 
     from forecasting import TrialRules
     from ui.backtest_page import write_report
-    from ui.backtest_told import print_trial
+    from ui.backtest_words import print_trial
     from ui.backtest_workspace import Asked, tell_of_workspace
     from ui.console import bars, print_json
     from ui.settings import load_settings

@@ -50,6 +50,8 @@ def run(
         f"{report.series} series forecast, {report.documents_scored:,} texts scored, "
         f"{report.new_alerts} new alerts, {report.passages:,} passages indexed.",
     )
+    for note in report.notes:
+        out.print(note, markup=False)
     print_next(
         "groundswell forecast",
         'groundswell ask "Which categories will grow most in the next four weeks, and why?"',
