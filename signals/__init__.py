@@ -18,14 +18,7 @@ from signals.errors import (
 from signals.features import SeriesRules, build_panel
 from signals.festival_days import Festival, festivals
 from signals.frames import Col
-from signals.frequency import (
-    FREQUENCIES,
-    NUMBERED,
-    WEEK,
-    Frequency,
-    frequency_between,
-    frequency_named,
-)
+from signals.frequency import FREQUENCIES, WEEK, Frequency, frequency_between, frequency_named
 from signals.gaps import Gap
 from signals.intake.checks import ACCEPTED, Rule
 from signals.intake.column_map import (
@@ -108,7 +101,6 @@ __all__ = [
     "FREQUENCIES",
     "LAYOUTS",
     "LIKELY",
-    "NUMBERED",
     "PLANNED_PRICE",
     "PLANNED_PROMO",
     "PRODUCTS",

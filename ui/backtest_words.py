@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from forecasting import Judgement, TextTold, Trial
 
+_FEW: Final = 10  # forecasts of a series at an origin below which an interval says little
 _PLURAL: Final = {Scope.PRODUCT: "products", Scope.CATEGORY: "categories", Scope.TOTAL: "the total"}
 
 
@@ -36,6 +37,8 @@ def said_of_trial(trial: Trial, judgement: Judgement) -> Iterator[str]:
         name = " ".join(rival.rival).strip().replace("_", " ")
         late = ", the best single expert in hindsight" if rival.chosen_late else ""
         verdict = "better" if found.better else "worse" if found.worse else "no clear difference"
+        if found.blocks < _FEW:
+            verdict = f"too few to tell: {found.blocks} forecasts"
         yield (
             f"{_PLURAL[Scope(rival.scope)].capitalize()}: off by {found.first:.1%} of volume; "
             f"{name}{late}: {found.second:.1%}. {verdict.capitalize()} (90 % interval of the "

@@ -13,7 +13,6 @@ from rich.text import Text
 
 from forecasting import COVERAGE, ForecastSettings, Metric, Prepared, forecast_table
 from signals import (
-    NUMBERED,
     Col,
     ConfigError,
     DataError,
@@ -117,7 +116,7 @@ def trial_of(asked: Asked, read: LongTable, found: TableForecast) -> Tried:
             "after it, or no series to the experts: give more history or a shorter --horizon"
         )
     series = sorted(read.panel.history[Col.SERIES_ID].unique())
-    numbered = read.counts["frequency"] == NUMBERED.name
+    numbered = all(label.isdigit() for label in read.labels)
     about = {"data": str(asked.file), "interval": [found.levels[0], found.levels[-1]]}
     return Tried(
         found.trial,

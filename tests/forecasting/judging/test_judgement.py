@@ -174,6 +174,20 @@ def test_peers_are_judged_and_never_blended(make_panel):
     assert len(trial.backtest.made_on) == 2
 
 
+def test_an_expert_that_reads_text_is_taught_again_with_text_of_other_times(make_panel):
+    panel = make_panel(products=4, periods=60, text_effect=0.5)
+    settings = ForecastSettings(origins=2, experts=("lightgbm",), trees=10)
+
+    trial = try_forecast(panel, settings)
+
+    key = ExpertKey("lightgbm", Variant.WITH_TEXT)
+    assert list(trial.placebo) == [key]
+    assert (trial.placebo[key] != trial.backtest.quantiles[key]).any()
+    told = judge(trial, panel, 1).text
+    assert [found.scope for found in told] == ["product", "category", "total"]
+    assert all(found.placebo is not None for found in told)
+
+
 def test_a_history_without_room_for_an_origin_is_refused(make_panel):
     panel = make_panel(products=3, periods=18)
 
