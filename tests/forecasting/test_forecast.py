@@ -55,7 +55,8 @@ def test_contributions_sum_to_the_stored_forecast(run):
     stored = run.forecasts.set_index(keys)[Col.UNITS]
     assert (sums - stored).abs().max() < 1e-6
     groups = set(run.contributions[Col.GROUP])
-    absent = {DriverGroup.MACRO, DriverGroup.BEHAVIOUR}  # no columns of theirs in this panel
+    # no columns in this panel, and smoothing is off
+    absent = {DriverGroup.MACRO, DriverGroup.BEHAVIOUR, DriverGroup.SMOOTHING}
     assert groups == {BASELINE, *(str(group) for group in DriverGroup if group not in absent)}
 
 
