@@ -6,6 +6,8 @@ from forecasting.experts.catalogue import EXPERTS, expert_names
 from forecasting.experts.expert import Expert, Fitted
 from forecasting.forecast import ForecastRun, reads_later_texts, run_forecast
 from forecasting.forecaster import Forecaster
+from forecasting.judging.backtest import ExpertKey
+from forecasting.judging.judgement import Judgement, Score, TextTold, judge
 from forecasting.judging.leaks import (
     Leak,
     leaks_into_forecasts,
@@ -13,7 +15,10 @@ from forecasting.judging.leaks import (
     other_futures,
 )
 from forecasting.judging.metrics import Metric, score
+from forecasting.judging.paired import Paired
+from forecasting.judging.segments import Kind, origins_in
 from forecasting.judging.text_leads import TextLead, text_leads
+from forecasting.judging.trial import SEASONAL_NAIVE, Role, Trial
 from forecasting.launch import split_young
 from forecasting.options import NetworkOptions, TreeOptions
 from forecasting.outcomes import Outcome
@@ -37,7 +42,8 @@ from forecasting.supposing.assume import Assumption, said_as
 from forecasting.supposing.changes import Change, How, Lever
 from forecasting.supposing.seen import Seen, Whose
 from forecasting.supposing.what_if import WhatIf, forecast_what_if
-from forecasting.table import COVERAGE, MAPE, Prepared, TableForecast, forecast_table
+from forecasting.table import COVERAGE, Prepared, TableForecast, forecast_table
+from forecasting.trials import TrialRules, try_forecast
 from forecasting.tune import tune_experts
 from forecasting.tuned import Tuned, save_tuned, with_tuned
 from forecasting.unfinished import Unfinished
@@ -51,32 +57,41 @@ __all__ = [
     "COVERAGE",
     "EXPERTS",
     "FINAL",
-    "MAPE",
+    "SEASONAL_NAIVE",
     "Assumption",
     "Change",
     "Expert",
+    "ExpertKey",
     "Fill",
     "Fitted",
     "ForecastRun",
     "ForecastSettings",
     "Forecaster",
     "How",
+    "Judgement",
+    "Kind",
     "LastRun",
     "Leak",
     "Lever",
     "Metric",
     "NetworkOptions",
     "Outcome",
+    "Paired",
     "Preparation",
     "Prepared",
     "Revision",
     "RevisionSource",
+    "Role",
     "RunInfo",
+    "Score",
     "Seen",
     "SeriesRevision",
     "TableForecast",
     "TextLead",
+    "TextTold",
     "TreeOptions",
+    "Trial",
+    "TrialRules",
     "Tuned",
     "Unfinished",
     "WhatIf",
@@ -90,11 +105,13 @@ __all__ = [
     "forecast_table",
     "forecast_what_if",
     "holds_forecaster",
+    "judge",
     "last_run",
     "latest_run",
     "leaks_into_forecasts",
     "leaks_into_panel",
     "load_forecaster",
+    "origins_in",
     "other_futures",
     "outcomes_since",
     "prepare",
@@ -110,6 +127,7 @@ __all__ = [
     "score",
     "split_young",
     "text_leads",
+    "try_forecast",
     "tune_experts",
     "update_forecast",
     "with_tuned",

@@ -98,11 +98,16 @@ def choose(backtest: Backtest, seed: int, *, outcomes: Sequence[Outcome] = ()) -
     return Choice(verdicts, blend, calibration, reconciliation, segments)
 
 
-def rehearse(backtest: Backtest, seed: int) -> dict[ExpertKey, FloatArray]:
+def rehearse(backtest: Backtest, seed: int, smooth: int = 1) -> dict[ExpertKey, FloatArray]:
     """Forecast each origin by what the other origins alone would have chosen.
 
     The accuracy of the final forecast is read from this, so that no weight, no decision on text
     and no calibration is judged on the points it was made from. Other origins may be later ones.
+
+    Parameters
+    ----------
+    smooth
+        Steps over which the published forecast is averaged.
 
     Returns
     -------
@@ -121,7 +126,7 @@ def rehearse(backtest: Backtest, seed: int) -> dict[ExpertKey, FloatArray]:
         finals[raw][:, origin], finals[moved][:, origin] = choice.forecast(backtest, origin)
         shares = rest_shares(backtest, tree, origin)
         agreed = choice.reconciliation.apply(finals[moved][:, origin], tree, shares)
-        finals[FINAL][:, origin] = agreed.units
+        finals[FINAL][:, origin] = agreed.smoothed(smooth).units
     return finals
 
 

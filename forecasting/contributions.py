@@ -28,7 +28,7 @@ PLAYERS: Final = (
 )
 """Groups of inputs; what comes after them is no input."""
 AFTERWARDS: Final = (DriverGroup.CALIBRATION, DriverGroup.RECONCILIATION)
-"""What moves a forecast once the inputs have been read, in this order."""
+"""What moves a forecast once the inputs have been read, in this order; smoothing where it is on."""
 BASELINE: Final = "baseline"
 """Row group of the forecast made with every group at its neutral value."""
 

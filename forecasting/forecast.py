@@ -7,8 +7,9 @@ import time
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from forecasting.choose import choose, rehearse
+from forecasting.choose import FINAL, choose, rehearse
 from forecasting.experts.catalogue import make_experts
+from forecasting.flags import flags_of
 from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of, knows_later_texts
 from forecasting.judging.accuracy import accuracy_rows
@@ -46,7 +47,7 @@ class ForecastRun:
     about
         JSON-able: settings, versions, what the panel was built from, weights, whether text helped,
         by how many periods mood leads sales, calibration, series that an expert forecast by a
-        simpler rule, series left out, seconds.
+        simpler rule, series left out, flags where they are on, seconds.
     """
 
     run_id: str
@@ -89,6 +90,7 @@ def run_forecast(
     ready = make_ready(panel, settings)
     tried = try_experts(ready.grown, settings, progress, unfinished)
     choice = choose(tried, settings.seed, outcomes=outcomes)
+    rehearsed = rehearse(tried, settings.seed, settings.smooth)
     learnt = Learnt(
         train(ready.prepared.panel, choice, settings, progress, unfinished),
         {
@@ -96,7 +98,8 @@ def run_forecast(
             **choice.to_dict(),
             "outcomes": {outcome.run_id: outcome.points for outcome in outcomes},
         },
-        accuracy_rows(tried, rehearse(tried, settings.seed)),
+        accuracy_rows(tried, rehearsed),
+        (tried, rehearsed[FINAL]),
     )
     run = forecast_by(learnt, ready, settings, run_id, progress)
     seconds = round(time.perf_counter() - started, 1)
@@ -125,11 +128,18 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What forecasts, what a run says of how it was chosen, and how good it was in the past."""
+    """What forecasts, what a run says of how it was chosen, and how good it was in the past.
+
+    Parameters
+    ----------
+    judged
+        Backtest and what would have been published in it; None where an update made none.
+    """
 
     forecaster: Forecaster
     about: Mapping[str, Any]
     accuracy: pd.DataFrame
+    judged: tuple[Backtest, FloatArray] | None = None
 
 
 def make_ready(panel: Panel, settings: ForecastSettings) -> Ready:
@@ -140,12 +150,7 @@ def make_ready(panel: Panel, settings: ForecastSettings) -> Ready:
     DataError
         When no series has enough history to be forecast.
     """
-    grown, young = split_young(panel, settings.min_periods)
-    if grown.history.empty:
-        raise DataError(
-            f"no series has {settings.min_periods} periods of history; {len(young)} have fewer: "
-            "ingest earlier sales or lower min_periods",
-        )
+    grown, young = with_history(panel, settings.min_periods)
     return Ready(panel, grown, prepare_and_tell(grown, settings.preparation), young)
 
 
@@ -159,6 +164,7 @@ def forecast_by(
     )
     forecaster = replace(learnt.forecaster, launches=launches)
     agreed = forecaster.reconcile(grown, forecaster.calibrated(grown))
+    shown = agreed.smoothed(forecaster.smooth)
     found = forecaster.attribute(grown, progress=progress)
     table = RunTable(run_id, panel.made_on, grid_of(grown), settings.levels, horizon_of(panel))
     reason = forecaster.reconciliation.reason if forecaster.reconciliation else ""
@@ -168,8 +174,8 @@ def forecast_by(
         run_id=run_id,
         made_on=panel.made_on,
         measure=panel.measure,
-        forecasts=table.forecasts(agreed.units, forecaster, launches),
-        contributions=table.contributions(found, launches, agreed.units),
+        forecasts=table.forecasts(shown.units, forecaster, launches),
+        contributions=table.contributions(found, launches, (agreed.units, shown.units)),
         accuracy=learnt.accuracy.assign(**{Col.RUN_ID: run_id}),
         about={
             "settings": asdict(settings) | {"horizon": horizon_of(panel)},
@@ -182,10 +188,29 @@ def forecast_by(
             "launches": list(launches.series_ids),
             "alike": {series: asdict(found) for series, found in launches.alike.items()},
             "left_out": dict(launches.left_out),
-            "reconciliation": agreed.to_dict() | {"reason": reason},
+            "reconciliation": agreed.to_dict()
+            | {"rests": shown.to_dict()["rests"], "reason": reason},
+            **({"flags": flags_of(grown, shown, learnt.judged)} if settings.flags else {}),
         },
         forecaster=forecaster,
     )
+
+
+def with_history(panel: Panel, min_periods: int) -> tuple[Panel, dict[str, str]]:
+    """Part the series that experts forecast from the young ones, as `split_young` does.
+
+    Raises
+    ------
+    DataError
+        When all are young.
+    """
+    grown, young = split_young(panel, min_periods)
+    if grown.history.empty:
+        raise DataError(
+            f"no series has {min_periods} periods of history; {len(young)} have fewer: "
+            "ingest earlier sales or lower min_periods",
+        )
+    return grown, young
 
 
 def forecast_again(
@@ -208,7 +233,7 @@ def forecast_again(
     again = replace(forecaster, launches=launches)
     grown = prepare(grown, forecaster.preparation)
     ids = [*grid_of(grown).series_ids, *launches.series_ids]
-    return ids, again.reconcile(grown, again.calibrated(grown)).units
+    return ids, again.reconcile(grown, again.calibrated(grown)).smoothed(again.smooth).units
 
 
 def experts_of(panel: Panel, settings: ForecastSettings) -> list[Expert]:
@@ -283,4 +308,5 @@ def train(
         choice.reconciliation,
         preparation=settings.preparation,
         segments=choice.segments,
+        smooth=settings.smooth,
     )

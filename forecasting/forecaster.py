@@ -45,6 +45,8 @@ class Forecaster:
         How the history of a panel is made ready, unless it was already.
     segments
         How weights and calibration tell series apart.
+    smooth
+        Steps over which forecasts are averaged at last; 1 leaves them as they are.
     """
 
     levels: tuple[float, ...]
@@ -55,6 +57,7 @@ class Forecaster:
     launches: Launches | None = None
     preparation: Preparation = field(default_factory=Preparation)
     segments: Segments = field(default_factory=Segments)
+    smooth: int = 1
 
     def predict(self, panel: Panel) -> FloatArray:
         """Forecast as users see it; shape (series, horizon, levels), units a period.
@@ -63,7 +66,8 @@ class Forecaster:
         """
         panel = prepare(panel, self.preparation)
         calibrated = self.calibrated(panel)
-        return self.reconcile(panel, calibrated).units[: len(calibrated)]
+        agreed = self.reconcile(panel, calibrated)
+        return agreed.smoothed(self.smooth).units[: len(calibrated)]
 
     def fallbacks(self, panel: Panel) -> dict[str, dict[str, list[str]]]:
         """Name the series that an expert forecast by a simpler rule: expert, reason, series_ids."""
@@ -118,7 +122,7 @@ class Forecaster:
         return self.reconciliation.apply(calibrated, tree, tree.shares(recent))
 
     def attribute(self, panel: Panel, *, progress: Progress = silent) -> Attribution:
-        """Take the forecast apart; calibration and reconciliation are the last parts.
+        """Take the forecast apart; what moves it once the inputs are read comes last.
 
         What a series owes to its forecast as a launch is in the baseline.
         """
@@ -131,8 +135,12 @@ class Forecaster:
         parts = {**found.parts, DriverGroup.CALIBRATION: calibrated - found.total}
         parts = {group: (1 - shares) * part for group, part in parts.items()}
         own = self.calibrated(panel)
-        agreed = self.reconcile(panel, own).units[: len(own)]
+        reconciled = self.reconcile(panel, own)
+        agreed = reconciled.units[: len(own)]
+        parts[DriverGroup.RECONCILIATION] = agreed - own
+        if self.smooth > 1:
+            parts[DriverGroup.SMOOTHING] = (
+                reconciled.smoothed(self.smooth).units[: len(own)] - agreed
+            )
         baseline = (1 - shares) * found.baseline + shares * quantiles
-        return replace(
-            found, baseline=baseline, parts={**parts, DriverGroup.RECONCILIATION: agreed - own}
-        )
+        return replace(found, baseline=baseline, parts=parts)

@@ -41,20 +41,29 @@ class RunTable:
         return rows.assign(**{Col.MADE_ON: self.made_on})
 
     def contributions(
-        self, found: Attribution, launches: Launches, units: FloatArray,
+        self, found: Attribution, launches: Launches, moved: tuple[FloatArray, FloatArray],
     ) -> pd.DataFrame:  # fmt: skip
-        """Give the same rows a group of drivers; with the baseline they sum to ``units``."""
+        """Give the same rows a group of drivers; with the baseline they sum to the forecast.
+
+        Parameters
+        ----------
+        moved
+            The units once sums agree, and once smoothed.
+        """
         ids = [*self.grid.series_ids, *launches.series_ids]
         flat = np.zeros_like(launches.quantiles)
-        moved = units[len(self.grid.series_ids) :] - launches.quantiles
+        agreed, shown = (units[len(self.grid.series_ids) :] for units in moved)
+        last = {
+            DriverGroup.RECONCILIATION: agreed - launches.quantiles,
+            DriverGroup.SMOOTHING: shown - agreed,
+        }
         frames = [
             self._rows(ids, np.concatenate([found.baseline, launches.quantiles])).assign(
                 **{Col.GROUP: BASELINE},
             ),
         ]
         for group, part in found.parts.items():
-            of_launches = moved if group is DriverGroup.RECONCILIATION else flat
-            rows = self._rows(ids, np.concatenate([part, of_launches]))
+            rows = self._rows(ids, np.concatenate([part, last.get(group, flat)]))
             frames.append(rows.assign(**{Col.GROUP: str(group)}))
         return pd.concat(frames, ignore_index=True)
 

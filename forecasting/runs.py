@@ -205,6 +205,7 @@ def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
         "reconciliation": _or_none(forecaster.reconciliation),
         "launches": _or_none(forecaster.launches),
         "preparation": asdict(forecaster.preparation),
+        "smooth": forecaster.smooth,
     }
     text = json.dumps(body, indent=1, ensure_ascii=False)
     (folder / _FORECASTER).write_text(text, encoding="utf-8")
@@ -252,6 +253,7 @@ def load_forecaster(folder: Path, run_id: str | None = None) -> Forecaster:
         None if young is None else launches_from(young),
         Preparation(**{**kept, "fill": Fill(kept["fill"])}),
         segments_from(body.get("segments", {})),
+        body.get("smooth", 1),  # files of earlier versions say nothing of it
     )
 
 

@@ -69,6 +69,10 @@ class ForecastSettings:
         How trees grow and networks learn.
     preparation
         How gaps, stock-outs and outliers of the history are dealt with.
+    smooth
+        Steps over which forecasts are averaged, odd; 1 leaves them as they are.
+    flags
+        Whether a run lists forecasts outside all that was seen and outcomes outside intervals.
     """
 
     levels: tuple[float, ...] = (0.1, 0.5, 0.9)
@@ -87,6 +91,8 @@ class ForecastSettings:
     tree_options: TreeOptions = field(default_factory=TreeOptions)
     network_options: NetworkOptions = field(default_factory=NetworkOptions)
     preparation: Preparation = field(default_factory=Preparation)
+    smooth: int = 1
+    flags: bool = False
 
     def __post_init__(self) -> None:
         problems = []
@@ -99,6 +105,8 @@ class ForecastSettings:
             for name in counts
             if getattr(self, name) < 1
         ]
+        if self.smooth < 1 or self.smooth % 2 == 0:
+            problems.append(f"smooth is {self.smooth}; it must be odd: 1 for none, 3, 5")
         if problems:
             raise ConfigError("; ".join(problems))
 

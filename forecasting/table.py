@@ -25,12 +25,14 @@ from forecasting.judging.backtest import (
     backtest,
     origins_of,
 )
-from forecasting.judging.metrics import Metric, point_of, score
+from forecasting.judging.metrics import Metric, score
+from forecasting.judging.trial import SEASONAL_NAIVE, Trial
 from signals import Col, silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from forecasting.choose import Choice
     from forecasting.grid import FloatArray, Grid
     from forecasting.judging.backtest import Backtest
     from forecasting.settings import ForecastSettings
@@ -41,10 +43,9 @@ logger = logging.getLogger(__name__)
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 """One truth value a series, or a series and period."""
 
-MAPE: Final = "mape"
 COVERAGE: Final = "coverage"
 """Share of values between the lowest and the highest level."""
-_NAIVE: Final = ExpertKey("seasonal naive", Variant.PLAIN)
+_PUBLISHED: Final = ExpertKey(BLEND, Variant.CALIBRATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class TableForecast:
     accuracy
         By forecaster, ``blend`` and ``seasonal naive``, every figure over all origins, steps and
         series that the experts forecast; empty without a backtest.
+    trial
+        The backtest behind ``accuracy``, in the unit of the values; None without one.
     """
 
     levels: tuple[float, ...]
@@ -96,6 +99,7 @@ class TableForecast:
     past_used: bool | None = None
     origins: tuple[int, ...] = ()
     accuracy: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    trial: Trial | None = field(default=None, repr=False)
 
 
 def forecast_table(
@@ -143,11 +147,13 @@ def _by_experts(
     tried = _observed(try_experts(panel, paced, progress), prepared, paced)
     choice = choose(tried, settings.seed)
     quantiles = train(panel, choice, paced, progress).predict(panel)
+    trial = None
     accuracy: dict[str, Mapping[str, float]] = {}
     if tried.made_on:
-        blended = rehearse(tried, settings.seed)[ExpertKey(BLEND, Variant.CALIBRATED)]
-        accuracy[BLEND] = _accuracy(tried, blended, prepared.floor)
-        accuracy[_NAIVE.name] = _accuracy(tried, _naive(panel, tried, paced), prepared.floor)
+        trial = _trial(panel, tried, paced, choice).raised(prepared.floor)
+        accuracy[BLEND] = _accuracy(trial.backtest, trial.finals[_PUBLISHED])
+        naive = trial.benchmarks[SEASONAL_NAIVE]
+        accuracy[SEASONAL_NAIVE.name] = _accuracy(trial.backtest, naive)
     scopes = sorted(choice.blend.weights)
     models = "; ".join(choice.blend.label([scope]) for scope in scopes)
     logger.info("%d series by experts: %s", len(quantiles), models)
@@ -159,6 +165,7 @@ def _by_experts(
             past_used=past_used,
             origins=tuple(_origins(tried, paced)),
             accuracy=accuracy,
+            trial=trial,
         ),
         quantiles,
     )
@@ -185,25 +192,23 @@ def _origins(tried: Backtest, settings: ForecastSettings) -> list[int]:
     return origins_of(periods, horizon, origins=settings.origins, every=settings.every)
 
 
-def _naive(panel: Panel, tried: Backtest, settings: ForecastSettings) -> FloatArray:
-    """Forecast the same origins by the same period a season ago."""
-    if _NAIVE in tried.quantiles:
-        return tried.quantiles[_NAIVE]
-    origins = _origins(tried, settings)
-    alone = backtest(panel, [SeasonalNaive(settings.levels)], settings.levels, origins)
-    return alone.quantiles[_NAIVE]
+def _trial(panel: Panel, tried: Backtest, settings: ForecastSettings, choice: Choice) -> Trial:
+    """Put what would have been forecast beside the same period a season ago."""
+    finals = rehearse(tried, settings.seed)
+    blends = {key: finals[key] for key in (ExpertKey(BLEND, Variant.UNCALIBRATED), _PUBLISHED)}
+    peers: Mapping[ExpertKey, FloatArray] = {}
+    if SEASONAL_NAIVE not in tried.quantiles:
+        naive = SeasonalNaive(settings.levels)
+        peers = backtest(panel, [naive], settings.levels, _origins(tried, settings)).quantiles
+    return Trial(tried, blends, _PUBLISHED, peers, about=choice.to_dict())
 
 
-def _accuracy(tried: Backtest, quantiles: FloatArray, floor: FloatArray) -> dict[str, float]:
-    """Score in the unit of the values; MAPE leaves out where nothing happened."""
-    actual = tried.actual + floor[:, None, None]
-    moved = quantiles + floor[:, None, None, None]
-    found = score(actual, moved, tried.levels, tried.change[:, None, None])
+def _accuracy(tried: Backtest, quantiles: FloatArray) -> dict[str, float]:
+    """Score over all points together."""
+    found = score(tried.actual, quantiles, tried.levels, tried.change[:, None, None])
     named = {str(metric): value for metric, value in found.items()}
     named[COVERAGE] = named.pop(str(Metric.COVERAGE))
-    some = np.abs(np.nan_to_num(actual)) > 0
-    shares = np.abs(point_of(moved, tried.levels)[some] / actual[some] - 1.0)
-    return {**named, MAPE: float(shares.mean()) if some.any() else np.nan}
+    return named
 
 
 def _only(panel: Panel, grid: Grid, chosen: Mask) -> Panel:

@@ -42,6 +42,7 @@ class DriverGroup(StrEnum):
     PICTURES = "pictures"
     CALIBRATION = "calibration"
     RECONCILIATION = "agreement of the sums"
+    SMOOTHING = "smoothing"
 
 
 class Grain(StrEnum):

@@ -63,7 +63,7 @@ def fan_chart(history: pd.DataFrame, forecast: pd.DataFrame, unit: str) -> go.Fi
     Figure
         A grey line up to the last period seen, then the median with a band for each pair of levels.
     """
-    figure = _empty_figure(unit)
+    figure = empty_figure(unit)
     quantiles = forecast.pivot_table(
         index=Col.DAY, columns=Col.LEVEL, values=Col.UNITS
     ).sort_index()
@@ -73,9 +73,9 @@ def fan_chart(history: pd.DataFrame, forecast: pd.DataFrame, unit: str) -> go.Fi
         figure.add_traces(_band(joined, low, high))
     if levels:
         middle = joined[levels[len(levels) // 2]]
-        figure.add_trace(_line(middle.index, middle, "expected", Ink.FORECAST, dash="dot"))
+        figure.add_trace(curve(middle.index, middle, "expected", Ink.FORECAST, dash="dot"))
     if not history.empty:
-        figure.add_trace(_line(history[Col.DAY], history[Col.UNITS], "actual", Ink.HISTORY))
+        figure.add_trace(curve(history[Col.DAY], history[Col.UNITS], "actual", Ink.HISTORY))
     if not history.empty and levels:
         figure.add_vline(x=history[Col.DAY].max(), line={"color": _GRID, "width": 1.5})
     return figure
@@ -93,7 +93,7 @@ def waterfall(steps: Sequence[tuple[str, float]], total: float, title: str) -> g
     title
         What is added up; must not come from data.
     """
-    figure = _empty_figure(title)
+    figure = empty_figure(title)
     labels = [*(label for label, _ in steps), "forecast"]
     values = [*(value for _, value in steps), total]
     measures = ["absolute", *["relative"] * (len(steps) - 1), "total"]
@@ -134,7 +134,7 @@ def sentiment_line(days: pd.DataFrame) -> go.Figure:
     days
         ``day``, ``polarity`` in [-1, 1] and ``documents``, a row a period, in order.
     """
-    figure = _empty_figure("what people write: polarity, −1 to 1, and documents a week")
+    figure = empty_figure("what people write: polarity, −1 to 1, and documents a week")
     figure.add_trace(
         go.Bar(
             x=days[Col.DAY],
@@ -145,7 +145,7 @@ def sentiment_line(days: pd.DataFrame) -> go.Figure:
             hovertemplate="%{y:,.0f} documents<extra></extra>",
         ),
     )
-    line = _line(days[Col.DAY], days[Col.POLARITY], "polarity", Ink.FORECAST)
+    line = curve(days[Col.DAY], days[Col.POLARITY], "polarity", Ink.FORECAST)
     line.hovertemplate = "polarity %{y:+.2f}<extra></extra>"
     figure.add_trace(line)
     figure.update_layout(
@@ -161,7 +161,8 @@ def sentiment_line(days: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def _empty_figure(unit: str) -> go.Figure:
+def empty_figure(unit: str) -> go.Figure:
+    """Lay out a figure; ``unit`` stands above it and must not come from data."""
     axis = {"gridcolor": _GRID, "zeroline": False, "fixedrange": True, "automargin": True}
     return go.Figure(
         layout={
@@ -181,9 +182,10 @@ def _empty_figure(unit: str) -> go.Figure:
     )
 
 
-def _line(
+def curve(
     days: pd.Series | pd.Index, values: pd.Series, name: str, ink: Ink, dash: str = "solid"
 ) -> go.Scatter:
+    """Draw values over days, or over another axis."""
     return go.Scatter(
         x=days,
         y=values,

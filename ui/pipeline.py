@@ -6,7 +6,7 @@ import logging
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ from forecasting import (
     forecast_frame,
     holds_forecaster,
     last_run,
+    latest_run,
     outcomes_since,
     reads_later_texts,
     repeat_run,
@@ -49,6 +50,7 @@ from signals import (
     with_pictures,
     with_words,
 )
+from ui.run_notes import LEFT_OUT, notes_of
 from ui.wiring import make_encoder, make_scorer
 
 if TYPE_CHECKING:
@@ -56,8 +58,6 @@ if TYPE_CHECKING:
 
     from signals import Panel, Progress, Scorer
     from ui.settings import Settings
-
-_LEFT_OUT: Final = "sentiment_left_out"
 
 logger = logging.getLogger(__name__)
 
@@ -68,19 +68,19 @@ class PipelineReport:
 
     Parameters
     ----------
-    sentiment_left_out
-        Why the forecast does without what people say; empty when it does not.
+    notes
+        What the run has to say about itself beside its forecasts.
     seconds
         Of each step.
     """
 
     run_id: str = ""
     made_on: str = ""
-    sentiment_left_out: str = ""
     documents_scored: int = 0
     series: int = 0
     new_alerts: int = 0
     passages: int = 0
+    notes: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -168,6 +168,8 @@ def forecast_settings(settings: Settings) -> ForecastSettings:
             patience=settings.patience,
         ),
         preparation=Preparation(Fill(settings.fill), settings.least_stock, settings.outlier_z),
+        smooth=settings.smooth,
+        flags=settings.flags,
     )
     return with_tuned(asked, settings.workspace.tuned) if settings.use_tuned else asked
 
@@ -190,7 +192,6 @@ def _forecast(
 ) -> None:
     wanted, models = forecast_settings(settings), settings.workspace.models
     panel = panel_to_forecast(settings, lake, scorer, asked.as_of)
-    report.sentiment_left_out = panel.built_from.get(_LEFT_OUT, "")
     last = last_run(lake, models) if asked.update else None
     outcomes = () if last else outcomes_since(lake, panel, wanted.preparation)
     report.run_id = last.id_after(panel, wanted) if last else run_id_of(panel, wanted, outcomes)
@@ -207,6 +208,7 @@ def _forecast(
         save_run(run, lake, models, now=asked.now)
         unfinished.forget()
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
+    report.notes = notes_of(latest_run(lake).config)
 
 
 def panel_to_forecast(settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.Timestamp) -> Panel:
@@ -221,7 +223,7 @@ def panel_to_forecast(settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.
     )
     logger.warning("%s", reason)
     panel = read_panel(settings, lake, None, as_of)
-    return replace(panel, built_from={**panel.built_from, _LEFT_OUT: reason})
+    return replace(panel, built_from={**panel.built_from, LEFT_OUT: reason})
 
 
 def read_panel(settings: Settings, lake: Lake, scorer: Scorer | None, as_of: pd.Timestamp) -> Panel:

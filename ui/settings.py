@@ -81,6 +81,12 @@ class Settings(BaseSettings):
     later_texts: bool = Field(
         False, description="Use sentiment of a model that learnt from texts after a backtest's day."
     )
+    smooth: int = Field(
+        1, ge=1, description="Steps over which forecasts are averaged, odd; 1 for none."
+    )
+    flags: bool = Field(
+        False, description="List forecasts beyond all that was seen, outcomes outside intervals."
+    )
     scorer: str = Field(
         "bert", description="Sentiment model: bert, lexicon, or a folder of sentiment train."
     )

@@ -11,15 +11,18 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from forecasting import COVERAGE, MAPE, ForecastSettings, Metric, Prepared, forecast_table
+from forecasting import COVERAGE, ForecastSettings, Metric, Prepared, forecast_table
 from signals import (
+    Col,
     ConfigError,
+    DataError,
     Gaps,
     check_target,
     check_written_names,
     read_long_table,
     write_forecast,
 )
+from ui.backtest_told import Tried
 from ui.console import out as console
 from ui.console import print_next
 from ui.wiring import make_scorer
@@ -35,10 +38,11 @@ _MEDIAN: Final = 0.5
 _SHOWN: Final = 5
 _ROUNDED: Final = 1000  # figures from which decimals say nothing
 _FIGURES: Final = {
-    str(Metric.MAE): "MAE", str(Metric.RMSE): "RMSE", MAPE: "MAPE", str(Metric.WAPE): "WAPE",
-    str(Metric.MASE): "MASE", str(Metric.WQL): "WQL", COVERAGE: "coverage",
+    str(Metric.MAE): "MAE", str(Metric.RMSE): "RMSE", str(Metric.MAPE): "MAPE",
+    str(Metric.WAPE): "WAPE", str(Metric.MASE): "MASE", str(Metric.WQL): "WQL",
+    COVERAGE: "coverage",
 }  # fmt: skip
-_SHARES: Final = {MAPE, str(Metric.WAPE), COVERAGE}
+_SHARES: Final = {str(Metric.MAPE), str(Metric.WAPE), COVERAGE}
 _FILLED: Final = {Gaps.ZERO: "filled with 0", Gaps.INTERPOLATE: "interpolated"}
 
 
@@ -98,6 +102,32 @@ def forecast_file(
     return read, found
 
 
+def trial_of(asked: Asked, read: LongTable, found: TableForecast) -> Tried:
+    """Take the backtest of a table, for a report.
+
+    Raises
+    ------
+    DataError
+        When there was none.
+    """
+    if found.trial is None:
+        raise DataError(
+            f"{asked.file} leaves no origin for a backtest with {asked.rules.horizon} periods "
+            "after it, or no series to the experts: give more history or a shorter --horizon"
+        )
+    series = sorted(read.panel.history[Col.SERIES_ID].unique())
+    numbered = all(label.isdigit() for label in read.labels)
+    about = {"data": str(asked.file), "interval": [found.levels[0], found.levels[-1]]}
+    return Tried(
+        found.trial,
+        read.panel,
+        dict(zip(series, read.names, strict=True)),
+        asked.columns.target,
+        about,
+        labels=read.labels if numbered else None,
+    )
+
+
 def told_of(asked: Asked, read: LongTable, found: TableForecast) -> dict[str, Any]:
     """Say what was found, done and written, in JSON."""
     noted = {name: note for name, note in zip(read.names, _notes(read, found), strict=True) if note}
@@ -148,6 +178,8 @@ def print_told(told: dict[str, Any], *, accuracy: bool) -> None:
     if accuracy:
         _print_accuracy(told)
     _say(f"They are in {told['out']}")
+    if "report" in told:
+        _say(f"The report of the backtest is {told['report']}")
     if not accuracy:
         print_next(
             f"groundswell forecast {shlex.quote(told['file'])} … --backtest 4   "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from forecasting.agreement.projection import fuse, generations, project
 from forecasting.agreement.tree import hierarchy_of, recently
+from forecasting.smoothing import smooth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +45,11 @@ class Reconciled:
     before: FloatArray
     units: FloatArray
     rests: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    def smoothed(self, width: int) -> Reconciled:
+        """Average over ``width`` steps; sums, which are of the same steps, still agree."""
+        rests = {node: smooth(steps[:, None], width)[:, 0] for node, steps in self.rests.items()}
+        return replace(self, units=smooth(self.units, width), rests=rests)
 
     def to_dict(self) -> dict[str, Any]:
         """Say in JSON which series moved most, and what the remainders are."""

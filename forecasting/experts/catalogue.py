@@ -308,3 +308,5 @@ EXPERTS: Final[Mapping[str, Entry]] = {
     ),
     "tirex": Entry("TiRex, a foundation model; needs its weights", _tirex, _load_tirex),
 }  # fmt: skip
+PRETRAINED: Final = frozenset({"fracast", "chronos", "tirex"})
+"""Experts taught elsewhere, on data of which nobody here knows where it ends."""

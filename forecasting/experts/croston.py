@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from statsforecast.models import ADIDA, IMAPA, TSB, CrostonSBA
 from forecasting.experts.expert import tidy
 from forecasting.experts.naive import typical_level
 from forecasting.grid import grid_of, horizon_of
+from forecasting.inputs.demand_class import RARE, Demand, demand_of
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:
@@ -22,23 +22,8 @@ if TYPE_CHECKING:
     from signals import Panel, Progress
 
 NAME: Final = "croston"
-_OFTEN: Final = 1.32  # periods between sales below which demand is not intermittent
-_EVEN: Final = 0.49  # squared coefficient of variation of the sizes below which they are even
-_SILENT: Final = 3.0  # times the usual interval, from which a series may have been delisted
-_RARE: Final = 2  # sales below which neither interval nor size can be told
 _LEAST_RATE: Final = 0.25  # of the mean, so that few units do not pass for many times a rate
-_MEAN_ONLY: Final = f"fewer than {_RARE} periods with sales: forecast by the mean of all periods"
-
-
-class Demand(StrEnum):
-    """How a series sells."""
-
-    SMOOTH = "smooth"
-    ERRATIC = "erratic"
-    INTERMITTENT = "intermittent"
-    LUMPY = "lumpy"
-    FADING = "fading"
-    RARE = "rare"
+_MEAN_ONLY: Final = f"fewer than {RARE} periods with sales: forecast by the mean of all periods"
 
 
 _MODELS: Final[Mapping[Demand, Any]] = {
@@ -87,43 +72,11 @@ class Croston:
 
     def fallbacks(self, panel: Panel) -> Mapping[str, str]:
         grid = grid_of(panel)
-        rare = (np.nan_to_num(grid.units) > 0).sum(axis=1) < _RARE
+        rare = (np.nan_to_num(grid.units) > 0).sum(axis=1) < RARE
         return {grid.series_ids[row]: _MEAN_ONLY for row in np.flatnonzero(rare)}
 
     def save(self, folder: Path) -> None:
         """Nothing is learnt that the history does not hold."""
-
-
-def demand_of(units: FloatArray) -> Demand:
-    """Tell how a series sells.
-
-    Parameters
-    ----------
-    units
-        Units a period, shape (periods,), without NaN.
-
-    Examples
-    --------
-    >>> str(demand_of(np.array([5.0, 6.0, 5.0, 4.0, 5.0, 6.0])))
-    'smooth'
-    >>> str(demand_of(np.array([0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0])))
-    'intermittent'
-    >>> str(demand_of(np.array([0.0, 1.0, 0.0, 0.0, 9.0, 0.0, 1.0])))
-    'lumpy'
-    >>> str(demand_of(np.array([2.0, 1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0])))
-    'fading'
-    """
-    sold = np.flatnonzero(units > 0)
-    if len(sold) < _RARE:
-        return Demand.RARE
-    between = float(np.diff(sold, prepend=-1).mean())
-    if len(units) - 1 - sold[-1] > _SILENT * between:
-        return Demand.FADING
-    sizes = units[sold]
-    even = bool(sizes.std() ** 2 < _EVEN * sizes.mean() ** 2)
-    if between < _OFTEN:
-        return Demand.SMOOTH if even else Demand.ERRATIC
-    return Demand.INTERMITTENT if even else Demand.LUMPY
 
 
 def _quantiles(units: FloatArray, levels: tuple[float, ...], horizon: int) -> FloatArray:

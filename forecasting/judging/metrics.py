@@ -23,6 +23,8 @@ class Metric(StrEnum):
 
     MAE = "mae"
     RMSE = "rmse"
+    R2 = "r2"
+    MAPE = "mape"
     WAPE = "wape"
     MASE = "mase"
     WQL = "wql"
@@ -34,6 +36,7 @@ def terms(
     quantiles: FloatArray,
     levels: Sequence[float],
     scale: FloatArray,
+    usual: FloatArray | None = None,
 ) -> dict[Metric, tuple[FloatArray, FloatArray]]:
     """Give each point its part of every metric's numerator and denominator.
 
@@ -46,6 +49,9 @@ def terms(
     scale
         Mean absolute one-step change of the series, broadcastable to ``actual``; 0 leaves a point
         out of MASE.
+    usual
+        Mean of the outcomes that count, of each series, broadcastable to ``actual``; None leaves
+        R2 out.
 
     Returns
     -------
@@ -57,6 +63,8 @@ def terms(
     ----------
     MASE: Hyndman and Koehler (2006), with the one-step naive forecast as the scale. WQL: mean over
     levels of 2 * pinball loss over the sum of units, as in Gneiting (2011) and the M5 literature.
+    R2: misses against those of the series' own mean, so that series of different size do not pass
+    for variance that was explained. MAPE leaves out points where nothing happened.
     """
     known = ~np.isnan(actual)
     one = known.astype(np.float64)
@@ -69,14 +77,20 @@ def terms(
     inside = (truth >= quantiles[..., 0]) & (truth <= quantiles[..., -1])
     scale = np.broadcast_to(scale, actual.shape)
     scaled = np.divide(missed, scale, out=np.zeros_like(missed), where=scale > _NOTHING)
-    return {
+    some = np.abs(truth) > _NOTHING
+    share = np.divide(missed, np.abs(truth), out=np.zeros_like(missed), where=some)
+    parts = {
         Metric.MAE: (missed, one),
         Metric.RMSE: (missed**2, one),
+        Metric.MAPE: (share, some.astype(np.float64)),
         Metric.WAPE: (missed, np.abs(truth)),
         Metric.MASE: (scaled, one * (scale > _NOTHING)),
         Metric.WQL: (np.where(known, pinball, 0.0), np.abs(truth)),
         Metric.COVERAGE: (inside * one, one),
     }
+    if usual is not None:
+        parts[Metric.R2] = (missed**2, np.where(known, (truth - usual) ** 2, 0.0))
+    return parts
 
 
 def finish(metric: Metric, numerator: FloatArray, denominator: FloatArray) -> FloatArray:
@@ -87,6 +101,8 @@ def finish(metric: Metric, numerator: FloatArray, denominator: FloatArray) -> Fl
         out=np.full(np.shape(numerator), np.nan),
         where=np.asarray(denominator) > _NOTHING,
     )
+    if metric is Metric.R2:
+        return np.asarray(1.0 - value)
     return np.asarray(np.sqrt(value) if metric is Metric.RMSE else value)
 
 

@@ -48,7 +48,7 @@ def find_outliers(panel: Panel, least_z: float) -> list[dict[str, Any]]:
     middle = _local_median(logs, max(3, int(_WINDOW_DAYS / grid.frequency.days)))
     away = logs - middle
     usual = middle.copy()
-    for kind in _kinds(panel, grid):
+    for kind in kinds_of_period(panel, grid):
         lift = _median_of(np.where(kind, away, np.nan))
         usual = np.where(kind, usual + lift[:, None], usual)
     away = logs - usual
@@ -79,8 +79,14 @@ def _local_median(logs: FloatArray, periods: int) -> FloatArray:
     return np.asarray(rolled.to_numpy().T)
 
 
-def _kinds(panel: Panel, grid: Grid) -> tuple[Mask, Mask, Mask]:
-    """Periods of a festival, also one of the user's own, of a promotion, and all others."""
+def kinds_of_period(panel: Panel, grid: Grid) -> tuple[Mask, Mask, Mask]:
+    """Find periods of a festival, also one of the user's own, of a promotion, and all others.
+
+    Returns
+    -------
+    tuple
+        Three masks of shape (series, periods); a promotion during a festival counts as festival.
+    """
     festive = _above(panel, grid, _FESTIVAL, _FESTIVE)
     for name in panel.known:
         if name.startswith(_OWN):

@@ -42,13 +42,13 @@ def numbers_of(table: pa.Table, name: str) -> Floats:
     return numbers
 
 
-def numbers_or_codes(table: pa.Table, name: str) -> tuple[Floats, bool]:
+def numbers_or_codes(table: pa.Table, name: str) -> tuple[Floats, list[str]]:
     """Read numbers, or the places of texts among all distinct ones.
 
     Returns
     -------
     tuple
-        Shape (rows,), NaN where empty; and whether the column holds categories.
+        Shape (rows,), NaN where empty; and the texts that the places stand for, none for numbers.
 
     Raises
     ------
@@ -57,12 +57,12 @@ def numbers_or_codes(table: pa.Table, name: str) -> tuple[Floats, bool]:
     """
     numbers, wrong = _parsed(table, name)
     if not wrong.any():
-        return numbers, False
+        return numbers, []
     if wrong.sum() < np.isfinite(numbers).sum():
         raise DataError(_not_numbers(table, name, wrong))
     texts = pd.Series(as_texts(table.column(name).combine_chunks()), dtype=object)
-    codes, _ = pd.factorize(texts, sort=True)
-    return np.where(codes < 0, np.nan, codes.astype(np.float64)), True
+    codes, found = pd.factorize(texts, sort=True)
+    return np.where(codes < 0, np.nan, codes.astype(np.float64)), [str(text) for text in found]
 
 
 def check_targets(

@@ -29,7 +29,7 @@ from signals.progress import Progress, silent
 from signals.tables import Measure, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -147,12 +147,12 @@ def read_long_table(
 
 @dataclass(frozen=True, slots=True)
 class _Driver:
-    """A column beside the target, shape (series, periods + horizon)."""
+    """A column beside the target, shape (series, periods + horizon); of texts, their places."""
 
     name: str
     group: DriverGroup
     cells: Floats
-    category: bool = False
+    texts: Sequence[str] = ()
 
 
 def _drivers(
@@ -173,13 +173,20 @@ def _drivers(
         own = _OWN_NAMES.get(name.lower()) if not category and (values >= 0).all() else None
         found.append(_Driver(own or f"known {place}", DriverGroup.PRICE, values))
     for place, name in enumerate(columns.static):
-        category = name in cells.categories
-        values = one_value(wide(name), name, laid.names, category=category)
-        found.append(_Driver(f"static {place}", DriverGroup.HISTORY, values, category))
+        texts = cells.categories.get(name, ())
+        values = one_value(wide(name), name, laid.names, category=bool(texts))
+        found.append(_Driver(f"static {place}", DriverGroup.HISTORY, values, texts))
     said = (POLARITY,) if columns.text is not None else ()
     for place, name in enumerate((*columns.past, *said)):
         found.append(_Driver(f"past {place}", DriverGroup.SENTIMENT, wide(name)))
     return found
+
+
+def _texts(driver: _Driver) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Text of each series, shape (series,); empty where it has none."""
+    places = driver.cells[:, 0].astype(np.int64)
+    found = np.asarray(driver.texts, dtype=object)[np.maximum(places, 0)]
+    return np.where(places < 0, "", found)
 
 
 def _panel(laid: Laid, floor: Floats, drivers: list[_Driver], rules: TableRules) -> Panel:
@@ -189,14 +196,14 @@ def _panel(laid: Laid, floor: Floats, drivers: list[_Driver], rules: TableRules)
     calendar = calendar_of(every, frequency, rules.countries)
     width = len(str(len(laid.names)))
     ids = np.asarray([f"{place:0{width}d}" for place in range(len(laid.names))])
-    static = next((d.cells[:, 0] for d in drivers if d.category), np.zeros(len(ids)))
+    static = next((_texts(d) for d in drivers if d.texts), np.full(len(ids), ""))
     series, period = np.nonzero(~np.isnan(laid.targets))
     known = [d for d in drivers if d.group is not DriverGroup.SENTIMENT]
     history = pd.DataFrame(
         {
             Col.SERIES_ID: ids[series],
             Col.SCOPE: str(Scope.PRODUCT),
-            Col.CATEGORY: np.where(static > 0, static.astype(np.int64).astype(str), "")[series],
+            Col.CATEGORY: static[series],
             Col.DAY: days[period],
             Col.UNITS: (laid.targets - floor[:, None])[series, period],
             **{d.name: d.cells[series, period] for d in drivers},

@@ -47,7 +47,7 @@ class TableCells:
     names, ids
         Of the series in the order in which they appear: for people, and as the file has them.
     categories
-        Drivers that hold texts and no numbers.
+        Texts by driver that holds texts and no numbers; its cells are places among them.
     below
         Rows whose target was below 0 in the file.
     about
@@ -60,7 +60,7 @@ class TableCells:
     style: TimeStyle
     names: list[str]
     ids: pa.Table
-    categories: frozenset[str]
+    categories: Mapping[str, list[str]]
     below: int
     about: Mapping[str, Any]
 
@@ -85,11 +85,11 @@ def read_cells(
     written = numbers_of(table, columns.target)
     targets = check_targets(written, series, rules.negatives, names, columns.target)
     cells: dict[str, Any] = {SERIES: series, TARGET: targets}
-    categories = set()
+    categories: dict[str, list[str]] = {}
     for name in (*columns.known, *columns.static):
-        cells[name], category = numbers_or_codes(table, name)
-        if category:
-            categories.add(name)
+        cells[name], texts = numbers_or_codes(table, name)
+        if texts:
+            categories[name] = texts
             absent = np.isnan(cells[name]) & (name in columns.known)
             cells[name] = np.where(absent, -1.0, cells[name])
     cells |= {name: numbers_of(table, name) for name in columns.past}
@@ -102,7 +102,7 @@ def read_cells(
         style=style,
         names=names,
         ids=ids,
-        categories=frozenset(categories),
+        categories=categories,
         below=int((written < 0).sum()),
         about=about,
     )

@@ -69,15 +69,16 @@ def run(shop, **overrides):
 def test_sentiment_is_left_out_and_the_run_says_why(shop, later_model):
     report, about = run(shop, scorer=str(later_model))
 
-    assert "learnt from texts up to 2023-10-09" in report.sentiment_left_out
+    (note,) = report.notes
+    assert "learnt from texts up to 2023-10-09" in note
     assert about["panel"]["model_id"] is None
-    assert about["panel"]["sentiment_left_out"] == report.sentiment_left_out
+    assert about["panel"]["sentiment_left_out"] == note
 
 
 def test_who_wants_it_all_the_same_gets_it_and_the_run_records_that(shop, later_model):
     report, about = run(shop, scorer=str(later_model), later_texts=True)
 
-    assert report.sentiment_left_out == ""
+    assert report.notes == []
     assert about["panel"]["model_id"].startswith("sentiment@")
     assert about["settings"]["later_texts"] is True
 
@@ -85,5 +86,5 @@ def test_who_wants_it_all_the_same_gets_it_and_the_run_records_that(shop, later_
 def test_the_model_that_ships_learnt_from_earlier_texts_and_is_used(shop):
     report, about = run(shop)
 
-    assert report.sentiment_left_out == ""
+    assert report.notes == []
     assert about["panel"]["model_id"].startswith("sentiment@")

@@ -56,8 +56,10 @@ def test_contributions_sum_to_the_stored_forecast(run):
     stored = run.forecasts.set_index(keys)[Col.UNITS]
     assert (sums - stored).abs().max() < 1e-6
     groups = set(run.contributions[Col.GROUP])
-    # no columns of theirs in this panel
-    absent = {DriverGroup.MACRO, DriverGroup.BEHAVIOUR, DriverGroup.PICTURES}
+    # no columns of theirs in this panel, and smoothing is off
+    absent = {
+        DriverGroup.MACRO, DriverGroup.BEHAVIOUR, DriverGroup.PICTURES, DriverGroup.SMOOTHING,
+    }  # fmt: skip
     assert groups == {BASELINE, *(str(group) for group in DriverGroup if group not in absent)}
 
 

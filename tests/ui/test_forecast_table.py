@@ -334,3 +334,37 @@ def test_a_column_called_like_a_forecast_is_refused(run, tmp_path):
     frame = shop().rename(columns={"sku": "point"})
 
     refused(run(frame, "--id", "point")[0], "['point']", "rename")
+
+
+def test_a_report_of_the_backtest_names_the_series_as_the_file_does(run, tmp_path):
+    table = shop(freq="7D").assign(kind="tea")
+    table.loc[table["sku"] == "b", "kind"] = "coffee"
+    done, _ = run(table, "--static", "kind", "--report", str(tmp_path / "report"), "--json")
+
+    assert done.exit_code == 0, done.output
+    told = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
+    assert json.loads(done.stdout)["report"] == str(tmp_path / "report" / "report.html")
+    assert {fan["name"] for fan in told["fans"]} == {"007", "b", "c"}
+    whole = {s["role"]: s for s in told["scores"] if s["kind"] == "all series"}
+    accuracy = json.loads(done.stdout)["accuracy"]["blend"]
+    assert whole["forecast"]["wape"] == pytest.approx(accuracy["wape"])
+    assert whole["forecast"]["mape"] == pytest.approx(accuracy["mape"])
+    categories = {s["segment"]: s["series"] for s in told["scores"] if s["kind"] == "category"}
+    assert categories == {"coffee": 1, "tea": 2}
+
+
+def test_a_report_of_a_table_of_numbered_periods_counts_in_its_numbers(run, tmp_path):
+    table = shop(freq="7D")
+    table["day"] = table.groupby("sku").cumcount() + 1
+    done, _ = run(table, "--freq", "W", "--report", str(tmp_path / "report"))
+
+    assert done.exit_code == 0, done.output
+    told = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
+    assert told["fans"][0]["ahead"][-1]["day"] == "40"
+
+
+def test_a_table_too_short_for_a_backtest_has_no_report(run, tmp_path):
+    done, _ = run(shop(periods=10), "--report", str(tmp_path / "report"))
+
+    refused(done, "leaves no origin for a backtest with 3 periods")
+    assert not (tmp_path / "report").exists()

@@ -8,6 +8,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
+from ui.commands.forecast_backtest import backtest
 from ui.commands.forecast_diff import diff
 from ui.commands.forecast_show import show
 from ui.commands.forecast_table import table
@@ -44,6 +45,7 @@ forecast = typer.Typer(
     "or forecast a table: groundswell forecast FILE.",
 )
 forecast.command()(show)
+forecast.command()(backtest)
 forecast.command()(diff)
 forecast.command()(what_if)
 forecast.command()(table)

@@ -68,11 +68,14 @@ def show(
 def show_forecasts(settings: Settings, *, limit: int = 20) -> list[ChosenSeries]:
     """Print the whole shop, the categories and the largest products, and return them."""
     from ui.console import out
+    from ui.run_notes import notes_of
 
     run, chosen, count = _largest(settings, limit)
     out.print(_overview_table(run, chosen))
     if count > len(chosen):
         out.print(f"{count - len(chosen)} more; see them with --limit {count}")
+    for note in notes_of(run.config):
+        out.print(note, markup=False)
     return chosen
 
 
@@ -113,11 +116,14 @@ def _largest(settings: Settings, limit: int) -> tuple[RunInfo, list[ChosenSeries
 
 
 def _about(run: RunInfo) -> dict[str, Any]:
+    from ui.run_notes import NOTED
+
     return {
         "run_id": run.run_id,
         "made_on": f"{run.made_on:%Y-%m-%d}",
         "measure": str(run.measure),
         "text_helped": run.config.get("text_helped"),
+        **{name: run.config[name] for name in NOTED if name in run.config},
     }
 
 

@@ -32,6 +32,9 @@ def table(  # noqa: PLR0913 - one parameter an option
     backtest: Annotated[
         int | None, typer.Option(min=1, help="Rolling origins of the accuracy that is told.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder for report.html and report.json of the backtest.")
+    ] = None,
     experts: Annotated[str | None, typer.Option(help="Experts by name.")] = None,
     gaps: Annotated[
         Literal["zero", "interpolate", "error"], typer.Option(help="Periods without a value.")
@@ -57,9 +60,11 @@ def table(  # noqa: PLR0913 - one parameter an option
     """
     from signals import DateOrder, Duplicates, Gaps, Negatives, TableColumns, TableRules
     from signals import frequency_named as named
+    from ui.backtest_page import write_report
+    from ui.backtest_told import told_of_trial
     from ui.console import bars, print_json
     from ui.settings import load_settings
-    from ui.table_forecast import Asked, forecast_file, print_told, told_of
+    from ui.table_forecast import Asked, forecast_file, print_told, told_of, trial_of
 
     settings = load_settings(home, experts=experts)
     columns = TableColumns(
@@ -78,10 +83,13 @@ def table(  # noqa: PLR0913 - one parameter an option
     with bars(quiet=as_json) as progress:
         read, found = forecast_file(asked, settings, progress)
     told = told_of(asked, read, found)
+    if report is not None:
+        page, _ = write_report(told_of_trial(trial_of(asked, read, found)), report)
+        told["report"] = str(page)
     if as_json:
         print_json(told)
         return
-    print_told(told, accuracy=backtest is not None)
+    print_told(told, accuracy=backtest is not None or report is not None)
 
 
 def _names(text: str) -> tuple[str, ...]:

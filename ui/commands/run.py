@@ -37,7 +37,6 @@ def run(
     in a fraction of the time; what its backtest chose stands.
     """
     import pandas as pd
-    from rich.markup import escape
 
     from ui.console import bars, out, print_json, print_next
     from ui.pipeline import run_pipeline
@@ -61,8 +60,8 @@ def run(
         f"{report.series} series forecast, {report.documents_scored:,} texts scored, "
         f"{report.new_alerts} new alerts, {report.passages:,} passages indexed.",
     )
-    if report.sentiment_left_out:
-        out.print(f"[yellow]Note[/]: {escape(report.sentiment_left_out)}.")
+    for note in report.notes:
+        out.print(note, markup=False)
     print_next(
         "groundswell forecast",
         'groundswell ask "Which categories will grow most in the next four weeks, and why?"',

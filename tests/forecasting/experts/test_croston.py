@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting.experts.croston import Croston, Demand, demand_of
+from forecasting.experts.croston import Croston
 from forecasting.grid import grid_of
+from forecasting.inputs.demand_class import Demand, demand_of
 from forecasting.judging.backtest import EVERY_GROUP
 from signals import Col
 

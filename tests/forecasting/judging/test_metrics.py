@@ -69,3 +69,14 @@ def test_sums_of_two_parts_give_the_whole(actual, quantiles, at):
     for metric, value in whole.items():
         top, bottom = (np.asarray(sum(part[metric][i].sum() for part in parts)) for i in (0, 1))
         assert float(finish(metric, top, bottom)) == pytest.approx(value, nan_ok=True)
+
+
+def test_mape_leaves_out_where_nothing_happened_and_r2_holds_against_the_mean():
+    actual = np.array([[0.0, 2.0, 4.0]])
+    quantiles = np.repeat(np.array([[1.0, 2.0, 3.0]])[..., None], 3, axis=-1)
+
+    parts = terms(actual, quantiles, LEVELS, np.ones(()), np.array([[2.0]]))
+
+    values = {m: float(finish(m, top.sum(), bottom.sum())) for m, (top, bottom) in parts.items()}
+    assert values[Metric.MAPE] == pytest.approx((0 / 2 + 1 / 4) / 2)
+    assert values[Metric.R2] == pytest.approx(1 - (1 + 0 + 1) / (4 + 0 + 4))
