@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOOD_WINDOW: Final = 26  # periods that make the usual mood of a series
 _CYCLES_TO_TELL: Final = 3
+_SEASONS_TO_TELL: Final = 1.25
 _DRIFTING: Final = 0.9  # correlation of neighbouring periods from which a column drifts
 _FLOOR: Final = 0.25  # least scale, in units and as a share of the mean so far
 
@@ -62,6 +63,7 @@ def design_of(panel: Panel, known_names: tuple[str, ...], *, use_text: bool) -> 
             [
                 _recent(grid, own, scale),
                 _around(ours, everybody, grid),
+                _since(own, ours, grid),
                 _before(known),
                 _around_us(panel, grid, horizon),
             ]
@@ -160,6 +162,30 @@ def _around(ours: Lags, everybody: Lags, grid: Grid) -> Block:
     )
 
 
+def _since(own: Lags, ours: Lags, grid: Grid) -> Block:
+    """Level now against a season ago, of the series and of its category; neutral: the same."""
+    growths = [_once_told(_growth(lags), grid) for lags in (own, ours)]
+    values = np.stack(growths, axis=2)
+    return Block(
+        names=("growth of the series", "growth of the category"),
+        groups=(DriverGroup.HISTORY,) * 2,
+        data=values,
+        neutral=np.ones((len(values), 2)),
+    )
+
+
+def _growth(lags: Lags) -> FloatArray:
+    before = lags.middle_season_ago
+    unknown = np.full(before.shape, np.nan)
+    return np.asarray(np.divide(lags.middle, before, out=unknown, where=before > 0))
+
+
+def _once_told(values: FloatArray, grid: Grid) -> FloatArray:
+    """Leave unknown what a history of little more than a season cannot teach to read."""
+    told = len(grid.days) >= _SEASONS_TO_TELL * grid.season
+    return values if told else np.full(values.shape, np.nan)
+
+
 def _momentum(lags: Lags) -> FloatArray:
     unknown = np.full(lags.short.shape, np.nan)
     ratio = np.divide(lags.short, lags.middle, out=unknown, where=lags.middle > 0)
@@ -171,6 +197,16 @@ def _seasons(own: Lags, ours: Lags, everybody: Lags, grid: Grid) -> tuple[Season
     return (
         Season("season of the series", own.season_ago, own.middle_season_ago),
         Season("season of the category", ours.season_ago, ours.middle_season_ago),
+        Season(
+            "same period of the series",
+            _once_told(own.same_season_ago, grid),
+            own.middle_season_ago,
+        ),
+        Season(
+            "same period of the category",
+            _once_told(ours.same_season_ago, grid),
+            ours.middle_season_ago,
+        ),
         Season(
             "season of the shop",
             np.repeat(everybody.season_ago, series, axis=0),
