@@ -113,8 +113,8 @@ class FittedLastSeason:
         answers = self.curve.answer(within, grid.scopes, grid.series_ids) + beyond[..., None]
         logs = answers + np.log1p(scale)[:, None, None]
         quantiles = tidy(np.expm1(np.minimum(logs, ceiling(grid.units)[:, None, None])))
-        young = np.isnan(inputs).any(axis=(1, 2))
-        return np.where(young[:, None, None], recent, quantiles)
+        young = np.isnan(inputs).any(axis=(1, 2), keepdims=True)
+        return np.where(young, recent, quantiles)
 
     def fallbacks(self, panel: Panel) -> Mapping[str, str]:
         ids = grid_of(panel).series_ids
