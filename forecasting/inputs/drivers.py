@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -164,7 +165,7 @@ def _around(ours: Lags, everybody: Lags, grid: Grid) -> Block:
 
 def _since(own: Lags, ours: Lags, grid: Grid) -> Block:
     """Level now against a season ago, of the series and of its category; neutral: the same."""
-    growths = [_once_told(_growth(lags), grid) for lags in (own, ours)]
+    growths = [_growth(lags, _once_told(lags, grid)) for lags in (own, ours)]
     values = np.stack(growths, axis=2)
     return Block(
         names=("growth of the series", "growth of the category"),
@@ -174,16 +175,19 @@ def _since(own: Lags, ours: Lags, grid: Grid) -> Block:
     )
 
 
-def _growth(lags: Lags) -> FloatArray:
-    before = lags.middle_season_ago
+def _growth(lags: Lags, before: FloatArray) -> FloatArray:
     unknown = np.full(before.shape, np.nan)
     return np.asarray(np.divide(lags.middle, before, out=unknown, where=before > 0))
 
 
-def _once_told(values: FloatArray, grid: Grid) -> FloatArray:
-    """Leave unknown what a history of little more than a season cannot teach to read."""
-    told = len(grid.days) >= _SEASONS_TO_TELL * grid.season
-    return values if told else np.full(values.shape, np.nan)
+def _once_told(lags: Lags, grid: Grid) -> FloatArray:
+    """Level a season before each origin, unknown until a rolling mean of it has filled.
+
+    Trees that see it in a handful of lessons only take chance for a season.
+    """
+    before = lags.middle_season_ago.copy()
+    before[:, : math.ceil(_SEASONS_TO_TELL * grid.season)] = np.nan
+    return before
 
 
 def _momentum(lags: Lags) -> FloatArray:
@@ -197,16 +201,8 @@ def _seasons(own: Lags, ours: Lags, everybody: Lags, grid: Grid) -> tuple[Season
     return (
         Season("season of the series", own.season_ago, own.middle_season_ago),
         Season("season of the category", ours.season_ago, ours.middle_season_ago),
-        Season(
-            "same period of the series",
-            _once_told(own.same_season_ago, grid),
-            own.middle_season_ago,
-        ),
-        Season(
-            "same period of the category",
-            _once_told(ours.same_season_ago, grid),
-            ours.middle_season_ago,
-        ),
+        Season("same period of the series", own.same_season_ago, _once_told(own, grid)),
+        Season("same period of the category", ours.same_season_ago, _once_told(ours, grid)),
         Season(
             "season of the shop",
             np.repeat(everybody.season_ago, series, axis=0),
