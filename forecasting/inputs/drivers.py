@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MOOD_WINDOW: Final = 26  # periods that make the usual mood of a series
 _CYCLES_TO_TELL: Final = 3
-_SEASONS_TO_TELL: Final = 1.25
+_SEASONS_TO_TELL: Final = 1.1  # before an origin, for it to read how a season ago ran
 _DRIFTING: Final = 0.9  # correlation of neighbouring periods from which a column drifts
 _FLOOR: Final = 0.25  # least scale, in units and as a share of the mean so far
 
@@ -181,7 +181,7 @@ def _growth(lags: Lags, before: FloatArray) -> FloatArray:
 
 
 def _once_told(lags: Lags, grid: Grid) -> FloatArray:
-    """Level a season before each origin, unknown until a rolling mean of it has filled.
+    """Level a season before each origin, unknown until a tenth of a second season has passed.
 
     Trees that see it in a handful of lessons only take chance for a season.
     """
