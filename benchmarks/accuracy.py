@@ -35,7 +35,7 @@ ALLOWED: Final = 0.02
 ALLOWED_IN_SEGMENT: Final = 0.06
 AGAINST_BEST: Final = 0.90
 """Share of the WAPE of the best single peer."""
-OWN: Final = ("lightgbm", "fusion", "price response")
+OWN: Final = ("lightgbm", "fusion", "price response", "last season")
 """What the product teaches over all series; its simple experts, each alone, are peers."""
 FEWEST: Final = 100
 """Points below which a segment says nothing."""

@@ -30,6 +30,7 @@ DEFAULT_EXPERTS: Final = (
     "seasonal naive",
     "autoets",
     "price response",
+    "last season",
     "fusion",
 )
 """The set that earns its seconds."""

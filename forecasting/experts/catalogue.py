@@ -161,6 +161,18 @@ def _load_price_response(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG00
     return load_price_response(folder)
 
 
+def _last_season(settings: ForecastSettings, text: bool) -> Expert:  # noqa: ARG001
+    from forecasting.experts.last_season import LastSeason
+
+    return LastSeason(settings.levels)
+
+
+def _load_last_season(folder: Path, levels: Levels) -> Fitted:  # noqa: ARG001
+    from forecasting.experts.last_season import load_last_season
+
+    return load_last_season(folder)
+
+
 def _lightgbm(settings: ForecastSettings, text: bool) -> Expert:
     from forecasting.experts.trees import Trees
 
@@ -284,6 +296,10 @@ EXPERTS: Final[Mapping[str, Entry]] = {
     "price response": Entry(
         "demand curves in logs, one a category: price, promotion, calendar, lags",
         _price_response, _load_price_response,
+    ),
+    "last season": Entry(
+        "the same period a season ago, corrected by growth since and by recent sales",
+        _last_season, _load_last_season,
     ),
     "lightgbm": Entry(
         "boosted trees over all series: lags, calendar, price, promotion, sentiment",

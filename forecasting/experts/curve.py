@@ -38,7 +38,7 @@ class Curve:
     tails
         Quantiles of the misses of each step, shape (steps, levels).
     widths
-        By group, what the tails are multiplied by.
+        By group, or by what else the misses were parted, what the tails are multiplied by.
     lowest, highest
         Range of the targets in training; no answer lies outside.
     """
@@ -52,7 +52,9 @@ class Curve:
     lowest: float
     highest: float
 
-    def answer(self, inputs: FloatArray, groups: Sequence[str]) -> FloatArray:
+    def answer(
+        self, inputs: FloatArray, groups: Sequence[str], spread_by: Sequence[str] | None = None,
+    ) -> FloatArray:  # fmt: skip
         """Give quantiles of the target, shape (series, horizon, levels).
 
         Parameters
@@ -61,6 +63,8 @@ class Curve:
             Shape (series, horizon, columns).
         groups
             Group of each series; one never seen has the common slopes.
+        spread_by
+            Group of each series that decides the width; None means ``groups``.
         """
         nothing = np.zeros_like(self.common)
         slopes = self.common + np.stack([self.own.get(group, nothing) for group in groups])
@@ -68,7 +72,7 @@ class Curve:
         # summed a row at a time: a matrix product may differ in the last bit with its shape
         middle = (offsets * slopes[:, None, :-1]).sum(axis=-1) + slopes[:, None, -1]
         middle = np.clip(middle, self.lowest, self.highest)
-        widths = np.asarray([self.widths.get(group, 1.0) for group in groups])
+        widths = np.asarray([self.widths.get(group, 1.0) for group in spread_by or groups])
         taught = np.minimum(np.arange(inputs.shape[1]), len(self.tails) - 1)
         return np.asarray(middle[..., None] + widths[:, None, None] * self.tails[taught])
 
@@ -101,6 +105,7 @@ def fit_curve(
     groups: Names,
     steps: Steps,
     levels: Sequence[float],
+    spread_by: Names | None = None,
 ) -> Curve:
     """Fit common slopes, then how each group departs from them.
 
@@ -112,6 +117,8 @@ def fit_curve(
         Targets and weights, each of shape (rows,).
     groups, steps
         Group of each row, and its step counted from 0.
+    spread_by
+        Group of each row whose misses are as wide; None means ``groups``.
 
     References
     ----------
@@ -134,13 +141,14 @@ def fit_curve(
         rows = groups == group
         own[group] = _least_absolute(scaled[rows], misses[rows], weights[rows], _OWN)
         misses[rows] -= scaled[rows] @ own[group]
+    alike = groups if spread_by is None else spread_by
     return Curve(
         centres=centres,
         spreads=spreads,
         common=common,
         own=own,
-        tails=_tails(misses, groups, steps, levels),
-        widths=_widths(misses, groups),
+        tails=_tails(misses, alike, steps, levels),
+        widths=_widths(misses, alike),
         lowest=float(targets.min()),
         highest=float(targets.max()),
     )

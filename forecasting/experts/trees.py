@@ -24,7 +24,7 @@ from forecasting.grid import grid_of
 from forecasting.inputs.design import SCOPE
 from forecasting.inputs.drivers import design_of, known_columns
 from forecasting.inputs.last_design import LastDesign
-from forecasting.inputs.lessons import lessons_of
+from forecasting.inputs.lessons import drawn, lessons_of, weights_by_units
 from forecasting.inputs.window_coder import learn_windows, load_windows
 from forecasting.options import TreeOptions
 from forecasting.preparation.prepare import observed_units
@@ -48,6 +48,8 @@ _AT_ONCE: Final = 2
 Two threads inside one model wait for each other by spinning: ten times slower as soon as anything
 else runs on the machine.
 """
+_BY_UNITS: Final = 0.5
+"""Power of its units by which a series teaches: between each alike and each by what it sells."""
 _PARAMETERS: Final[dict[str, Any]] = {
     "objective": "quantile",
     "extra_trees": True,
@@ -126,12 +128,14 @@ class Trees:
         progress: Progress,
     ) -> tuple[lightgbm.Booster, ...]:
         """Grow trees a level, on top of those that ``before`` holds in LightGBM's text."""
+        taught = drawn(weights_by_units(design, rows, _BY_UNITS))
+        inputs, logs = rows.inputs[taught], rows.logs[taught]
         tick = _Ticks(progress, rounds * len(self.levels))
 
         def train(level: float, known: str | None) -> lightgbm.Booster:
             data = lightgbm.Dataset(
-                rows.inputs,
-                rows.logs,
+                inputs,
+                logs,
                 feature_name=_safe(design.columns),
                 categorical_feature=[design.columns.index(SCOPE)],
             )

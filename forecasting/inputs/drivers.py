@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _MOOD_WINDOW: Final = 26  # periods that make the usual mood of a series
 _CYCLES_TO_TELL: Final = 3
+_SEASONS_TO_TELL: Final = 1.1  # before an origin, for it to read how a season ago ran
 _DRIFTING: Final = 0.9  # correlation of neighbouring periods from which a column drifts
 _FLOOR: Final = 0.25  # least scale, in units and as a share of the mean so far
 
@@ -70,6 +72,7 @@ def design_of(
             [
                 _recent(grid, own, scale),
                 _around(ours, everybody, grid),
+                _since(own, ours, grid),
                 _before(known),
                 _around_us(panel, grid, horizon),
                 *([_shape(grid, horizon, coder)] if coder is not None else []),
@@ -168,6 +171,33 @@ def _around(ours: Lags, everybody: Lags, grid: Grid) -> Block:
     )
 
 
+def _since(own: Lags, ours: Lags, grid: Grid) -> Block:
+    """Level now against a season ago, of the series and of its category; neutral: the same."""
+    growths = [_growth(lags, _once_told(lags, grid)) for lags in (own, ours)]
+    values = np.stack(growths, axis=2)
+    return Block(
+        names=("growth of the series", "growth of the category"),
+        groups=(DriverGroup.HISTORY,) * 2,
+        data=values,
+        neutral=np.ones((len(values), 2)),
+    )
+
+
+def _growth(lags: Lags, before: FloatArray) -> FloatArray:
+    unknown = np.full(before.shape, np.nan)
+    return np.asarray(np.divide(lags.middle, before, out=unknown, where=before > 0))
+
+
+def _once_told(lags: Lags, grid: Grid) -> FloatArray:
+    """Level a season before each origin, unknown until a tenth of a second season has passed.
+
+    Trees that see it in a handful of lessons only take chance for a season.
+    """
+    before = lags.middle_season_ago.copy()
+    before[:, : math.ceil(_SEASONS_TO_TELL * grid.season)] = np.nan
+    return before
+
+
 def _momentum(lags: Lags) -> FloatArray:
     unknown = np.full(lags.short.shape, np.nan)
     ratio = np.divide(lags.short, lags.middle, out=unknown, where=lags.middle > 0)
@@ -179,6 +209,8 @@ def _seasons(own: Lags, ours: Lags, everybody: Lags, grid: Grid) -> tuple[Season
     return (
         Season("season of the series", own.season_ago, own.middle_season_ago),
         Season("season of the category", ours.season_ago, ours.middle_season_ago),
+        Season("same period of the series", own.same_season_ago, _once_told(own, grid)),
+        Season("same period of the category", ours.same_season_ago, _once_told(ours, grid)),
         Season(
             "season of the shop",
             np.repeat(everybody.season_ago, series, axis=0),

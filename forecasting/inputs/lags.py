@@ -38,6 +38,8 @@ class Lags:
     season_ago
         Units about one season before the period, mean of three neighbours; several seasons where
         one is shorter than the horizon.
+    same_season_ago
+        Units of the very period that long before.
     middle_season_ago
         The middle rolling mean as it was one season before the origin.
     """
@@ -50,6 +52,7 @@ class Lags:
     smooth: FloatArray
     ever: FloatArray
     season_ago: FloatArray
+    same_season_ago: FloatArray
     middle_season_ago: FloatArray
 
 
@@ -99,6 +102,7 @@ def lags_of(units: FloatArray, frequency: Frequency, horizon: int) -> Lags:
         smooth=rolled[4],
         ever=rolled[5],
         season_ago=at_target[lag:seasonal].mean(axis=0),
+        same_season_ago=at_target[lag + 1],
         middle_season_ago=rolled[6],
     )
 

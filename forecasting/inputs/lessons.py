@@ -53,12 +53,45 @@ class Lessons:
         return np.asarray(np.log1p(self.targets * self.scale) - np.log1p(self.scale))
 
 
+def weights_by_units(design: Design, lessons: Lessons, power: float) -> FloatArray:
+    """Let large series count more, as they do in a sum of units; shape (rows,), mean 1 in a scope.
+
+    Parameters
+    ----------
+    power
+        Of the scale of a series at the origin: 0 counts every series alike, 1 by its units.
+    """
+    scopes = np.asarray(design.grid.scopes)[lessons.series]
+    raised = lessons.scale**power
+    weights = np.ones(len(raised))
+    for scope in set(scopes.tolist()):
+        inside = scopes == scope
+        weights[inside] = raised[inside] / raised[inside].mean()
+    return weights
+
+
+def drawn(weights: FloatArray) -> Periods:
+    """Repeat each row about as often as it weighs, evenly through the rows; mean weight 1.
+
+    A learner whose cost rises with weights is taught by such rows instead, at no more cost.
+
+    References
+    ----------
+    Systematic resampling: Kitagawa (1996), with every row's place fixed instead of drawn.
+
+    Examples
+    --------
+    >>> drawn(np.array([0.5, 0.5, 2.0, 1.0])).tolist()
+    [0, 2, 2, 3]
+    """
+    reached = np.floor(np.cumsum(weights) + 0.5).astype(np.int64)
+    return np.repeat(np.arange(len(weights)), np.diff(reached, prepend=0))
+
+
 def lessons_of(
     design: Design, observed: FloatArray, *, since: int = 0, most_rows: int = MOST_ROWS
 ) -> Lessons:
     """Collect every origin whose targets are known, or a fair share of them.
-
-    Every series counts alike: weights by units made both the fit slower and the errors larger.
 
     Parameters
     ----------

@@ -12,6 +12,7 @@ from forecasting.experts.catalogue import load_expert
 from forecasting.experts.croston import Croston
 from forecasting.experts.foundation import Fracast
 from forecasting.experts.fused import FusedTrees
+from forecasting.experts.last_season import LastSeason
 from forecasting.experts.linear import Linear
 from forecasting.experts.naive import RecentMean, SeasonalNaive
 from forecasting.experts.networks import Network
@@ -32,6 +33,7 @@ EXPERTS = {
     "croston": partial(Croston, LEVELS),
     "linear": partial(Linear, LEVELS),
     "price response": partial(PriceResponse, LEVELS),
+    "last season": partial(LastSeason, LEVELS),
     "lightgbm with text": partial(Trees, LEVELS, rounds=20),
     "lightgbm without text": partial(Trees, LEVELS, uses_text=False, rounds=20),
     "fusion": partial(FusedTrees, LEVELS, rounds=20),

@@ -26,6 +26,7 @@ def test_lags_of_a_straight_line_are_what_a_hand_counts():
     assert lags.ever[0, 119] == 60.5
     np.testing.assert_allclose(lags.spread[0, 119], np.std(np.arange(13), ddof=1))
     assert lags.season_ago[0, 119 + 5] == units[0, 124 - 52]
+    assert lags.same_season_ago[0, 119 + 5] == units[0, 124 - 52]
     assert lags.middle_season_ago[0, 119] == units[0, 119 - 52 - 12 : 119 - 52 + 1].mean()
     assert lags.recent[0].shape == (1, PERIODS + HORIZON)
 
@@ -44,6 +45,8 @@ def test_what_comes_later_changes_no_earlier_column():
     np.testing.assert_array_equal(before.recent[0][:, :100], after.recent[0][:, :100])
     ahead = slice(100, 100 + HORIZON)
     np.testing.assert_array_equal(before.season_ago[:, ahead], after.season_ago[:, ahead])
+    same = (before.same_season_ago, after.same_season_ago)
+    np.testing.assert_array_equal(same[0][:, ahead], same[1][:, ahead])
 
 
 def test_a_series_that_starts_late_is_unknown_before():
