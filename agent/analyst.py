@@ -7,29 +7,29 @@ import time
 import unicodedata
 from typing import TYPE_CHECKING
 
-from agent import ahead, back
 from agent.answer import Answer, Trace
-from agent.catalogue import read_catalogue
-from agent.citing import CitationBook
-from agent.compose import Composer
-from agent.facts import FactSheet, Unit
-from agent.plan import Intent, Plan, Slots
-from agent.planner import Counsel
-from agent.render_en import ENGLISH
-from agent.sentence import MarkKind, Role
-from agent.session import Said, Session, unknown
-from agent.understand import LONGEST, understand
-from agent.verify import Evidence, check
+from agent.answering import ahead, back
+from agent.answering.session import Said, Session, unknown
+from agent.language.english import ENGLISH
+from agent.model.planner import Counsel
+from agent.proof.citing import CitationBook
+from agent.proof.facts import FactSheet, Unit
+from agent.understanding.catalogue import read_catalogue
+from agent.understanding.plan import Intent, Plan, Slots
+from agent.understanding.understand import LONGEST, understand
+from agent.writing.compose import Composer
+from agent.writing.sentence import MarkKind, Role
+from agent.writing.verify import Evidence, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from agent.catalogue import Catalogue
-    from agent.chat import ChatModel
-    from agent.compose import Draft
-    from agent.desk import Desk
-    from agent.language import Language
-    from agent.sentence import Sentence
+    from agent.language.language import Language
+    from agent.model.chat import ChatModel
+    from agent.tools.desk import Desk
+    from agent.understanding.catalogue import Catalogue
+    from agent.writing.compose import Draft
+    from agent.writing.sentence import Sentence
 
 logger = logging.getLogger(__name__)
 

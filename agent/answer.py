@@ -7,15 +7,16 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agent.sentence import MarkKind, Role
+from agent.writing.sentence import MarkKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from agent.abstain import Abstention
-    from agent.facts import Fact
-    from agent.plan import Plan
-    from agent.sentence import Citation, Sentence
+    from agent.proof.citation import Citation
+    from agent.proof.facts import Fact
+    from agent.understanding.plan import Plan
+    from agent.writing.sentence import Sentence
 
 _ID_LENGTH = 16
 

@@ -60,7 +60,7 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
     """Build the chat model the settings name; None when they name none."""
     if settings.llm_model is None:
         return None
-    from agent.chat_model import EndpointModel
+    from agent.model.chat_model import EndpointModel
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     return EndpointModel(

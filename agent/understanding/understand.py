@@ -1,0 +1,206 @@
+"""A question to a typed plan without a model: clues for the intent, names for the slots."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from agent.understanding.catalogue import TOTAL, EntityKind
+from agent.understanding.periods import read_times
+from agent.understanding.plan import Direction, Intent, Plan, Slots
+from agent.understanding.questions import questions
+from signals import Scope
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from agent.understanding.catalogue import Catalogue, Entity, Match
+    from agent.understanding.periods import Times
+    from agent.understanding.questions import Questions
+
+LONGEST = 2000
+"""Characters of a question that are read."""
+
+_RANKINGS = {Intent.RANK_GROWTH, Intent.RANK_VOLUME}
+_ABOUT_NAMES = {
+    Intent.FORECAST, Intent.EXPLAIN, Intent.TREND, Intent.SENTIMENT, Intent.ACCURACY,
+    Intent.COMPARE,
+}  # fmt: skip
+_DOUBT = 1.0
+_TWO = 2
+_COMPARE_BONUS = 1.5
+_REPEATED = 0.1  # what a second clue for the same intent adds
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+
+
+def understand(question: str, catalogue: Catalogue, today: date, language: str = "en") -> Plan:
+    """Read a question.
+
+    Parameters
+    ----------
+    today
+        The first day whose data is not visible yet; relative times count from it.
+
+    Returns
+    -------
+    Plan
+        Out of scope when nothing in the question speaks of the shop.
+    """
+    words = questions(language)
+    text = unicodedata.normalize("NFKC", question)[:LONGEST]
+    matches = catalogue.find(text, ignored=words.stopwords)
+    unnamed = _without(text, matches)
+    looks_back = any(
+        clue.pattern.search(unnamed) for clue in words.clues if clue.intent is Intent.TREND
+    )
+    times = read_times(unnamed, today, words, past=looks_back)
+    named = tuple(dict.fromkeys(match.entities[0] for match in matches))
+    scores = _scores(unnamed, named, words)
+    intent = max(scores, key=lambda each: scores[each], default=Intent.OUT_OF_SCOPE)
+    if intent is Intent.OUT_OF_SCOPE and not scores and named:
+        intent = Intent.FORECAST
+    reading = _Reading(text, times.rest, catalogue, words)
+    if intent is Intent.FORECAST and not named and not reading.has("shop"):
+        intent = Intent.OUT_OF_SCOPE
+    slots = _slots(reading, intent, named, times)
+    intent = _settled(intent, slots)
+    return Plan(question, intent, slots, _confidence(scores, intent))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A question, and what of it is left once names and times are blanked out."""
+
+    text: str
+    rest: str
+    catalogue: Catalogue
+    words: Questions
+
+    def has(self, slot: str) -> bool:
+        return bool(self.words.slots[slot].search(self.rest))
+
+
+def _without(text: str, matches: list[Match]) -> str:
+    for match in matches:
+        text = text[: match.start] + " " * (match.end - match.start) + text[match.end :]
+    return text
+
+
+def _scores(text: str, named: tuple[Entity, ...], words: Questions) -> dict[Intent, float]:
+    heard: dict[Intent, list[float]] = defaultdict(list)
+    for clue in words.clues:
+        if clue.pattern.search(text):
+            heard[clue.intent].append(clue.weight)
+    scores = {
+        intent: max(weights) + _REPEATED * (sum(weights) - max(weights))
+        for intent, weights in heard.items()
+    }
+    if scores:
+        if len(named) >= _TWO:
+            scores[Intent.COMPARE] = scores.get(Intent.COMPARE, 0.0) + _COMPARE_BONUS
+        if named and any(entity.kind is EntityKind.PRODUCT for entity in named):
+            for ranking in _RANKINGS & scores.keys():
+                scores[ranking] -= 2 * _DOUBT  # one product cannot be ranked
+    return scores
+
+
+def _confidence(scores: dict[Intent, float], intent: Intent) -> float:
+    best = scores.get(intent, 0.0)
+    others = [score for each, score in scores.items() if each is not intent]
+    return best / (best + max(others, default=0.0) + _DOUBT) if best > 0 else 0.0
+
+
+def _slots(reading: _Reading, intent: Intent, named: tuple[Entity, ...], times: Times) -> Slots:
+    found, unknown = _leftover(reading, intent, named)
+    direction = _direction(reading)
+    if intent is Intent.RANK_GROWTH and direction is None:
+        direction = Direction.UP
+    return Slots(
+        entities=found,
+        unknown=unknown,
+        scope=_scope(reading, found),
+        count=_count(reading),
+        direction=direction,
+        weeks_ahead=times.weeks_ahead,
+        weeks_back=times.weeks_back,
+        window=times.window,
+        why=reading.has("why"),
+    )
+
+
+def _direction(reading: _Reading) -> Direction | None:
+    if reading.has("down"):
+        return Direction.DOWN
+    return Direction.UP if reading.has("up") else None
+
+
+def _scope(reading: _Reading, named: tuple[Entity, ...]) -> Scope | None:
+    for scope in (Scope.CATEGORY, Scope.PRODUCT, Scope.TOTAL):
+        if reading.has(str(scope)):
+            return scope
+    return Scope.PRODUCT if any(entity.kind is EntityKind.CATEGORY for entity in named) else None
+
+
+def _count(reading: _Reading) -> int | None:
+    match = reading.words.slots["count"].search(reading.rest)
+    if match:
+        return max(1, reading.words.number(match[1] or match[2]))
+    return 1 if reading.has("single") else None
+
+
+def _leftover(
+    reading: _Reading, intent: Intent, named: tuple[Entity, ...]
+) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
+    """Take words that mean nothing else for names: misspelt ones are found, others unknown."""
+    enough = _TWO if intent is Intent.COMPARE else 1
+    named = tuple(entity for entity in named if entity.series_id != TOTAL or len(named) == 1)
+    if not named and intent not in _RANKINGS and reading.has("total"):
+        named = tuple(reading.catalogue.of_kind(EntityKind.TOTAL))
+    unknown: list[str] = []
+    for start, end in _mentions(reading):
+        if len(named) >= enough and intent not in _RANKINGS:
+            break
+        mention = reading.text[start:end]
+        entity = reading.catalogue.guess(mention)
+        if entity is not None:
+            named = (*named, entity)
+        elif intent in _ABOUT_NAMES or _is_place(reading, start):
+            unknown.append(mention)
+    return tuple(dict.fromkeys(named)), tuple(unknown)
+
+
+def _mentions(reading: _Reading) -> list[tuple[int, int]]:
+    """Find runs of words that are neither names, times, nor common words."""
+    spans: list[tuple[int, int]] = []
+    for match in _WORD.finditer(reading.rest):
+        word = match[0].casefold().removesuffix("'s").removesuffix("’s")
+        if word in reading.words.stopwords or (word.isdigit() and not spans):
+            continue
+        gap = reading.rest[spans[-1][1] : match.start()] if spans else ""
+        if spans and gap.strip(" -/&'\"") == "":
+            spans[-1] = (spans[-1][0], match.end())
+        else:
+            spans.append((match.start(), match.end()))
+    return [span for span in spans if not reading.rest[slice(*span)].isdigit()]
+
+
+def _is_place(reading: _Reading, start: int) -> bool:
+    return bool(reading.words.slots["inside"].search(reading.rest[:start]))
+
+
+def _settled(intent: Intent, slots: Slots) -> Intent:
+    """Mend an intent that its slots contradict."""
+    names = [entity for entity in slots.entities if entity.kind is not EntityKind.TOTAL]
+    if intent in _RANKINGS and names and all(e.kind is EntityKind.PRODUCT for e in names):
+        return Intent.COMPARE if len(names) >= _TWO else Intent.FORECAST
+    if intent is Intent.FORECAST and len(names) >= _TWO:
+        return Intent.COMPARE
+    return intent
+
+
+def with_names(plan: Plan, entities: tuple[Entity, ...]) -> Plan:
+    """Give a plan other names, as when a person picks one of several."""
+    return replace(plan, slots=replace(plan.slots, entities=entities, unknown=()))
