@@ -82,7 +82,8 @@ def make_analyst(settings: Settings) -> Analyst:
     lake = Lake(settings.workspace.lake)
     run = latest_run(lake)
     retriever = open_index(settings.workspace.index, make_encoder(settings))
-    return Analyst(Desk(lake, retriever, run), make_chat_model(settings))
+    desk = Desk(lake, retriever, run, models=settings.workspace.models)
+    return Analyst(desk, make_chat_model(settings))
 
 
 @lru_cache(maxsize=1)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from agent.abstain import Abstention, Reason
 from agent.answer import ChartSpec
-from agent.answering.session import Said, find_horizon, forecastable, starters
+from agent.answering.refusals import find_horizon, forecastable
+from agent.answering.session import Said, starters
 from agent.tools.demand import compare, drivers, outlook, rank, trend
 from agent.tools.desk import past_of, weeks_to
+from agent.tools.totals import steps
 from agent.tools.track_record import accuracy
 from agent.tools.voices import find_quotes
-from agent.understanding.catalogue import TOTAL, EntityKind
+from agent.understanding.catalogue import EntityKind
 from agent.understanding.plan import Direction, Intent
 from agent.writing import render, render_why
 from agent.writing.sentence import Role
@@ -43,11 +45,14 @@ def say_forecast(session: Session, plan: Plan) -> Said:
         return refusal
     found = outlook(session.desk, session.sheet, entity, horizon)
     drafts = render.say_outlook(session.write, found)
+    if plan.slots.granularity is not None:
+        drafts += render.say_steps(session.write, steps(session.desk, session.sheet, found))
     if plan.slots.why or plan.intent is Intent.EXPLAIN:
         drafts += explanation(session, found, _QUOTED)
     drafts += _record(session, entity)
     drafts += _about_brand(session, entity)
-    said = Said(tuple(drafts), _chart([entity]), suggestions=_next_questions(entity, plan.intent))
+    questions = _next_questions(session, entity, plan.intent)
+    said = Said(tuple(drafts), _chart([entity]), suggestions=questions)
     return _with_premise(session, plan, found, said)
 
 
@@ -72,7 +77,7 @@ def say_ranking(session: Session, plan: Plan) -> Said:
     shown = [each.entity for each in found.outlooks]
     for place, entity in enumerate(shown[: _EXPLAINED if slots.why else 1]):
         drafts += _record(session, entity, own_only=place > 0)
-    questions = tuple(f"Why is the forecast for {entity.name} what it is?" for entity in shown[:2])
+    questions = tuple(session.question("ask_why", entity) for entity in shown[:2])
     return Said(tuple(drafts), _chart(shown), suggestions=questions)
 
 
@@ -91,7 +96,7 @@ def say_comparison(session: Session, plan: Plan) -> Said:
     found = compare(session.desk, session.sheet, (first, second), horizon)
     drafts = render.say_comparison(session.write, found)
     drafts += [*_record(session, first), *_record(session, second, own_only=True)]
-    questions = tuple(f"Why is the forecast for {e.name} what it is?" for e in (first, second))
+    questions = tuple(session.question("ask_why", entity) for entity in (first, second))
     return Said(tuple(drafts), _chart([first, second]), suggestions=questions)
 
 
@@ -149,7 +154,7 @@ def _candidates(session: Session, plan: Plan) -> tuple[Scope, list[Entity]]:
 
 
 def _record(session: Session, entity: Entity, *, own_only: bool = False) -> list[Draft]:
-    whole = session.catalogue[TOTAL]
+    whole = session.whole
     found = accuracy(session.desk, session.sheet, entity, whole)
     if own_only and (found is None or found.entity is not entity):
         return []
@@ -168,8 +173,6 @@ def _chart(entities: list[Entity]) -> ChartSpec | None:
     return ChartSpec(drawn[0], tuple(drawn[1:])) if drawn else None
 
 
-def _next_questions(entity: Entity, intent: Intent) -> tuple[str, ...]:
-    why = f"Why is the forecast for {entity.name} what it is?"
-    voices = f"What are people saying about {entity.name}?"
-    past = f"How did {entity.name} sell in the last 8 weeks?"
-    return (voices, past) if intent is Intent.EXPLAIN else (why, voices)
+def _next_questions(session: Session, entity: Entity, intent: Intent) -> tuple[str, ...]:
+    first = "ask_past" if intent is Intent.EXPLAIN else "ask_why"
+    return session.question(first, entity), session.question("ask_said", entity)

@@ -1,103 +1,82 @@
-"""Answers about what happened: trends, what people write, alerts, past accuracy, and help."""
+"""Answers about what happened: trends, totals, past accuracy; and help."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.abstain import Abstention, Reason
-from agent.answer import ChartSpec
-from agent.answering.session import Said, list_names, no_evidence, starters
-from agent.proof.facts import Metric, Origin, Period, PeriodKind, Subject, Unit
-from agent.tools.alerts import alert_notes
+from agent.answering.past import chart_of, find_past
+from agent.answering.session import Said, list_names, starters
+from agent.proof.facts import Period, PeriodKind
 from agent.tools.demand import trend
-from agent.tools.desk import past_of
+from agent.tools.desk import horizon_of
+from agent.tools.totals import total, total_with_rest
 from agent.tools.track_record import accuracy
-from agent.tools.voices import find_quotes, mood
-from agent.understanding.catalogue import TOTAL, EntityKind
+from agent.understanding.catalogue import EntityKind
 from agent.writing import render, render_why
-from agent.writing.compose import Context
 from agent.writing.sentence import Role
-from signals import ALERTS
 
 if TYPE_CHECKING:
     from agent.answering.session import Session
+    from agent.tools.findings import Total
     from agent.understanding.catalogue import Entity
     from agent.understanding.plan import Plan
 
-_VOICES_WEEKS = 8
-_QUOTED = 2
-_ALERTS_SHOWN = 5
 _NAMES_SHOWN = 6
 
 
 def say_trend(session: Session, plan: Plan) -> Said:
     """Answer how much was recorded, and how that compares."""
     entity = session.about(plan.slots)
-    period = _past(session, plan, weeks=4)
+    period = find_past(session, plan, weeks=4)
     found = trend(session.desk, session.sheet, entity, period)
     if found is None:
         draft = session.write.compose("no_sales", Role.VERDICT, last=period)
         return Said((draft,), abstention=Abstention(Reason.NO_HISTORY, "sales on record"))
     drafts = render.say_trend(session.write, found)
-    questions = (f"What is the forecast for {entity.name}?",)
-    return Said(tuple(drafts), _chart(entity), suggestions=questions)
+    questions = (session.question("ask_forecast", entity),)
+    return Said(tuple(drafts), chart_of(entity), suggestions=questions)
 
 
-def say_sentiment(session: Session, plan: Plan) -> Said:
-    """Answer what people write about something, in figures and in their own words."""
+def say_total(session: Session, plan: Plan) -> Said:
+    """Answer how much was sold over a period, and how much of it is still to come."""
     entity = session.about(plan.slots)
-    period = _past(session, plan, weeks=_VOICES_WEEKS)
-    found = mood(session.desk, session.sheet, entity, period)
-    for tone in (1, -1):
-        find_quotes(session.desk, session.book, entity, period, (tone, _QUOTED))
-    if not session.book.citations:
-        find_quotes(session.desk, session.book, entity, period, (0, _QUOTED))
-    cited = session.book.citations
-    if found is None and not cited:
-        return no_evidence(session, entity, period)
-    drafts = render_why.say_mood(session.write, found) if found else []
-    session.name(entity)
-    drafts += render_why.say_quotes(session.write, entity, period, cited, "quotes")
-    questions = (f"Why is the forecast for {entity.name} what it is?", "Are there any alerts?")
-    return Said(tuple(drafts), _chart(entity), suggestions=questions)
+    period = find_past(session, plan, weeks=4)
+    found = _with_rest(session, plan, entity) or total(session.desk, session.sheet, entity, period)
+    if found is None:
+        draft = session.write.compose("no_sales", Role.VERDICT, last=period)
+        return Said((draft,), abstention=Abstention(Reason.NO_HISTORY, "sales on record"))
+    drafts = render.say_total(session.write, found)
+    questions = (session.question("ask_past", entity), session.question("ask_forecast", entity))
+    return Said(tuple(drafts), chart_of(entity), suggestions=questions)
 
 
-def say_alerts(session: Session, plan: Plan) -> Said:
-    """Answer which alerts are open."""
-    about = plan.slots.entities
-    notes = alert_notes(session.desk, session.sheet, session.book, session.catalogue, about)
-    if not notes:
-        if about:
-            name = session.name(about[0])
-            return Said((session.write.compose("no_alerts_for", Role.VERDICT, name=name),))
-        return Said((session.write.compose("no_alerts", Role.VERDICT),))
-    whole = about[0] if about else session.catalogue[TOTAL]
-    session.name(whole)
-    today = Period(session.desk.today, session.desk.today)
-    subject = Subject(whole.series_id, Metric.ALERTS, today)
-    count = session.sheet.add(
-        subject, len(notes), Unit.ALERTS, Origin(ALERTS.name, "count of open alerts")
-    )
-    context = Context(whole.series_id, (today,))
-    drafts = [session.write.compose("alerts", Role.VERDICT, context, count=count)]
-    for note in notes[:_ALERTS_SHOWN]:
-        drafts += render_why.say_alert(session.write, note)
-    first = notes[0].entity
-    questions = (f"What are people saying about {first.name}?",)
-    return Said(tuple(drafts), _chart(first), suggestions=questions)
+def _with_rest(session: Session, plan: Plan, entity: Entity) -> Total | None:
+    """Sum over a window that began and is not over; None for any other."""
+    window, today = plan.slots.window, session.desk.today
+    if window is None or not window.first_day < today <= window.last_day:
+        return None
+    rest = replace(plan.slots, window=replace(window, first_day=today, name=""))
+    horizon = horizon_of(session.desk, rest)
+    if isinstance(horizon, Abstention):
+        return None
+    kind = PeriodKind.DURING if window.name else PeriodKind.DATES
+    period = Period(window.first_day, window.last_day, kind, window.name)
+    return total_with_rest(session.desk, session.sheet, entity, period, horizon)
 
 
 def say_accuracy(session: Session, plan: Plan) -> Said:
     """Answer how good past forecasts were."""
     entity = session.about(plan.slots)
     session.name(entity)
-    found = accuracy(session.desk, session.sheet, entity, session.catalogue[TOTAL])
+    found = accuracy(session.desk, session.sheet, entity, session.whole)
     drafts = render_why.say_accuracy(session.write, entity, found, Role.VERDICT)
     if found is None:
         missing = Abstention(Reason.NO_EVIDENCE, "a backtest", starters(session))
         return Said(tuple(drafts), abstention=missing)
-    questions = (f"What is the forecast for {entity.name}?",)
-    return Said(tuple(drafts), _chart(entity), suggestions=questions)
+    questions = (session.question("ask_forecast", entity),)
+    return Said(tuple(drafts), chart_of(entity), suggestions=questions)
 
 
 def say_help(session: Session, plan: Plan) -> Said:  # noqa: ARG001 - the shape of all answers
@@ -115,20 +94,3 @@ def say_out_of_scope(session: Session, plan: Plan) -> Said:  # noqa: ARG001 - li
     draft = session.write.compose("out_of_scope", Role.VERDICT)
     missing = Abstention(Reason.OUT_OF_SCOPE, "", starters(session))
     return Said((draft,), abstention=missing)
-
-
-def _past(session: Session, plan: Plan, weeks: int) -> Period:
-    """Give the past days a question is about; a window that is not over ends where data does."""
-    slots = plan.slots
-    today = session.desk.today
-    if slots.window is not None and slots.window.first_day < today:
-        window = slots.window
-        last = past_of(session.desk, 1).last_day if window.last_day >= today else window.last_day
-        if last >= window.first_day:
-            kind = PeriodKind.DURING if window.name else PeriodKind.DATES
-            return Period(window.first_day, last, kind, window.name)
-    return past_of(session.desk, slots.weeks_back or weeks)
-
-
-def _chart(entity: Entity) -> ChartSpec | None:
-    return None if entity.kind is EntityKind.BRAND else ChartSpec(entity.series_id)

@@ -48,6 +48,7 @@ _CJK_DIGITS: Final = dict(
 )
 _CJK_PLACES: Final = {"十": 10, "百": 100, "千": 1000}
 _CJK_MYRIADS: Final = {"万": 10**4, "亿": 10**8}
+_NO_NUMBERS: Final = "什参"  # old forms of numerals, now read only as in 什么 and 参考
 _CJK: Final = "".join((*_CJK_DIGITS, *_CJK_PLACES, *_CJK_MYRIADS))
 
 _SUFFIX: Final = (
@@ -115,7 +116,7 @@ def read_numbers(text: str, decimal: str = ".") -> list[Number]:
     found += [
         Number(place, place + 1, Decimal(str(unicodedata.numeric(char))))
         for place, char in enumerate(text)
-        if char.isnumeric() and not any(start <= place < end for start, end in taken)
+        if char.isnumeric() and char not in _NO_NUMBERS and not any(start <= place < end for start, end in taken)
     ]
     return sorted(found, key=lambda number: number.start)
 

@@ -75,8 +75,13 @@ class Counsel:
         return chosen
 
     def on_words(self, drafts: tuple[Draft, ...], language: Language) -> tuple[Draft, ...]:
-        """Let the model reword; sentences that fail a check stay as they were."""
-        if self._model is None or "model_unavailable" in self.notices:
+        """Let the model reword; sentences that fail a check stay as they were.
+
+        Where no blanks part words, a new word cannot be told from an old one, and nothing is
+        reworded.
+        """
+        unavailable = "model_unavailable" in self.notices or not language.spaced
+        if self._model is None or unavailable:
             return drafts
         try:
             result, reply = reword(self._model, drafts, language, self._left())

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.language.figures import read_numbers
-from agent.language.language import words_of
 from agent.model.chat import Message
 from agent.understanding.plan import Direction, Intent  # noqa: TC001 - pydantic reads them at run time
 from agent.writing.compose import refill
@@ -167,8 +166,8 @@ def faults(draft: Draft, template: str, language: Language) -> list[str]:
         "placeholders": kept and not set("{}") & set(plain),
         "numbers": not read_numbers(plain, language.decimal),
         "directions": _ways(draft, language) == _ways_in(template, language),
-        "causes": not words_of(language.causes).search(plain),
-        "negations": _count(language.negations, plain) == _count(language.negations, before),
+        "causes": not any(language.find(language.causes, plain)),
+        "negations": _count(language, plain) == _count(language, before),
         "markup": not _MARKUP.search(plain),
         "new words": _new_words(before, plain) <= language.glue,
         "length": len(original) // 2 <= len(template) <= 2 * len(original) + 20,
@@ -185,8 +184,8 @@ def _ways_in(template: str, language: Language) -> list[bool]:
     return [match[0].lower() in language.up for match in language.ways_in(template)]
 
 
-def _count(words: frozenset[str], text: str) -> int:
-    return len(words_of(words).findall(text))
+def _count(language: Language, text: str) -> int:
+    return len(list(language.find(language.negations, text)))
 
 
 def _new_words(before: str, after: str) -> set[str]:

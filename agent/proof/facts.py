@@ -44,6 +44,15 @@ class Metric(StrEnum):
     SMALL_LIMIT = "small_limit"
     OTHERS = "others"
     HORIZON = "horizon"
+    TOTAL = "total"
+    WEEKLY_MEAN = "weekly_mean"
+    EARLIER_FORECAST = "earlier_forecast"
+    REVISION = "revision"
+    SCENARIO = "scenario"
+    SCENARIO_CHANGE = "scenario_change"
+    ASSUMED = "assumed"
+    ASPECT_COMMENTS = "aspect_comments"
+    ASPECT_TONE = "aspect_tone"
 
 
 class Unit(StrEnum):
@@ -96,9 +105,14 @@ class Period:
         return f"{self.first_day.isoformat()}/{self.last_day.isoformat()}"
 
     @property
+    def days(self) -> int:
+        """Count the days."""
+        return (self.last_day - self.first_day).days + 1
+
+    @property
     def weeks(self) -> int:
         """Count whole weeks, at least 1."""
-        return max(1, round(((self.last_day - self.first_day).days + 1) / 7))
+        return max(1, round(self.days / 7))
 
 
 @dataclass(frozen=True, slots=True)

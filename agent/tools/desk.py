@@ -14,6 +14,7 @@ from signals import FORECASTS, RUNS, SCORES, Col, Measure, NotReady
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from agent.understanding.catalogue import Entity
     from forecasting import RunInfo
@@ -38,6 +39,8 @@ class Desk:
         Rows known by this moment are visible; None takes the end of the run's last day.
     model_id
         Sentiment model whose scores are read; None takes the one with most scores.
+    models
+        Folder of the models of runs; None: what-if questions are refused.
     """
 
     lake: Lake
@@ -45,6 +48,7 @@ class Desk:
     run: RunInfo | None = None
     as_of: pd.Timestamp | None = None
     model_id: str | None = None
+    models: Path | None = None
 
     @property
     def known_by(self) -> pd.Timestamp:
@@ -169,6 +173,15 @@ def preceding(period: Period) -> Period:
     """Give as many days that end where a period begins."""
     days = (period.last_day - period.first_day).days + 1
     return Period(_plus(period.first_day, -days), _plus(period.first_day, -1), PeriodKind.DATES)
+
+
+def next_days(horizon: Horizon) -> list[Period]:
+    """Part the days of a horizon into its steps."""
+    first, last = horizon.steps
+    count = last - first + 1
+    length = horizon.ahead.days // count
+    starts = [_plus(horizon.ahead.first_day, length * place) for place in range(count)]
+    return [Period(start, _plus(start, length - 1)) for start in starts]
 
 
 def is_forecast(desk: Desk, entity: Entity) -> bool:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from agent.proof.facts import Fact, Period
     from agent.tools.desk import Horizon
     from agent.understanding.catalogue import Entity
+    from forecasting import Lever
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,55 @@ class Trend:
     before: Fact | None = None
     growth: Fact | None = None
     year_ago: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What was recorded in a period, summed.
+
+    Parameters
+    ----------
+    mean
+        A week on average; None for a single week.
+    rest, whole
+        What is still expected of the period, and both together; None where it is over.
+    """
+
+    entity: Entity
+    sales: Fact
+    mean: Fact | None = None
+    rest: Fact | None = None
+    whole: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A forecast, that of the run before for the same days, and the difference."""
+
+    entity: Entity
+    now: Fact
+    then: Fact
+    change: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A forecast as it is and with a change: what is assumed, and the difference."""
+
+    entity: Entity
+    lever: Lever
+    assumed: Fact
+    now: Fact
+    then: Fact
+    gap: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What one aspect of comments is: how many mention it, and their mean tone."""
+
+    comments: Fact
+    tone: Fact
 
 
 @dataclass(frozen=True, slots=True)

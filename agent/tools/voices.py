@@ -8,10 +8,10 @@ import pandas as pd
 
 from agent.proof.facts import Metric, Origin, Period, Subject, Unit
 from agent.tools.desk import preceding
-from agent.tools.findings import Mood
+from agent.tools.findings import Aspect, Mood
 from agent.understanding.catalogue import TOTAL, EntityKind
 from retrieval import Filters, PassageKind
-from signals import DOCUMENTS, PRODUCTS, SCORES, Col
+from signals import DOCUMENTS, PRODUCTS, SCORES, Col, read_product_talk
 
 if TYPE_CHECKING:
     from agent.proof.citing import CitationBook
@@ -58,8 +58,43 @@ def mood(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Mood |
     return Mood(entity, period, comments, tone, negative, earlier, change)
 
 
+def aspects(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> list[Aspect]:
+    """Count the aspects that comments on a series mention, the most mentioned first."""
+    sheet.names[entity.series_id] = entity.name
+    model = desk.scorer()
+    if model is None:
+        return []
+    talk = read_product_talk(
+        desk.lake,
+        as_of=pd.Timestamp(period.last_day, tz="UTC") + pd.Timedelta(days=1),
+        model_id=model,
+        products=None if entity.series_id == TOTAL else entity.members,
+        weeks=period.weeks,
+    )
+    origin = f"{DOCUMENTS.name}, {SCORES.name} of {model}"
+    found = []
+    for each in talk.aspects:
+
+        def fact(metric: Metric, value: float, unit: Unit, formula: str, part: str = "") -> Fact:
+            subject = Subject(entity.series_id, metric, period, part)
+            return sheet.add(subject, value, unit, Origin(origin, formula))
+
+        how = f"comments that mention {each.aspect}"
+        comments = fact(
+            Metric.ASPECT_COMMENTS, each.documents, Unit.COMMENTS, f"count of {how}", each.aspect
+        )
+        tone = fact(Metric.ASPECT_TONE, each.polarity, Unit.SCORE, f"mean polarity of {how}")
+        found.append(Aspect(comments, tone))
+    return found
+
+
 def find_quotes(
-    desk: Desk, book: CitationBook, entity: Entity, period: Period, sought: tuple[int, int]
+    desk: Desk,
+    book: CitationBook,
+    entity: Entity,
+    period: Period,
+    sought: tuple[int, int],
+    topic: str = "",
 ) -> int:
     """Cite comments on a series from a period.
 
@@ -69,6 +104,8 @@ def find_quotes(
         Takes the citations; a passage is cited once an answer.
     sought
         Tone (-1 negative, 1 positive, 0 any) and how many.
+    topic
+        What the comments are to be about, in words; empty for an opinion.
 
     Returns
     -------
@@ -88,7 +125,7 @@ def find_quotes(
         polarity_below=-_CLEAR if tone < 0 else None,
         polarity_above=_CLEAR if tone > 0 else None,
     )
-    hits = desk.retriever.search(_query(entity, tone), filters=filters, k=3 * count)
+    hits = desk.retriever.search(topic or _query(entity, tone), filters=filters, k=3 * count)
     taken = 0
     for hit in hits:
         if taken < count and book.cite(hit.passage) is not None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
+from agent.understanding.folding import folded
+from agent.understanding.other_names import names_of_category
 from signals import PRODUCTS, Col, Scope
 
 if TYPE_CHECKING:
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
 TOTAL = "total"
 _TOKEN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]|[^\W_\u2e80-\u9fff\uf900-\ufaff]+")
 _NAME_ENDS = re.compile(r"\s[-–|]\s|[(,:;\[]")
+_BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 _LONGEST = 14
 _SURE = 86.0
 _LIKELY = 55.0
 _HOLDS_ALL = 90.0
 _SHORT = 3
+_PLURALS = (("ões", "ão"), ("ães", "ão"), ("ais", "al"), ("éis", "el"))  # of Portuguese
 
 
 class EntityKind(StrEnum):
@@ -70,11 +74,18 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Letters ``start`` to ``end`` of a text name these entities, the likeliest first."""
+    """Letters ``start`` to ``end`` of a text name these entities, the likeliest first.
+
+    Parameters
+    ----------
+    certain
+        Whether the first is meant: the others are of another kind, or it alone is called just so.
+    """
 
     start: int
     end: int
     entities: tuple[Entity, ...]
+    certain: bool = True
 
 
 class Catalogue:
@@ -124,8 +135,9 @@ class Catalogue:
                 if size == 1 and tokens[at][0].casefold() in ignored:
                     continue
                 free[at : at + size] = [False] * size
-                found = tuple(sorted(self._index[key], key=_likeliest))
-                matches.append(Match(tokens[at].start(), tokens[at + size - 1].end(), found))
+                found = tuple(sorted(self._index[key], key=lambda each: _fit(each, key)))
+                span = (tokens[at].start(), tokens[at + size - 1].end())
+                matches.append(Match(*span, found, _certain(found, key)))
         return sorted(matches, key=lambda match: match.start)
 
     def guess(self, mention: str) -> Entity | None:
@@ -213,8 +225,11 @@ def _aliases(entity: Entity) -> Iterator[str]:
         yield from ("total", "whole shop", "overall", "everything", "all products", "the shop")
         return
     yield entity.key
+    if entity.kind is EntityKind.CATEGORY:
+        yield from names_of_category(entity.name)
     if entity.kind is EntityKind.PRODUCT:
         yield _NAME_ENDS.split(entity.name)[0]
+        yield _BRACKETS.sub(" ", entity.name)
     elif ">" in entity.key or "/" in entity.key:
         yield re.split(r"[>/]", entity.key)[-1]
 
@@ -223,13 +238,32 @@ def _likeliest(entity: Entity) -> tuple[int, int, str]:
     return (_ORDER.index(entity.kind), len(entity.name), entity.series_id)
 
 
+def _fit(entity: Entity, key: tuple[str, ...]) -> tuple[bool, int, int, str]:
+    """Order what a text may mean: what is called just so comes first."""
+    return (not is_called(entity, key), *_likeliest(entity))
+
+
+def _certain(found: tuple[Entity, ...], key: tuple[str, ...]) -> bool:
+    alike = [entity for entity in found if entity.kind is found[0].kind]
+    return len(alike) == 1 or is_called(found[0], key) > is_called(found[1], key)
+
+
+def is_called(entity: Entity, key: tuple[str, ...]) -> bool:
+    """Tell whether stems are the whole name of an entity, or its id."""
+    return key in {_stems(entity.name), _stems(entity.key)}
+
+
 def _stems(text: str) -> tuple[str, ...]:
     return tuple(_stem(match[0]) for match in _TOKEN.finditer(text))
 
 
 def _stem(token: str) -> str:
-    """Fold case and the plural s, so that ``Sofas`` finds ``sofa``."""
-    word = unicodedata.normalize("NFKC", token).casefold()
+    """Fold case, accents and the plural, so that ``Sofas`` finds ``sofa``."""
+    plain = unicodedata.normalize("NFKC", token).casefold()
+    for many, one in _PLURALS:
+        if plain.endswith(many):
+            return folded(plain.removesuffix(many) + one)
+    word = folded(plain)
     if len(word) <= _SHORT or not word.isascii() or word.endswith("ss"):
         return word
     if word.endswith("ies"):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from agent.understanding.days import find_days
+from agent.understanding.folding import folded
 from agent.understanding.plan import Window
 from signals import festivals
 
@@ -16,9 +19,11 @@ if TYPE_CHECKING:
 
 _WEEK = 7
 _YEARS_LOOKED_AT = 3
+_QUARTER = 3
 
 
 _Found = tuple[int, int, Window]
+_Reader = Callable[[str, "_Now", "Questions"], "_Found | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,15 @@ class Times:
         Whole weeks, at least 1; None when not said.
     rest
         The question with the words about time blanked out, letter for letter.
+    no_day
+        A date that the calendar does not have, as it was written.
     """
 
     rest: str
     weeks_ahead: int | None = None
     weeks_back: int | None = None
     window: Window | None = None
+    no_day: str = ""
 
 
 def read_times(text: str, today: date, words: Questions, *, past: bool = False) -> Times:
@@ -57,7 +65,12 @@ def read_times(text: str, today: date, words: Questions, *, past: bool = False) 
     past
         Whether the question looks back, so that a month without a year is the latest one.
     """
-    rest, window = _named_window(text, _Now(today, past), words)
+    now, no_day = _Now(today, past), ""
+    rest, window = _named_window(text, now, words, (_event,))
+    if window is None:
+        rest, window, no_day = find_days(text, today, words, past=past)
+    if window is None and not no_day:
+        rest, window = _named_window(text, now, words, (_month, _quarter, _year))
     found: dict[str, int] = {}
     for name in ("ahead_after", "back_after", "ahead", "back", "bare"):
         for match in words.time[name].finditer(rest):
@@ -69,7 +82,7 @@ def read_times(text: str, today: date, words: Questions, *, past: bool = False) 
         for match in words.time[name].finditer(rest):
             found.setdefault(side, _weeks(match, words))
             rest = _blank(rest, match.start(), match.end())
-    return Times(rest, found.get("weeks_ahead"), found.get("weeks_back"), window)
+    return Times(rest, found.get("weeks_ahead"), found.get("weeks_back"), window, no_day)
 
 
 def _weeks(match: re.Match[str], words: Questions) -> int:
@@ -81,9 +94,11 @@ def _weeks(match: re.Match[str], words: Questions) -> int:
     return max(1, round(count * words.units[unit] / _WEEK))
 
 
-def _named_window(text: str, now: _Now, words: Questions) -> tuple[str, Window | None]:
+def _named_window(
+    text: str, now: _Now, words: Questions, readers: tuple[_Reader, ...]
+) -> tuple[str, Window | None]:
     today = now.today
-    for read in (_event, _month, _year):
+    for read in readers:
         found = read(text, now, words)
         if found is None:
             continue
@@ -91,36 +106,47 @@ def _named_window(text: str, now: _Now, words: Questions) -> tuple[str, Window |
         until = words.time["until"].search(text[:start])
         if until and window.last_day >= today:
             start = until.start()
-            name = window.name
-            window = Window(today, window.last_day, f"the time until {name}" if name else "")
+            name = words.names["until"].format(name=window.name) if window.name else ""
+            window = Window(today, window.last_day, name)
         return _blank(text, start, end), window
     return text, None
 
 
 def _event(text: str, now: _Now, words: Questions) -> _Found | None:
     for key, ways in words.events.items():
-        spelt = "|".join(re.escape(way) for way in sorted(ways, key=len, reverse=True))
-        if match := re.search(rf"(?<![\w.])(?:{spelt})(?![\w.]*\d)", text, re.IGNORECASE):
-            year = re.match(r"\s*(?:in |of )?(\d{4})\b", text[match.end() :])
-            end = match.end() + (year.end() if year else 0)
-            window = _festival(key, ways[0], now.today, int(year[1]) if year else None)
+        spelt = "|".join(re.escape(folded(way)) for way in sorted(ways, key=len, reverse=True))
+        edge = r"(?<![\w.])" if words.spaced else r"(?<![\d.])"
+        if match := re.search(rf"{edge}(?:{spelt})(?![\w.]*\d)", text, re.IGNORECASE):
+            start, end, year = match.start(), match.end(), None
+            if after := words.time["year_after"].match(text, end):
+                end, year = after.end(), _year_of(after, now, words)
+            elif before := words.time["year_before"].search(text[:start]):
+                start, year = before.start(), _year_of(before, now, words)
+            window = _festival(key, (ways[0], words.names["event"]), now, year)
             if window:
-                return match.start(), end, window
+                return start, end, window
     return None
 
 
-def _festival(key: str, name: str, today: date, year: int | None) -> Window | None:
-    """Give the peak days of a festival: of a year, else the next to come."""
+def _festival(key: str, names: tuple[str, str], now: _Now, year: int | None) -> Window | None:
+    """Give the peak days of a festival: of a year, else the next to come or the last one gone.
+
+    Parameters
+    ----------
+    names
+        How it is called, and the form that joins this with a year.
+    """
     known = {festival.name: festival for festival in festivals()}
     if key not in known:
         return None
-    festival = known[key]
-    years = [year] if year else range(today.year, today.year + _YEARS_LOOKED_AT)
-    for each in years:
+    festival, (name, form) = known[key], names
+    ahead = range(now.today.year, now.today.year + _YEARS_LOOKED_AT)
+    back = range(now.today.year, now.today.year - _YEARS_LOOKED_AT, -1)
+    for each in [year] if year else back if now.past else ahead:
         first = festival.peak(each)
         last = first + timedelta(days=festival.peak_days - 1)
-        if year or last >= today:
-            return Window(first, last, name if not year else f"{name} {each}")
+        if year or (first < now.today if now.past else last >= now.today):
+            return Window(first, last, form.format(name=name, year=each) if year else name)
     return None
 
 
@@ -128,29 +154,59 @@ def _month(text: str, now: _Now, words: Questions) -> _Found | None:
     match = words.time["month"].search(text)
     if match is None:
         return None
-    name, year = match[1] or match[3], match[2] or match[4]
-    month = words.months[name.lower()]
-    past = now.past or bool(re.match(r"last|since", match[0], re.IGNORECASE))
-    found = int(year) if year else _nearest_year(month, now.today, past=past)
-    last = calendar.monthrange(found, month)[1]
-    window = Window(date(found, month, 1), date(found, month, last), f"{name.title()} {found}")
-    word = re.search(rf"(?:the month of )?{name}", match[0], re.IGNORECASE)
-    start = match.start() + (word.start() if word else 0)
-    return start, match.end(), window
+    where = next(name for name, found in match.groupdict().items() if found and name[:2] == "mo")
+    month = words.month(match[where])
+    past = now.past or bool(match.groupdict().get("past"))
+    year = _year_of(match, now, words) or _nearest_year(month, now.today, past=past)
+    last = calendar.monthrange(year, month)[1]
+    called = next(name for name, number in words.months.items() if number == month)
+    name = words.names["month"].format(
+        month=called.title() if words.capitals else called, year=year
+    )
+    start = match.start(where) if words.spaced else match.start()
+    return start, match.end(), Window(date(year, month, 1), date(year, month, last), name)
 
 
 def _nearest_year(month: int, today: date, *, past: bool) -> int:
     if past:
-        return today.year if month < today.month else today.year - 1
+        begun = (today - timedelta(days=1)).month if today.month == month else month
+        return today.year if month < today.month or begun == today.month else today.year - 1
     return today.year if month >= today.month else today.year + 1
 
 
-def _year(text: str, _: _Now, words: Questions) -> _Found | None:
+def _quarter(text: str, now: _Now, words: Questions) -> _Found | None:
+    match = words.time["quarter"].search(text)
+    if match is None:
+        return None
+    quarter = words.number(match["quarter"])
+    year = _year_of(match, now, words)
+    first = _QUARTER * (quarter - 1) + 1
+    year = year or _nearest_year(first, now.today, past=now.past)
+    last = calendar.monthrange(year, first + 2)[1]
+    name = words.names["quarter"].format(quarter=quarter, year=year)
+    window = Window(date(year, first, 1), date(year, first + 2, last), name)
+    return match.start(), match.end(), window
+
+
+def _year(text: str, now: _Now, words: Questions) -> _Found | None:
     match = words.time["year"].search(text)
     if match is None:
         return None
-    year = int(match[1])
-    return match.start(1), match.end(), Window(date(year, 1, 1), date(year, 12, 31), match[1])
+    year = _year_of(match, now, words)
+    if year is None:
+        return None
+    name = words.names["year"].format(year=year)
+    return match.start(), match.end(), Window(date(year, 1, 1), date(year, 12, 31), name)
+
+
+def _year_of(match: re.Match[str], now: _Now, words: Questions) -> int | None:
+    """Read the year a match names, in digits or by a word such as "last year"."""
+    for name, found in match.groupdict().items():
+        if found and name.startswith("year"):
+            return int(found)
+        if found and name.startswith("shift"):
+            return now.today.year + words.shifts[found.lower()]
+    return None
 
 
 def _blank(text: str, start: int, end: int) -> str:

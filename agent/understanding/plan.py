@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from agent.understanding.catalogue import Entity
+    from forecasting import Change
     from signals import Scope
 
 
@@ -21,8 +22,13 @@ class Intent(StrEnum):
     FORECAST = "forecast"
     EXPLAIN = "explain"
     TREND = "trend"
+    TOTAL = "total"
+    CHANGED = "changed"
+    WHAT_IF = "what_if"
     COMPARE = "compare"
     SENTIMENT = "sentiment"
+    ASPECTS = "aspects"
+    EVIDENCE = "evidence"
     ALERTS = "alerts"
     ACCURACY = "accuracy"
     HELP = "help"
@@ -34,6 +40,21 @@ class Direction(StrEnum):
 
     UP = "up"
     DOWN = "down"
+
+
+class Granularity(StrEnum):
+    """Length of the stretches a figure is to be parted into."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class Wanted(StrEnum):
+    """What is to be counted."""
+
+    UNITS = "units"
+    MONEY = "money"
 
 
 class PlannedBy(StrEnum):
@@ -82,6 +103,19 @@ class Slots:
         A named event or month; goes before ``weeks_ahead``.
     why
         Whether reasons are asked for besides.
+    granularity
+        Into which stretches the answer is to be parted; None for one figure.
+    metric
+        What is to be counted.
+    changes
+        What is supposed to be otherwise.
+    no_day
+        A date that the calendar does not have, as the question wrote it.
+    choices
+        A name that could mean several things, the likeliest first; none of them is in
+        ``entities``.
+    mention
+        The words of the question that ``choices`` are about.
     """
 
     entities: tuple[Entity, ...] = ()
@@ -93,6 +127,12 @@ class Slots:
     weeks_back: int | None = None
     window: Window | None = None
     why: bool = False
+    granularity: Granularity | None = None
+    metric: Wanted = Wanted.UNITS
+    changes: tuple[Change, ...] = ()
+    no_day: str = ""
+    choices: tuple[Entity, ...] = ()
+    mention: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +143,10 @@ class Plan:
     ----------
     confidence
         In [0, 1]: the share of the evidence that speaks for this intent.
+    rivals
+        Other intents that the words speak for about as much, the likeliest first.
+    language
+        Of the question.
     """
 
     question: str
@@ -110,6 +154,8 @@ class Plan:
     slots: Slots = field(default_factory=Slots)
     confidence: float = 1.0
     planned_by: PlannedBy = PlannedBy.GRAMMAR
+    rivals: tuple[Intent, ...] = ()
+    language: str = "en"
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
@@ -131,6 +177,12 @@ class Plan:
             "window": window
             and [window.name, window.first_day.isoformat(), window.last_day.isoformat()],
             "why": slots.why,
+            "granularity": slots.granularity and str(slots.granularity),
+            "metric": str(slots.metric),
+            "changes": [[str(c.lever), str(c.how), c.amount] for c in slots.changes],
+            "no_day": slots.no_day,
+            "choices": [entity.series_id for entity in slots.choices],
+            "language": self.language,
             "confidence": round(self.confidence, 3),
             "planned_by": str(self.planned_by),
         }

@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from agent.language.figures import read_numbers
+from agent.understanding.folding import folded
 from agent.understanding.plan import Intent
 
 if TYPE_CHECKING:
@@ -32,8 +34,20 @@ class Questions:
 
     Parameters
     ----------
+    spaced
+        Whether blanks part words.
+    capitals
+        Whether the names of months begin with a capital.
     slots, time
-        Patterns by name.
+        Patterns by name; they, and all words but those of ``months`` and ``events``, are without
+        accents.
+    dates
+        Patterns of a day, with the groups ``d``, ``m`` and perhaps ``y``; ``d0`` is the first day
+        of a span in one month.
+    names
+        How windows are called: ``month``, ``quarter``, ``year``, ``event`` with a year, ``until``.
+    shifts
+        Words for a year to how far it lies from this one.
     numbers, months, units
         Word to number: how many, month of the year, days.
     events
@@ -42,9 +56,14 @@ class Questions:
         Words that are never the name of a product.
     """
 
+    spaced: bool
+    capitals: bool
     clues: tuple[Clue, ...]
     slots: Mapping[str, re.Pattern[str]]
     time: Mapping[str, re.Pattern[str]]
+    dates: tuple[re.Pattern[str], ...]
+    names: Mapping[str, str]
+    shifts: Mapping[str, int]
     numbers: Mapping[str, int]
     units: Mapping[str, float]
     months: Mapping[str, int]
@@ -52,8 +71,20 @@ class Questions:
     stopwords: frozenset[str]
 
     def number(self, word: str) -> int:
-        """Read a count written in digits or in words."""
-        return int(word) if word.isdigit() else self.numbers[word.lower()]
+        """Read a count written in digits, in words or in Chinese numerals."""
+        if word.isdigit():
+            return int(word)
+        known = self.numbers.get(word.lower())
+        return int(read_numbers(word)[0].value) if known is None else known
+
+    def month(self, word: str) -> int:
+        """Read a month written as a word or as a number."""
+        known = {folded(name): number for name, number in self.months.items()}
+        return known.get(word.lower()) or self.number(word)
+
+    def without_stopwords(self, text: str) -> str:
+        """Blank out stopwords inside runs of letters, where no blanks part words."""
+        return text if self.spaced else _run_of(self.stopwords).sub(_blanked, text)
 
 
 @cache
@@ -61,19 +92,18 @@ def questions(language: str = "en") -> Questions:
     """Read the table of a language; kept after the first time."""
     file = resources.files("agent.understanding") / f"questions_{language}.toml"
     table = tomllib.loads(file.read_text(encoding="utf-8"))
-    fragments = table["fragments"] | {
-        "n": r"\d{1,3}|" + _any(table["numbers"]),
-        "unit": _any(table["units"]),
-        "month": _any(table["months"]),
-    }
+    fragments = {"n": r"\d{1,3}|" + _any(table["numbers"])} | table["fragments"]
+    fragments |= {"unit": _any(table["units"]), "month": _any(table["months"])}
 
     def compiled(pattern: str) -> re.Pattern[str]:
         for _ in range(_DEPTH):
             for name, fragment in fragments.items():
                 pattern = pattern.replace("{" + name + "}", fragment)
-        return re.compile(pattern, re.IGNORECASE)
+        return re.compile(folded(pattern), re.IGNORECASE)
 
     return Questions(
+        spaced=table["spaced"],
+        capitals=table["capitals"],
         clues=tuple(
             Clue(Intent(entry["name"]), weight, compiled(pattern))
             for entry in table["intent"]
@@ -81,13 +111,29 @@ def questions(language: str = "en") -> Questions:
         ),
         slots={name: compiled(pattern) for name, pattern in table["slots"].items()},
         time={name: compiled(pattern) for name, pattern in table["time"].items()},
-        numbers=table["numbers"],
-        units=table["units"],
+        dates=tuple(compiled(pattern) for pattern in table["dates"]),
+        names=table["names"],
+        shifts=table["shifts"],
+        numbers=_by_word(table["numbers"]),
+        units=_by_word(table["units"]),
         months=table["months"],
         events={name: tuple(ways) for name, ways in table["events"].items()},
-        stopwords=frozenset(table["words"]["stop"].split()),
+        stopwords=frozenset(folded(table["words"]["stop"]).split()),
     )
+
+
+def _by_word(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {folded(word): value for word, value in table.items()}
 
 
 def _any(words: Mapping[str, Any]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _run_of(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return " " * len(match[0])

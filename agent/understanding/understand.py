@@ -8,10 +8,15 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from agent.language.language import LANGUAGES, read_language
 from agent.understanding.catalogue import TOTAL, EntityKind
+from agent.understanding.folding import folded
+from agent.understanding.follow import follow
 from agent.understanding.periods import read_times
-from agent.understanding.plan import Direction, Intent, Plan, Slots
+from agent.understanding.plan import Direction, Granularity, Intent, Plan, Slots, Wanted
 from agent.understanding.questions import questions
+from agent.understanding.supposed import read_changes
+from agent.understanding.tongue import language_of
 from signals import Scope
 
 if TYPE_CHECKING:
@@ -27,8 +32,14 @@ LONGEST = 2000
 _RANKINGS = {Intent.RANK_GROWTH, Intent.RANK_VOLUME}
 _ABOUT_NAMES = {
     Intent.FORECAST, Intent.EXPLAIN, Intent.TREND, Intent.SENTIMENT, Intent.ACCURACY,
-    Intent.COMPARE,
+    Intent.COMPARE, Intent.TOTAL, Intent.CHANGED, Intent.ASPECTS, Intent.EVIDENCE,
 }  # fmt: skip
+_PAST = {Intent.TREND, Intent.TOTAL}
+_NEAR = 0.3
+"""Score by which an intent may fall short of the best and still be meant."""
+_PLAIN = 2.5
+"""Score from which words say plainly what is asked."""
+_CHOICES = 4
 _DOUBT = 1.0
 _TWO = 2
 _COMPARE_BONUS = 1.5
@@ -36,38 +47,55 @@ _REPEATED = 0.1  # what a second clue for the same intent adds
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
-def understand(question: str, catalogue: Catalogue, today: date, language: str = "en") -> Plan:
+def understand(
+    question: str,
+    catalogue: Catalogue,
+    today: date,
+    language: str | None = None,
+    before: Plan | None = None,
+) -> Plan:
     """Read a question.
 
     Parameters
     ----------
     today
         The first day whose data is not visible yet; relative times count from it.
+    language
+        None: that of the question.
+    before
+        What was asked before in the same conversation; what a follow-up leaves out is taken
+        from it.
 
     Returns
     -------
     Plan
         Out of scope when nothing in the question speaks of the shop.
     """
-    words = questions(language)
     text = unicodedata.normalize("NFKC", question)[:LONGEST]
+    if language is None:
+        usual = before.language if before else LANGUAGES[0]
+        language = language_of(text, catalogue.find(text), usual)
+    words = questions(language)
     matches = catalogue.find(text, ignored=words.stopwords)
-    unnamed = _without(text, matches)
-    looks_back = any(
-        clue.pattern.search(unnamed) for clue in words.clues if clue.intent is Intent.TREND
-    )
-    times = read_times(unnamed, today, words, past=looks_back)
-    named = tuple(dict.fromkeys(match.entities[0] for match in matches))
-    scores = _scores(unnamed, named, words)
-    intent = max(scores, key=lambda each: scores[each], default=Intent.OUT_OF_SCOPE)
-    if intent is Intent.OUT_OF_SCOPE and not scores and named:
-        intent = Intent.FORECAST
+    plain = folded(_without(text, matches))
+    looks_back = any(clue.pattern.search(plain) for clue in words.clues if clue.intent in _PAST)
+    times = read_times(plain, today, words, past=looks_back)
+    named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
+    scores = _scores(plain, matches, words)
     reading = _Reading(text, times.rest, catalogue, words)
-    if intent is Intent.FORECAST and not named and not reading.has("shop"):
-        intent = Intent.OUT_OF_SCOPE
+    intent = _intent(reading, scores, named)
     slots = _slots(reading, intent, named, times)
-    intent = _settled(intent, slots)
-    return Plan(question, intent, slots, _confidence(scores, intent))
+    slots = _with_choices(slots, text, matches)
+    if intent is Intent.WHAT_IF:
+        changes = read_changes(times.rest, words, read_language(language).decimal)
+        slots = replace(slots, changes=changes, direction=None, unknown=())
+    intent = _settled(intent, slots, times)
+    rivals = _rivals(scores, intent)
+    confidence = _confidence(scores, intent)
+    plan = Plan(question, intent, slots, confidence, rivals=rivals, language=language)
+    if before is not None and _follows(plan, scores, reading):
+        return follow(before, plan, asks=_asks_anew(scores))
+    return plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +117,8 @@ def _without(text: str, matches: list[Match]) -> str:
     return text
 
 
-def _scores(text: str, named: tuple[Entity, ...], words: Questions) -> dict[Intent, float]:
+def _scores(text: str, matches: list[Match], words: Questions) -> dict[Intent, float]:
+    named = {match.entities[0] for match in matches}
     heard: dict[Intent, list[float]] = defaultdict(list)
     for clue in words.clues:
         if clue.pattern.search(text):
@@ -105,6 +134,46 @@ def _scores(text: str, named: tuple[Entity, ...], words: Questions) -> dict[Inte
             for ranking in _RANKINGS & scores.keys():
                 scores[ranking] -= 2 * _DOUBT  # one product cannot be ranked
     return scores
+
+
+def _intent(reading: _Reading, scores: dict[Intent, float], named: tuple[Entity, ...]) -> Intent:
+    intent = max(scores, key=lambda each: scores[each], default=Intent.OUT_OF_SCOPE)
+    if intent is Intent.OUT_OF_SCOPE and not scores and named:
+        return Intent.FORECAST
+    if intent is Intent.FORECAST and not named and not reading.has("shop"):
+        return Intent.OUT_OF_SCOPE
+    return intent
+
+
+def _rivals(scores: dict[Intent, float], intent: Intent) -> tuple[Intent, ...]:
+    """List other intents that score nearly as high."""
+    best = scores.get(intent, 0.0)
+    near = [each for each, score in scores.items() if score >= best - _NEAR and each is not intent]
+    return tuple(sorted(near, key=lambda each: -scores[each]))
+
+
+def _asks_anew(scores: dict[Intent, float]) -> bool:
+    """Tell whether a question says by itself what it asks for."""
+    return any(score >= _PLAIN for each, score in scores.items() if each is not Intent.FORECAST)
+
+
+def _follows(plan: Plan, scores: dict[Intent, float], reading: _Reading) -> bool:
+    """Tell whether a question leans on the one before it."""
+    opens = bool(reading.words.slots["follow"].search(reading.rest.strip()))
+    points = bool(reading.words.slots["no_name"].search(reading.rest))
+    bare = not scores or max(scores.values()) < _PLAIN
+    whole = plan.intent in {Intent.HELP, Intent.OUT_OF_SCOPE} and bool(scores)
+    return not whole and (opens or bare or (points and not plan.slots.entities))
+
+
+def _with_choices(slots: Slots, text: str, matches: list[Match]) -> Slots:
+    """Keep what a name may mean where that is not certain and nothing else is named."""
+    open_ones = [match for match in matches if not match.certain]
+    if slots.entities or not open_ones:
+        return slots
+    first = open_ones[0]
+    mention = text[first.start : first.end]
+    return replace(slots, choices=first.entities[:_CHOICES], mention=mention, unknown=())
 
 
 def _confidence(scores: dict[Intent, float], intent: Intent) -> float:
@@ -128,6 +197,9 @@ def _slots(reading: _Reading, intent: Intent, named: tuple[Entity, ...], times: 
         weeks_back=times.weeks_back,
         window=times.window,
         why=reading.has("why"),
+        granularity=next((each for each in Granularity if reading.has(str(each))), None),
+        metric=Wanted.MONEY if reading.has("money") else Wanted.UNITS,
+        no_day=times.no_day,
     )
 
 
@@ -147,7 +219,7 @@ def _scope(reading: _Reading, named: tuple[Entity, ...]) -> Scope | None:
 def _count(reading: _Reading) -> int | None:
     match = reading.words.slots["count"].search(reading.rest)
     if match:
-        return max(1, reading.words.number(match[1] or match[2]))
+        return max(1, reading.words.number(next(each for each in match.groups() if each)))
     return 1 if reading.has("single") else None
 
 
@@ -175,12 +247,14 @@ def _leftover(
 def _mentions(reading: _Reading) -> list[tuple[int, int]]:
     """Find runs of words that are neither names, times, nor common words."""
     spans: list[tuple[int, int]] = []
-    for match in _WORD.finditer(reading.rest):
+    rest = reading.words.without_stopwords(reading.rest)
+    for match in _WORD.finditer(rest):
         word = match[0].casefold().removesuffix("'s").removesuffix("’s")
         if word in reading.words.stopwords or (word.isdigit() and not spans):
             continue
         gap = reading.rest[spans[-1][1] : match.start()] if spans else ""
-        if spans and gap.strip(" -/&'\"") == "":
+        joins = gap.strip(" -/&'\"") == "" and (reading.words.spaced or not gap)
+        if spans and joins:
             spans[-1] = (spans[-1][0], match.end())
         else:
             spans.append((match.start(), match.end()))
@@ -191,8 +265,10 @@ def _is_place(reading: _Reading, start: int) -> bool:
     return bool(reading.words.slots["inside"].search(reading.rest[:start]))
 
 
-def _settled(intent: Intent, slots: Slots) -> Intent:
+def _settled(intent: Intent, slots: Slots, times: Times) -> Intent:
     """Mend an intent that its slots contradict."""
+    if intent is Intent.TOTAL and times.weeks_ahead and not (times.weeks_back or times.window):
+        return Intent.FORECAST
     names = [entity for entity in slots.entities if entity.kind is not EntityKind.TOTAL]
     if intent in _RANKINGS and names and all(e.kind is EntityKind.PRODUCT for e in names):
         return Intent.COMPARE if len(names) >= _TWO else Intent.FORECAST

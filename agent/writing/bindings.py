@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agent.language.language import words_of
 from agent.proof.facts import Metric
 from agent.writing.sentence import MarkKind
 
@@ -43,7 +42,7 @@ def misbound(sentence: Sentence, sheet: FactSheet, language: Language) -> Iterat
         series = _series(mark, marks, sentence.subject)
         if series != fact.entity:
             yield "entity", f"{surface!r} reads as {series or 'nobody'}'s; it is {fact.entity}'s"
-        if not _period_fits(mark, marks, sentence, fact):
+        if not _period_fits(mark, sentence, fact, language):
             yield "period", f"{surface!r} is about {fact.period.key}"
         if not _metric_fits(mark, values, cues, fact):
             yield "metric", f"{surface!r} is {fact.metric} {fact.part}".rstrip()
@@ -59,12 +58,24 @@ def _series(value: Mark, marks: Sequence[Mark], subject: str) -> str:
     return after[0] if len(set(after)) == 1 else ""
 
 
-def _period_fits(value: Mark, marks: Sequence[Mark], sentence: Sentence, fact: Fact) -> bool:
-    periods = [mark for mark in marks if mark.kind is MarkKind.PERIOD]
+def _period_fits(value: Mark, sentence: Sentence, fact: Fact, language: Language) -> bool:
+    """Tell whether the period a reader takes a figure to be about is that of its fact.
+
+    It is the next one in the order of the language: what follows the figure, or what stands before
+    it where time comes first.
+    """
+    periods = sorted(
+        (mark for mark in sentence.marks if mark.kind is MarkKind.PERIOD),
+        key=lambda mark: mark.start,
+    )
     if not periods or fact.period.key in sentence.periods:
         return fact.period.key in sentence.periods
-    following = [mark for mark in periods if mark.start >= value.end]
-    read = following[0] if following else periods[-1]
+    before = [mark for mark in periods if mark.end <= value.start]
+    after = [mark for mark in periods if mark.start >= value.end]
+    if language.time_first:
+        read = before[-1] if before else after[0]
+    else:
+        read = after[0] if after else before[-1]
     return read.ref == fact.period.key
 
 
@@ -95,12 +106,13 @@ def _cues(sentence: Sentence, language: Language) -> list[_Cue]:
             meanings.setdefault(word, set()).add((metric, ""))
     for part, word in language.parts.items():
         meanings.setdefault(word, set()).add((Metric.CONTRIBUTION, part))
-    pattern = words_of(frozenset(meanings))
+    for aspect, word in language.aspects.items():
+        meanings.setdefault(word, set()).add((Metric.ASPECT_COMMENTS, aspect))
     opaque = [
         mark for mark in sentence.marks if mark.kind not in {MarkKind.VALUE, MarkKind.DIRECTION}
     ]
     return [
         _Cue(match.start(), match.end(), frozenset(meanings[match[0].lower()]))
-        for match in pattern.finditer(sentence.text)
+        for match in language.find(frozenset(meanings), sentence.text)
         if not any(mark.start < match.end() and match.start() < mark.end for mark in opaque)
     ]

@@ -154,6 +154,14 @@ class Composer:
         """Give the name of a group of inputs as a person calls it."""
         return self._language.parts.get(group, group)
 
+    def aspect(self, aspect: str) -> str:
+        """Give the name of an aspect as a person calls it."""
+        return self._language.aspects.get(aspect, aspect)
+
+    def question(self, phrase: str, **slots: object) -> str:
+        """Write a question that can be asked next."""
+        return self._language.phrases[phrase].format(**slots)
+
     def _pieces(self, slot: object, spec: str) -> Sequence[Piece]:
         language = self._language
         piece: Piece
@@ -170,7 +178,8 @@ class Composer:
             case Period():
                 known = self.periods.get(slot.key, ())
                 self.periods[slot.key] = tuple(dict.fromkeys((*known, slot)))
-                words = language.say_period(slot, short=spec == "short")
+                forms = spec.split()
+                words = language.say_period(slot, short="short" in forms, within="in" in forms)
                 piece = Piece(words, MarkKind.PERIOD, slot.key)
             case Citation():
                 piece = self._cited(slot, spec)
@@ -196,7 +205,7 @@ class Composer:
         return up if fact.value > 0 else down
 
 
-def joined(drafts: Sequence[Draft], between: str = ", ", last: str = " and ") -> Draft:
+def joined(drafts: Sequence[Draft], between: str, last: str) -> Draft:
     """Join drafts into one, as a person lists things."""
     pieces: list[Piece] = []
     for place, draft in enumerate(drafts):

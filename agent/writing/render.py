@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Comparison,
         Outlook,
         Ranking,
+        Total,
         Trend,
     )
     from agent.writing.compose import Composer, Draft
@@ -153,6 +154,31 @@ def say_trend(write: Composer, found: Trend) -> Drafts:
             write.compose("year_ago", name=name, period=found.year_ago.period, sales=found.year_ago)
         )
     return drafts
+
+
+def say_steps(write: Composer, found: list[Fact]) -> Drafts:
+    """Say the forecast of each step in a line."""
+    return [
+        write.compose("step", Role.LINE, Context(fact.entity), period=fact.period, forecast=fact)
+        for fact in found
+    ]
+
+
+def say_total(write: Composer, found: Total) -> Drafts:
+    """Say what was recorded in a period, or recorded and still expected."""
+    name, sales = Named(found.entity.series_id), found.sales
+    if found.rest is not None and found.whole is not None:
+        context = Context(periods=(sales.period, found.rest.period, found.whole.period))
+        return [
+            write.compose(
+                "sum_both", Role.VERDICT, context, name=name, whole=found.whole,
+                period=found.whole.period, sales=sales, forecast=found.rest,
+            )
+        ]  # fmt: skip
+    phrase = "sum_alone" if found.mean is None else "sum"
+    about = {"sales": sales, "mean": found.mean, "last": sales.period}
+    context = Context(periods=(sales.period,))
+    return [write.compose(phrase, Role.VERDICT, context, name=name, **about)]
 
 
 def say_comparison(write: Composer, found: Comparison) -> Drafts:

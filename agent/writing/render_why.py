@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from agent.language.language import shown
 from agent.writing.compose import Context, Named, joined
 from agent.writing.sentence import Role
+from forecasting import Lever
 from signals import DriverGroup
 
 if TYPE_CHECKING:
@@ -14,11 +15,25 @@ if TYPE_CHECKING:
 
     from agent.proof.citation import Citation
     from agent.proof.facts import Fact, Period
-    from agent.tools.findings import Accuracy, AlertNote, Drivers, Mood
+    from agent.tools.findings import (
+        Accuracy,
+        AlertNote,
+        Aspect,
+        Changed,
+        Drivers,
+        Mood,
+        Scenario,
+    )
     from agent.understanding.catalogue import Entity
     from agent.writing.compose import Composer, Draft
 
 Drafts = list["Draft"]
+_SUPPOSED = {
+    Lever.PRICE: "what_if",
+    Lever.PROMO: "what_if_promo",
+    Lever.SENTIMENT: "what_if_sentiment",
+    Lever.STOCK: "what_if_stock",
+}
 
 
 def say_drivers(write: Composer, found: Drivers) -> Drafts:
@@ -34,7 +49,8 @@ def say_drivers(write: Composer, found: Drivers) -> Drafts:
             write.compose("driver", Role.DRIVERS, about, part=write.part(fact.part), value=fact)
             for fact in parts
         ],
-        last=write.word("and"),
+        write.word("comma"),
+        write.word("and"),
     )
     drafts = [
         write.compose(
@@ -105,6 +121,46 @@ def say_mood(write: Composer, found: Mood) -> Drafts:
     return drafts
 
 
+def say_aspects(write: Composer, entity: Entity, found: Sequence[Aspect]) -> Drafts:
+    """Say what comments speak of, a line an aspect."""
+    period = found[0].comments.period
+    name = Named(entity.series_id)
+    about = Context(entity.series_id, (period,))
+    lines = [
+        write.compose(
+            "aspect_line",
+            Role.LINE,
+            about,
+            aspect=write.aspect(each.comments.part),
+            comments=each.comments,
+            tone=each.tone,
+        )
+        for each in found
+    ]
+    return [write.compose("aspects", Role.VERDICT, name=name, last=period), *lines]
+
+
+def say_changed(write: Composer, found: Changed) -> Drafts:
+    """Say what a forecast was in the run before, and what it is."""
+    phrase = "changed" if shown(found.change) != 0 else "unchanged"
+    figures = {"now": found.now, "then": found.then, "change": found.change}
+    ahead = found.now.period
+    context = Context(periods=(ahead,))
+    name = Named(found.entity.series_id)
+    return [write.compose(phrase, Role.VERDICT, context, name=name, ahead=ahead, **figures)]
+
+
+def say_scenario(write: Composer, found: Scenario) -> Drafts:
+    """Say what the model gives with a change, and without it."""
+    figures = {"now": found.now, "then": found.then, "gap": found.gap, "assumed": found.assumed}
+    phrase = "what_if_same" if shown(found.gap) == 0 else _SUPPOSED[found.lever]
+    ahead = found.now.period
+    context = Context(periods=(ahead,))
+    name = Named(found.entity.series_id)
+    said = write.compose(phrase, Role.VERDICT, context, name=name, ahead=ahead, **figures)
+    return [said, write.compose("association", Role.CAVEAT)]
+
+
 def say_quotes(
     write: Composer, entity: Entity, period: Period, citations: Sequence[Citation], phrase: str
 ) -> Drafts:
@@ -117,7 +173,8 @@ def say_quotes(
 
 def say_alert(write: Composer, found: AlertNote) -> Drafts:
     """Say one alert: share of negative comments observed and usual, with quotes."""
-    aspect = write.compose("aspect", aspect=found.aspect).pieces if found.aspect else ()
+    words = write.aspect(found.aspect)
+    aspect = write.compose("aspect", aspect=words).pieces if found.aspect else ()
     line = write.compose(
         "alert",
         Role.DETAIL,

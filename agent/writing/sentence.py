@@ -31,6 +31,7 @@ class Role(StrEnum):
     INTERVAL = "interval"
     DRIVERS = "drivers"
     DETAIL = "detail"
+    LINE = "line"
     QUOTE = "quote"
     ACCURACY = "accuracy"
     CAVEAT = "caveat"
@@ -96,7 +97,7 @@ def capitalised(text: str) -> str:
 def say_source(language: Language, citation: Citation) -> str:
     """Say what a passage is: ``review, 3 Nov 2018, 2 of 5 stars``."""
     kind = language.kinds.get(citation.kind, citation.kind)
-    parts = [kind, language.say_day(citation.day)]
+    parts = [kind, language.dates.say_day(citation.day)]
     if citation.stars is not None:
-        parts.append(language.phrases["stars"].format(stars=f"{citation.stars:g}"))
-    return ", ".join(parts)
+        parts.append(language.phrases["stars"].format(stars=language.say_amount(citation.stars)))
+    return language.phrases["comma"].join(parts)

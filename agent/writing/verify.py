@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from agent.language.figures import read_numbers
-from agent.language.language import shown, words_of
+from agent.language.language import shown
 from agent.proof.facts import Unit, proves
 from agent.writing.bindings import misbound
 from agent.writing.sentence import MarkKind, capitalised, say_source
@@ -125,7 +125,7 @@ def _bare(sentence: Sentence, language: Language) -> Iterator[Problem]:
         yield Problem(Fault.BARE_NUMBER, text[number.start : number.end])
     for match in language.ways_in(text):
         yield Problem(Fault.BARE_DIRECTION, match[0])
-    for match in words_of(language.causes).finditer(text):
+    for match in language.find(language.causes, text):
         yield Problem(Fault.CAUSE, match[0])
     for match in re.finditer(rf"[“\"][^”\"]*[^”\"{_PROVEN}][^”\"]*[”\"]", text):
         yield Problem(Fault.BARE_QUOTE, match[0].replace(_PROVEN, ""))
@@ -185,9 +185,7 @@ def _name(surface: str, mark: Mark, evidence: Evidence, _: Language) -> Iterator
 
 def _period(surface: str, mark: Mark, evidence: Evidence, language: Language) -> Iterator[_Finding]:
     ways = {
-        language.say_period(period, short=short)
-        for period in evidence.periods.get(mark.ref, ())
-        for short in (False, True)
+        way for period in evidence.periods.get(mark.ref, ()) for way in language.ways_to_say(period)
     }
     if surface not in ways:
         yield Fault.PERIOD, f"{mark.ref} is called {sorted(ways)}"

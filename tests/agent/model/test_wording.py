@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from agent import Analyst, ScriptedModel, obedient
-from agent.language.english import ENGLISH
+from agent.language.language import read_language
 from agent.model.wording import faults, put_back
 from agent.proof.facts import FactSheet, Metric, Origin, Period, PeriodKind, Subject, Unit
 from agent.writing.compose import Composer, Named
@@ -16,6 +16,8 @@ from agent.writing.compose import Composer, Named
 AHEAD = Period(date(2024, 11, 4), date(2024, 12, 1), PeriodKind.NEXT)
 BEFORE = Period(date(2024, 10, 7), date(2024, 11, 3), PeriodKind.LAST)
 QUESTION = "Which categories will grow most in the next four weeks, and why?"
+
+ENGLISH = read_language("en")
 
 
 @pytest.fixture

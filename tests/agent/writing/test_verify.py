@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.language.english import ENGLISH
+from agent.language.language import read_language
 from agent.proof.citation import Citation
 from agent.proof.facts import FactSheet, Metric, Origin, Period, PeriodKind, Subject, Unit
 from agent.writing.compose import Composer, Context, Named
@@ -21,6 +21,8 @@ BEFORE = Period(date(2024, 10, 7), date(2024, 11, 3), PeriodKind.LAST)
 ORIGIN = Origin("test", "given")
 NAMES = {"product:p1": "Trail Shoe 2", "product:p2": "Lamp 40W"}
 REVIEW = Citation(1, "d1", "Broke after 2 days. Never again.", 0, 19, date(2024, 10, 9), "review")
+
+ENGLISH = read_language("en")
 
 
 def fact(sheet, metric, value, unit=Unit.UNITS, **about):

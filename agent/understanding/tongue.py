@@ -1,0 +1,49 @@
+"""The language a question is asked in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from agent.language.language import LANGUAGES
+from agent.understanding.folding import folded
+from agent.understanding.questions import questions
+from signals import detect_language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent.understanding.catalogue import Match
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(r"[^\W\d_]+")
+_CHINESE, _LATIN = "zh", ("en", "pt")
+
+
+def language_of(text: str, names: Sequence[Match], usual: str) -> str:
+    """Tell the language of a question.
+
+    Names of the catalogue say nothing of it, in whatever script they are. Any other Chinese
+    character decides; else the language does that knows more of the words as common ones; else
+    a language detector; else it is the usual one.
+
+    Parameters
+    ----------
+    usual
+        Language of the conversation so far, or of the shop.
+    """
+    rest = text
+    for match in names:
+        rest = rest[: match.start] + " " * (match.end - match.start) + rest[match.end :]
+    if _HAN.search(rest):
+        return _CHINESE
+    plain = _WORD.findall(folded(rest).casefold())
+    known = {code: sum(word in questions(code).stopwords for word in plain) for code in _LATIN}
+    most = max(known.values())
+    best = [code for code, count in known.items() if count == most]
+    if most and len(best) == 1:
+        return best[0]
+    if not plain:
+        return _CHINESE if _HAN.search(text) else usual
+    detected = detect_language(rest)
+    return detected if detected in LANGUAGES else usual
