@@ -10,6 +10,7 @@ from agent.proof.facts import Fact, FactSheet, Metric, Period, PeriodKind, Unit
 from agent.tools.desk import Desk
 from agent.understanding.catalogue import Catalogue, Entity, EntityKind, read_catalogue
 from agent.understanding.plan import Direction, Intent, Plan, Slots
+from agent.understanding.understand import understand
 from agent.writing.sentence import Mark, MarkKind, Role, Sentence
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "Unit",
     "obedient",
     "read_catalogue",
+    "understand",
 ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST_MENTION = 80
 _NAMES_TRIED = 3
-_UNSURE = 0.4
+_UNSURE = 0.5
 """Confidence under which a question is asked back."""
 _ASKED_AS: Final = {
     Intent.RANK_GROWTH: "ask_growth",

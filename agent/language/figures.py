@@ -116,7 +116,9 @@ def read_numbers(text: str, decimal: str = ".") -> list[Number]:
     found += [
         Number(place, place + 1, Decimal(str(unicodedata.numeric(char))))
         for place, char in enumerate(text)
-        if char.isnumeric() and char not in _NO_NUMBERS and not any(start <= place < end for start, end in taken)
+        if char.isnumeric()
+        and char not in _NO_NUMBERS
+        and not any(start <= place < end for start, end in taken)
     ]
     return sorted(found, key=lambda number: number.start)
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from signals import Lake
 
 TOTAL = "total"
-_TOKEN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]|[^\W_\u2e80-\u9fff\uf900-\ufaff]+")
+_HAN = r"\u2e80-\u9fff\uf900-\ufaff"
+_TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+?(?=\d{{1,4}}[年月日号])|[^\W_{_HAN}]+")
 _NAME_ENDS = re.compile(r"\s[-–|]\s|[(,:;\[]")
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 _LONGEST = 14
@@ -140,15 +141,39 @@ class Catalogue:
                 matches.append(Match(*span, found, _certain(found, key)))
         return sorted(matches, key=lambda match: match.start)
 
-    def guess(self, mention: str) -> Entity | None:
+    def guess(self, mention: str, whole: str = "") -> Entity | None:
         """Take a misspelt name for what it most likely means; None when nothing is near enough.
 
         Words with digits must match letter by letter: ``phone 9`` is not ``phone 8``.
+
+        Parameters
+        ----------
+        whole
+            A longer text whose words with digits must match too.
         """
-        wanted = {stem for stem in _stems(mention) if any(char.isdigit() for char in stem)}
+        stems = _stems(whole or mention)
+        wanted = {stem for stem in stems if any(char.isdigit() for char in stem)}
         for spelling, score in self._ranked(mention, limit=5):
             if score >= _SURE and wanted <= set(spelling.split()):
                 return min(self._by_spelling[spelling], key=_likeliest)
+        return None
+
+    def guess_within(self, mention: str) -> tuple[int, int, Entity] | None:
+        """Find a misspelt name inside a run of words, the longest stretch that fits one.
+
+        Words with digits must be of the name: ``phone 9`` holds no ``phone 8``.
+
+        Returns
+        -------
+        tuple or None
+            First letter of the stretch, the one after the last, and what it most likely means.
+        """
+        tokens = list(_TOKEN.finditer(mention))
+        for size in range(min(len(tokens), _LONGEST), 0, -1):
+            for at in range(len(tokens) - size + 1):
+                start, end = tokens[at].start(), tokens[at + size - 1].end()
+                if end - start > _SHORT and (entity := self.guess(mention[start:end], mention)):
+                    return start, end, entity
         return None
 
     def nearest(self, mention: str, count: int = 3) -> tuple[Entity, ...]:

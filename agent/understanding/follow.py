@@ -24,7 +24,7 @@ def follow(before: Plan, after: Plan, *, asks: bool) -> Plan:
         out come from before.
     """
     old, new = before.slots, after.slots
-    intent = after.intent if asks else before.intent
+    intent = after.intent if asks else _kept(before.intent, new)
     filled: dict[str, object] = {}
     if not new.entities and not new.unknown and not new.choices:
         filled |= {"entities": old.entities}
@@ -38,6 +38,15 @@ def follow(before: Plan, after: Plan, *, asks: bool) -> Plan:
     if intent is Intent.COMPARE and not asks and len(new.entities) == 1 and old.entities:
         slots = replace(slots, entities=(old.entities[0], *new.entities))
     return replace(after, intent=intent, slots=slots, confidence=1.0, rivals=())
+
+
+def _kept(intent: Intent, new: Slots) -> Intent:
+    """Give the intent before, turned round where the follow-up looks the other way."""
+    if intent is Intent.FORECAST and new.weeks_back:
+        return Intent.TREND
+    if intent is Intent.TREND and new.weeks_ahead:
+        return Intent.FORECAST
+    return intent
 
 
 def _same_side(before: Plan, after: Plan) -> bool:

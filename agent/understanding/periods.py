@@ -104,8 +104,9 @@ def _named_window(
             continue
         start, end, window = found
         until = words.time["until"].search(text[:start])
-        if until and window.last_day >= today:
-            start = until.start()
+        ends = words.time["before_it"].match(text, end)
+        if (until or ends) and window.last_day >= today:
+            start, end = until.start() if until else start, ends.end() if ends else end
             name = words.names["until"].format(name=window.name) if window.name else ""
             window = Window(today, window.last_day, name)
         return _blank(text, start, end), window
@@ -113,10 +114,11 @@ def _named_window(
 
 
 def _event(text: str, now: _Now, words: Questions) -> _Found | None:
+    spaced = (r"(?<![\w.])", r"(?![\w.]*\d)")
+    edges = spaced if words.spaced else (r"(?<![\d.])", r"(?!\.?\d)")
     for key, ways in words.events.items():
         spelt = "|".join(re.escape(folded(way)) for way in sorted(ways, key=len, reverse=True))
-        edge = r"(?<![\w.])" if words.spaced else r"(?<![\d.])"
-        if match := re.search(rf"{edge}(?:{spelt})(?![\w.]*\d)", text, re.IGNORECASE):
+        if match := re.search(edges[0] + f"(?:{spelt})" + edges[1], text, re.IGNORECASE):
             start, end, year = match.start(), match.end(), None
             if after := words.time["year_after"].match(text, end):
                 end, year = after.end(), _year_of(after, now, words)

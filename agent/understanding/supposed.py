@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.language.figures import read_numbers
@@ -27,10 +28,24 @@ def read_changes(text: str, words: Questions, decimal: str) -> tuple[Change, ...
         Decimal mark of the language.
     """
     lever = next((name for name in _LEVERS if words.slots[name].search(text)), None)
-    number = next(iter(read_numbers(text, decimal)), None)
+    numbers = read_numbers(text, decimal)
+    number = next((each for each in numbers if each.is_share), next(iter(numbers), None))
     falls = bool(words.slots["down"].search(text) or words.slots["cheaper"].search(text))
     try:
         return _change(lever, number, text, words, falls=falls)
+    except DataError:
+        return ()
+
+
+def with_amount(before: tuple[Change, ...], text: str, decimal: str) -> tuple[Change, ...]:
+    """Suppose the same with another amount, as ``and 20%?`` does; empty without one."""
+    number = next(iter(read_numbers(text, decimal)), None)
+    if not before or number is None:
+        return ()
+    change = before[0]
+    size = abs(float(number.value))
+    try:
+        return (replace(change, amount=-size if change.amount < 0 else size),)
     except DataError:
         return ()
 
@@ -66,5 +81,5 @@ def _discount(number: Number | None, text: str) -> float:
         return 0.0
     value = abs(float(number.value))
     if text[number.end : number.end + 1] == "折":
-        return 1 - (value / _TENTHS if value < _TENTHS else value / _TENTHS**2)
+        return round(1 - (value / _TENTHS if value < _TENTHS else value / _TENTHS**2), 4)
     return value if value <= 1 else value / 100

@@ -9,20 +9,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agent.language.language import LANGUAGES, read_language
-from agent.understanding.catalogue import TOTAL, EntityKind
+from agent.understanding.catalogue import TOTAL, EntityKind, Match
 from agent.understanding.folding import folded
 from agent.understanding.follow import follow
 from agent.understanding.periods import read_times
 from agent.understanding.plan import Direction, Granularity, Intent, Plan, Slots, Wanted
 from agent.understanding.questions import questions
-from agent.understanding.supposed import read_changes
+from agent.understanding.supposed import read_changes, with_amount
 from agent.understanding.tongue import language_of
 from signals import Scope
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from agent.understanding.catalogue import Catalogue, Entity, Match
+    from agent.understanding.catalogue import Catalogue, Entity
     from agent.understanding.periods import Times
     from agent.understanding.questions import Questions
 
@@ -32,11 +32,15 @@ LONGEST = 2000
 _RANKINGS = {Intent.RANK_GROWTH, Intent.RANK_VOLUME}
 _ABOUT_NAMES = {
     Intent.FORECAST, Intent.EXPLAIN, Intent.TREND, Intent.SENTIMENT, Intent.ACCURACY,
-    Intent.COMPARE, Intent.TOTAL, Intent.CHANGED, Intent.ASPECTS, Intent.EVIDENCE,
+    Intent.COMPARE, Intent.TOTAL, Intent.CHANGED, Intent.ASPECTS,
 }  # fmt: skip
-_PAST = {Intent.TREND, Intent.TOTAL}
-_NEAR = 0.3
+_OF_NAMES = _RANKINGS | {Intent.ALERTS, Intent.WHAT_IF, Intent.OUT_OF_SCOPE, Intent.HELP}
+_PAST = {Intent.TREND, Intent.TOTAL, Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE}
+_NEAR = 0.1
 """Score by which an intent may fall short of the best and still be meant."""
+_ASIDE = {Intent.HELP, Intent.OUT_OF_SCOPE}
+_BRIEF, _BRIEF_HAN = 9, 5
+"""Letters up to which a question without a name leans on the one before it."""
 _PLAIN = 2.5
 """Score from which words say plainly what is asked."""
 _CHOICES = 4
@@ -76,12 +80,12 @@ def understand(
         usual = before.language if before else LANGUAGES[0]
         language = language_of(text, catalogue.find(text), usual)
     words = questions(language)
-    matches = catalogue.find(text, ignored=words.stopwords)
+    matches = _named(text, catalogue, today, words)
     plain = folded(_without(text, matches))
-    looks_back = any(clue.pattern.search(plain) for clue in words.clues if clue.intent in _PAST)
-    times = read_times(plain, today, words, past=looks_back)
-    named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
     scores = _scores(plain, matches, words)
+    likeliest = max(scores, key=lambda each: scores[each], default=None)
+    times = read_times(plain, today, words, past=likeliest in _PAST)
+    named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
     reading = _Reading(text, times.rest, catalogue, words)
     intent = _intent(reading, scores, named)
     slots = _slots(reading, intent, named, times)
@@ -89,11 +93,14 @@ def understand(
     if intent is Intent.WHAT_IF:
         changes = read_changes(times.rest, words, read_language(language).decimal)
         slots = replace(slots, changes=changes, direction=None, unknown=())
-    intent = _settled(intent, slots, times)
-    rivals = _rivals(scores, intent)
-    confidence = _confidence(scores, intent)
+    heard, intent = intent, _settled(intent, slots, times)
+    rivals = _rivals(scores, heard)
+    confidence = _confidence(scores, heard)
     plan = Plan(question, intent, slots, confidence, rivals=rivals, language=language)
     if before is not None and _follows(plan, scores, reading):
+        decimal = read_language(language).decimal
+        said = with_amount(before.slots.changes, times.rest, decimal)
+        plan = replace(plan, slots=replace(plan.slots, changes=plan.slots.changes or said))
         return follow(before, plan, asks=_asks_anew(scores))
     return plan
 
@@ -154,7 +161,7 @@ def _rivals(scores: dict[Intent, float], intent: Intent) -> tuple[Intent, ...]:
 
 def _asks_anew(scores: dict[Intent, float]) -> bool:
     """Tell whether a question says by itself what it asks for."""
-    return any(score >= _PLAIN for each, score in scores.items() if each is not Intent.FORECAST)
+    return any(score >= _PLAIN for score in scores.values())
 
 
 def _follows(plan: Plan, scores: dict[Intent, float], reading: _Reading) -> bool:
@@ -162,8 +169,12 @@ def _follows(plan: Plan, scores: dict[Intent, float], reading: _Reading) -> bool
     opens = bool(reading.words.slots["follow"].search(reading.rest.strip()))
     points = bool(reading.words.slots["no_name"].search(reading.rest))
     bare = not scores or max(scores.values()) < _PLAIN
-    whole = plan.intent in {Intent.HELP, Intent.OUT_OF_SCOPE} and bool(scores)
-    return not whole and (opens or bare or (points and not plan.slots.entities))
+    if plan.intent in _ASIDE & scores.keys():
+        return False
+    named = bool(plan.slots.entities or plan.slots.choices)
+    letters = len(reading.text.strip("?？!！。. "))
+    brief = letters <= (_BRIEF if reading.words.spaced else _BRIEF_HAN)
+    return opens or bare or ((points or brief) and not named)
 
 
 def _with_choices(slots: Slots, text: str, matches: list[Match]) -> Slots:
@@ -226,39 +237,46 @@ def _count(reading: _Reading) -> int | None:
 def _leftover(
     reading: _Reading, intent: Intent, named: tuple[Entity, ...]
 ) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
-    """Take words that mean nothing else for names: misspelt ones are found, others unknown."""
+    """Take words that mean nothing else for names that the catalogue does not hold."""
     enough = _TWO if intent is Intent.COMPARE else 1
     named = tuple(entity for entity in named if entity.series_id != TOTAL or len(named) == 1)
-    if not named and intent not in _RANKINGS and reading.has("total"):
-        named = tuple(reading.catalogue.of_kind(EntityKind.TOTAL))
     unknown: list[str] = []
-    for start, end in _mentions(reading):
+    for start, end in _mentions(reading.rest, reading.words):
         if len(named) >= enough and intent not in _RANKINGS:
             break
-        mention = reading.text[start:end]
-        entity = reading.catalogue.guess(mention)
-        if entity is not None:
-            named = (*named, entity)
-        elif intent in _ABOUT_NAMES or _is_place(reading, start):
-            unknown.append(mention)
-    return tuple(dict.fromkeys(named)), tuple(unknown)
+        if intent in _ABOUT_NAMES or (intent in _OF_NAMES and _is_place(reading, start)):
+            unknown.append(reading.text[start:end])
+    if not named and not unknown and intent not in _RANKINGS and reading.has("total"):
+        named = tuple(reading.catalogue.of_kind(EntityKind.TOTAL))
+    return named, tuple(unknown)
 
 
-def _mentions(reading: _Reading) -> list[tuple[int, int]]:
+def _named(text: str, catalogue: Catalogue, today: date, words: Questions) -> list[Match]:
+    """Find the names in a text, those misspelt too, in the order they stand."""
+    matches = catalogue.find(text, ignored=words.stopwords)
+    rest = read_times(folded(_without(text, matches)), today, words).rest
+    for start, end in _mentions(rest, words):
+        found = catalogue.guess_within(text[start:end])
+        if found is not None:
+            matches.append(Match(start + found[0], start + found[1], (found[2],)))
+    return sorted(matches, key=lambda match: match.start)
+
+
+def _mentions(text: str, words: Questions) -> list[tuple[int, int]]:
     """Find runs of words that are neither names, times, nor common words."""
     spans: list[tuple[int, int]] = []
-    rest = reading.words.without_stopwords(reading.rest)
-    for match in _WORD.finditer(rest):
+    for match in _WORD.finditer(words.without_stopwords(text)):
         word = match[0].casefold().removesuffix("'s").removesuffix("’s")
-        if word in reading.words.stopwords or (word.isdigit() and not spans):
+        if word in words.stopwords or (word.isdigit() and not spans):
             continue
-        gap = reading.rest[spans[-1][1] : match.start()] if spans else ""
-        joins = gap.strip(" -/&'\"") == "" and (reading.words.spaced or not gap)
+        gap = text[spans[-1][1] : match.start()] if spans else ""
+        linked = bool(words.slots["link"].fullmatch(gap))
+        joins = linked or (gap.strip(" -/&'\"") == "" and (words.spaced or not gap))
         if spans and joins:
             spans[-1] = (spans[-1][0], match.end())
         else:
             spans.append((match.start(), match.end()))
-    return [span for span in spans if not reading.rest[slice(*span)].isdigit()]
+    return [span for span in spans if not text[slice(*span)].isdigit()]
 
 
 def _is_place(reading: _Reading, start: int) -> bool:
