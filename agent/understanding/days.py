@@ -31,31 +31,41 @@ def find_days(
     tuple
         The text with the dates blanked out, the days, and a date that the calendar does not have.
     """
-    found: list[date] = []
+    matches: list[re.Match[str]] = []
     rest = text
-    first = len(text)
     for pattern in words.dates:
         for match in pattern.finditer(rest):
-            try:
-                days = _days(match, today, words, past=past)
-            except ValueError:
-                return rest, None, match[0].strip()
-            found += days
-            first = min(first, match.start())
+            matches.append(match)
             rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
-    if not found:
+    if not matches:
         return text, None, ""
-    return rest, _window(sorted(found), text[:first], today, words), ""
+    days: list[date] = []
+    matches.sort(key=lambda match: match.start())
+    for match in matches:
+        try:
+            _read(match, days, today, words, past=past)
+        except ValueError:
+            return rest, None, match[0].strip()
+    return rest, _window(sorted(days), text[: matches[0].start()], today, words), ""
 
 
-def _days(match: re.Match[str], today: date, words: Questions, *, past: bool) -> list[date]:
-    """Read one match: a day, or two where the pattern holds the first day of a span."""
+def _read(
+    match: re.Match[str], days: list[date], today: date, words: Questions, *, past: bool
+) -> None:
+    """Add the days of one match; where one came before, a day without a year follows it."""
     parts = match.groupdict()
     month = words.month(parts["m"])
-    days = [words.number(parts[name]) for name in ("d0", "d") if parts.get(name)]
-    if parts.get("y"):
-        return [date(int(parts["y"]), month, day) for day in days]
-    return [_nearest(month, day, today, past=past) for day in days]
+    for name in ("d0", "d"):
+        if not parts.get(name):
+            continue
+        day = words.number(parts[name])
+        if parts.get("y"):
+            days.append(date(int(parts["y"]), month, day))
+        elif days:
+            turn = (month, day) < (days[-1].month, days[-1].day)
+            days.append(date(days[-1].year + turn, month, day))
+        else:
+            days.append(_nearest(month, day, today, past=past))
 
 
 def _nearest(month: int, day: int, today: date, *, past: bool) -> date:

@@ -24,8 +24,8 @@ def language_of(text: str, names: Sequence[Match], usual: str) -> str:
     """Tell the language of a question.
 
     Names of the catalogue say nothing of it, in whatever script they are. Any other Chinese
-    character decides; else the language does that knows more of the words as common ones; else
-    a language detector; else it is the usual one.
+    character decides; else the language does that knows more of the words as common ones; where
+    none knows any, a language detector. Else it is the usual one.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ def language_of(text: str, names: Sequence[Match], usual: str) -> str:
     known = {code: sum(word in questions(code).stopwords for word in plain) for code in _LATIN}
     most = max(known.values())
     best = [code for code, count in known.items() if count == most]
-    if most and len(best) == 1:
-        return best[0]
+    if most:
+        return best[0] if len(best) == 1 else usual
     if not plain:
         return _CHINESE if _HAN.search(text) else usual
     detected = detect_language(rest)

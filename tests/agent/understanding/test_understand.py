@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from agent.understanding.catalogue import Catalogue, Entity, EntityKind
 from agent.understanding.plan import Intent
 from agent.understanding.understand import understand
@@ -380,3 +382,45 @@ def test_nearly_all_questions_of_the_table_are_read_right():
     share = 1 - len(wrong) / len(QUESTIONS)
     assert len(QUESTIONS) >= 60
     assert share >= ENOUGH, wrong
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("forecast for 红米手机", "en"),
+        ("红米手机", "zh"),
+        ("Trail Shoe 2的预测", "zh"),
+        ("previsão para Trail Shoe 2", "pt"),
+        ("compare kitchen and beauty", "en"),
+        ("e a previsao?", "pt"),
+        ("???", "en"),
+    ],
+)
+def test_the_language_is_that_of_the_words_around_the_names(question, language):
+    assert understand(question, CATALOGUE, TODAY).language == language
+
+
+@pytest.mark.parametrize(
+    ("question", "change"),
+    [
+        ("what if the price of kitchen goes up by 5%?", ["price", "by share", 0.05]),
+        ("what if Trail Shoe 2 costs 20?", ["price", "to", 20.0]),
+        ("what if kitchen is out of stock?", ["stock", "to", 0.0]),
+        ("如果厨房降价一成会怎样？", ["price", "by share", -0.1]),
+        ("Trail Shoe 2打八折能卖多少？", ["promotion", "to", 0.2]),
+        ("e se o preço da cozinha cair 10%?", ["price", "by share", -0.1]),
+        ("e se o sentimento sobre a cozinha melhorar 0,2?", ["sentiment", "by", 0.2]),
+    ],
+)
+def test_what_is_supposed_is_read_with_its_amount(question, change):
+    plan = understand(question, CATALOGUE, TODAY).to_dict()
+
+    assert plan["intent"] == "what_if"
+    assert plan["changes"] == [change]
+
+
+@pytest.mark.parametrize("name", ["厨房用品", "cozinha", "Kitchens", "kichen"])
+def test_a_category_is_found_by_its_names_in_other_languages_and_misspelt(name):
+    plan = understand(f"forecast {name}", CATALOGUE, TODAY).to_dict()
+
+    assert plan["entities"] == ["category:kitchen"]
