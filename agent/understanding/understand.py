@@ -82,7 +82,7 @@ def understand(
     words = questions(language)
     matches = _named(text, catalogue, today, words)
     plain = folded(_without(text, matches))
-    scores = _scores(plain, matches, words)
+    scores = _scores(" ".join(plain.split()), matches, words)
     likeliest = max(scores, key=lambda each: scores[each], default=None)
     times = read_times(plain, today, words, past=likeliest in _PAST)
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
@@ -272,7 +272,7 @@ def _mentions(text: str, words: Questions) -> list[tuple[int, int]]:
         gap = text[spans[-1][1] : match.start()] if spans else ""
         linked = bool(words.slots["link"].fullmatch(gap))
         joins = linked or (gap.strip(" -/&'\"") == "" and (words.spaced or not gap))
-        if spans and joins:
+        if spans and joins and not (linked and word.isdigit()):
             spans[-1] = (spans[-1][0], match.end())
         else:
             spans.append((match.start(), match.end()))
@@ -287,12 +287,23 @@ def _settled(intent: Intent, slots: Slots, times: Times) -> Intent:
     """Mend an intent that its slots contradict."""
     if intent is Intent.TOTAL and times.weeks_ahead and not (times.weeks_back or times.window):
         return Intent.FORECAST
+    if intent is Intent.FORECAST and not slots.entities and not slots.unknown:
+        return _of_many(slots)
+    if intent is Intent.FORECAST and times.weeks_back and not times.weeks_ahead:
+        return Intent.TREND
     names = [entity for entity in slots.entities if entity.kind is not EntityKind.TOTAL]
     if intent in _RANKINGS and names and all(e.kind is EntityKind.PRODUCT for e in names):
         return Intent.COMPARE if len(names) >= _TWO else Intent.FORECAST
     if intent is Intent.FORECAST and len(names) >= _TWO:
         return Intent.COMPARE
     return intent
+
+
+def _of_many(slots: Slots) -> Intent:
+    """Tell what is asked of products or categories that are not named one by one."""
+    if slots.scope not in {Scope.PRODUCT, Scope.CATEGORY} or slots.choices:
+        return Intent.FORECAST
+    return Intent.RANK_VOLUME if slots.direction is None else Intent.RANK_GROWTH
 
 
 def with_names(plan: Plan, entities: tuple[Entity, ...]) -> Plan:

@@ -83,7 +83,7 @@ def test_every_sentence_of_every_language_passes_the_checks(analyst, intent):
         assert answer.abstention is None, question
 
 
-@pytest.mark.parametrize("intent", ASKED)
+@pytest.mark.parametrize("intent", ["forecast", "sentiment", "accuracy", "help"])
 def test_what_is_offered_next_can_be_answered_in_the_same_language(analyst, intent):
     for question in ASKED[intent]:
         for offered in analyst.ask(question).suggestions:
