@@ -38,8 +38,12 @@ _WORDS: Final = {
     "second": 2, "third": 3, "thirds": 3, "fourth": 4, "fifth": 5, "percent": 0.01,
     "dois": 2, "duas": 2, "três": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8,
     "nove": 9, "dez": 10, "onze": 11, "doze": 12, "vinte": 20, "trinta": 30, "quarenta": 40,
-    "cinquenta": 50, "cem": 100, "cento": 100, "mil": 1000, "milhão": 10**6, "milhões": 10**6,
-    "metade": 0.5, "dobro": 2, "dobrou": 2, "dobrar": 2, "dobra": 2, "triplo": 3, "triplicou": 3,
+    "treze": 13, "catorze": 14, "quinze": 15, "dezesseis": 16, "dezessete": 17, "dezoito": 18,
+    "dezenove": 19, "cinquenta": 50, "sessenta": 60, "setenta": 70, "oitenta": 80, "noventa": 90,
+    "duzentos": 200, "duzentas": 200, "trezentos": 300, "trezentas": 300, "quatrocentos": 400,
+    "quatrocentas": 400, "quinhentos": 500, "quinhentas": 500, "cem": 100, "cento": 100, "mil": 1000, "milhão": 10**6, "milhões": 10**6,
+    "metade": 0.5, "dobro": 2, "duplicou": 2, "duplica": 2, "duplicar": 2, "triplica": 3,
+    "terço": 3, "terços": 3, "dobrou": 2, "dobrar": 2, "dobra": 2, "triplo": 3, "triplicou": 3,
     "dúzia": 12, "dezena": 10, "dezenas": 10, "centenas": 100, "milhares": 1000,
     "翻倍": 2, "翻番": 2, "加倍": 2, "减半": 0.5, "一半": 0.5, "半": 0.5,
 }  # fmt: skip
@@ -65,7 +69,7 @@ _WORD = re.compile(
     + r")(?![^\W\d_])|翻倍|翻番|加倍|减半|一半|半",
     re.IGNORECASE,
 )
-_CJK_RUN = re.compile(rf"[{_CJK}]+(?P<tenths>成)?")
+_CJK_RUN = re.compile(rf"(?P<percent>百分之)?(?P<run>[{_CJK}]+)(?P<tenths>成)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,7 @@ def _from_word(match: re.Match[str]) -> Number:
 
 def _from_cjk(match: re.Match[str]) -> Number:
     total = section = digit = 0
-    for char in match[0].rstrip("成"):
+    for char in match["run"]:
         if char in _CJK_DIGITS:
             digit = _CJK_DIGITS[char]
         elif char in _CJK_PLACES:
@@ -171,5 +175,5 @@ def _from_cjk(match: re.Match[str]) -> Number:
             total += ((section + digit) or 1) * _CJK_MYRIADS[char]
             section = digit = 0
     value = Decimal(total + section + digit)
-    tenths = bool(match["tenths"])
-    return Number(match.start(), match.end(), value / 10 if tenths else value, is_share=tenths)
+    share = 10 if match["tenths"] else 100 if match["percent"] else 1
+    return Number(match.start(), match.end(), value / share, is_share=share > 1)
