@@ -16,11 +16,11 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from agent.language.grammar import Dates, Singular
 from agent.proof.facts import Metric, PeriodKind, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
     from agent.proof.facts import Fact, Period
 
@@ -37,61 +37,6 @@ class Style(StrEnum):
     PLAIN = ""
     SIGNED = "signed"
     SIZE = "size"
-
-
-class Singular(StrEnum):
-    """Which amounts take the singular, as Unicode's plural rules say of each language."""
-
-    ONE = "one"
-    BELOW_TWO = "below two"
-    ALWAYS = "always"
-
-    def fits(self, amount: Decimal) -> bool:
-        """Tell whether an amount takes the singular."""
-        match self:
-            case Singular.ONE:
-                return abs(amount) == 1
-            case Singular.BELOW_TWO:
-                return abs(amount) < len("ab")
-            case Singular.ALWAYS:
-                return True
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """How days are written.
-
-    Parameters
-    ----------
-    day, short
-        A day with its year and without; ``{day}``, ``{month}``, ``{year}``.
-    span
-        From a day to another; ``{first}``, ``{last}``.
-    year_first
-        Whether the first day of a span keeps the year that both share, or the last one.
-    months
-        January first.
-    """
-
-    day: str
-    short: str
-    span: str
-    year_first: bool
-    months: tuple[str, ...]
-
-    def say_day(self, day: date, *, year: bool = True) -> str:
-        """Write a day: ``6 Aug 2018``."""
-        form = self.day if year else self.short
-        return form.format(day=day.day, month=self.months[day.month - 1], year=day.year)
-
-    def say_span(self, first: date, last: date) -> str:
-        """Write a span of days: ``6 Aug to 2 Sep 2018``."""
-        if first == last:
-            return self.say_day(last)
-        same = first.year == last.year
-        start = self.say_day(first, year=self.year_first or not same)
-        end = self.say_day(last, year=not self.year_first or not same)
-        return self.span.format(first=start, last=end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from agent.understanding.folding import folded
 from agent.understanding.other_names import names_of_category
+from agent.understanding.spelling import TOKEN, stem_of, stems_of
 from signals import PRODUCTS, Col, Scope
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from signals import Lake
 
 TOTAL = "total"
-_HAN = r"\u2e80-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+?(?=\d{{1,4}}[年月日号])|[^\W_{_HAN}]+")
 _NAME_ENDS = re.compile(r"\s[-–|]\s|[(,:;\[]")
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 _LONGEST = 14
@@ -32,7 +30,6 @@ _SURE = 86.0
 _LIKELY = 55.0
 _HOLDS_ALL = 90.0
 _SHORT = 3
-_PLURALS = (("ões", "ão"), ("ães", "ão"), ("ais", "al"), ("éis", "el"))  # of Portuguese
 
 
 class EntityKind(StrEnum):
@@ -96,7 +93,7 @@ class Catalogue:
         self._entities = {entity.series_id: entity for entity in entities}
         self._index: dict[tuple[str, ...], list[Entity]] = defaultdict(list)
         for entity in self._entities.values():
-            for alias in dict.fromkeys(_stems(alias) for alias in _aliases(entity)):
+            for alias in dict.fromkeys(stems_of(alias) for alias in _aliases(entity)):
                 if alias:
                     self._index[alias].append(entity)
         self._spelt = [" ".join(alias) for alias in self._index]
@@ -124,8 +121,8 @@ class Catalogue:
         ignored
             Single words that are not taken for names, lower case.
         """
-        tokens = list(_TOKEN.finditer(text))
-        stems = [_stem(token[0]) for token in tokens]
+        tokens = list(TOKEN.finditer(text))
+        stems = [stem_of(token[0]) for token in tokens]
         matches: list[Match] = []
         free = [True] * len(tokens)
         for size in range(self._most_tokens, 0, -1):
@@ -151,7 +148,7 @@ class Catalogue:
         whole
             A longer text whose words with digits must match too.
         """
-        stems = _stems(whole or mention)
+        stems = stems_of(whole or mention)
         wanted = {stem for stem in stems if any(char.isdigit() for char in stem)}
         for spelling, score in self._ranked(mention, limit=5):
             if score >= _SURE and wanted <= set(spelling.split()):
@@ -168,7 +165,7 @@ class Catalogue:
         tuple or None
             First letter of the stretch, the one after the last, and what it most likely means.
         """
-        tokens = list(_TOKEN.finditer(mention))
+        tokens = list(TOKEN.finditer(mention))
         for size in range(min(len(tokens), _LONGEST), 0, -1):
             for at in range(len(tokens) - size + 1):
                 start, end = tokens[at].start(), tokens[at + size - 1].end()
@@ -187,7 +184,7 @@ class Catalogue:
 
     def _ranked(self, mention: str, limit: int) -> list[tuple[str, float]]:
         """Score spellings in [0, 100]; a name that holds every word of the mention is likely."""
-        words = _stems(mention)
+        words = stems_of(mention)
         query = " ".join(words)
         scores = {
             spelling: score
@@ -275,24 +272,4 @@ def _certain(found: tuple[Entity, ...], key: tuple[str, ...]) -> bool:
 
 def is_called(entity: Entity, key: tuple[str, ...]) -> bool:
     """Tell whether stems are the whole name of an entity, or its id."""
-    return key in {_stems(entity.name), _stems(entity.key)}
-
-
-def _stems(text: str) -> tuple[str, ...]:
-    return tuple(_stem(match[0]) for match in _TOKEN.finditer(text))
-
-
-def _stem(token: str) -> str:
-    """Fold case, accents and the plural, so that ``Sofas`` finds ``sofa``."""
-    plain = unicodedata.normalize("NFKC", token).casefold()
-    for many, one in _PLURALS:
-        if plain.endswith(many):
-            return folded(plain.removesuffix(many) + one)
-    word = folded(plain)
-    if len(word) <= _SHORT or not word.isascii() or word.endswith("ss"):
-        return word
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "sses")):
-        return word[:-2]
-    return word.removesuffix("s")
+    return key in {stems_of(entity.name), stems_of(entity.key)}

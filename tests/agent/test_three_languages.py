@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from agent import Analyst, MarkKind, Reason
-from signals import FORECASTS, RUNS
+from signals import FORECASTS, PRODUCTS, RUNS
 
 ASKED = {
     "forecast": (
@@ -190,3 +190,38 @@ def test_what_changed_is_the_difference_of_two_runs(tmp_path, open_shop):
     )
     revision = next(fact for fact in answer.facts if fact.metric == "revision")
     assert revision.formula.startswith("= ")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("forecast for Desk Lamp", "“Desk Lamp” fits several names:"),
+        ("Desk Lamp的预测", "“Desk Lamp”可以指好几样东西："),
+        ("previsão para Desk Lamp", "“Desk Lamp” pode ser várias coisas:"),
+        ("explain the reviews of kitchen", "can be read in several ways"),
+    ],
+)
+def test_what_is_not_certain_is_asked_back_with_choices(lamp_shop, question, words):
+    analyst = Analyst(lamp_shop.desk)
+
+    answer = analyst.ask(question)
+
+    assert words in answer.text
+    assert answer.abstention.reason is Reason.UNCLEAR
+    assert len(answer.abstention.alternatives) > 1
+    assert analyst.ask(answer.abstention.alternatives[0]).language == answer.language
+
+
+@pytest.fixture(scope="module")
+def lamp_shop(tmp_path_factory, open_shop):
+    """The shop with two lamps that differ in colour alone."""
+    shop = open_shop(tmp_path_factory.mktemp("lamps"))
+    since = pd.Timestamp("1970-01-01", tz="UTC")
+    lamps = [
+        {"product_id": f"l{place}", "name": f"Desk Lamp ({colour})", "category": "home",
+         "brand": None, "available_at": since}
+        for place, colour in enumerate(("white", "black"))
+    ]  # fmt: skip
+    with shop.lake.batch() as batch:
+        batch.add(PRODUCTS, pd.DataFrame(lamps))
+    return shop
