@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.answer import Answer, Trace
@@ -99,7 +100,8 @@ class Analyst:
         question = unicodedata.normalize("NFKC", question).strip()[:LONGEST]
         counsel = Counsel(self._model)
         before = after.trace.plan if after else None
-        plan = understand(question, self.catalogue, self._desk.today, self._language, before)
+        plan = understand(question, self.catalogue, self._desk.today, before=before)
+        plan = replace(plan, language=self._language or plan.language)
         if not question:
             plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
         elif plan.intent is not Intent.HELP:
