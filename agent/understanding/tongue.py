@@ -23,9 +23,10 @@ _CHINESE, _LATIN = "zh", ("en", "pt")
 def language_of(text: str, names: Sequence[Match], usual: str) -> str:
     """Tell the language of a question.
 
-    Names of the catalogue say nothing of it, in whatever script they are. Any other Chinese
-    character decides; else the language does that knows more of the words as common ones; where
-    none knows any, a language detector. Else it is the usual one.
+    Names of the catalogue say nothing of it, in whatever script they are. It is Chinese where there
+    are more Chinese characters than common words of another language; else the language that knows
+    more of the words as common ones; where none knows any, a language detector tells. Else it is
+    the usual one.
 
     Parameters
     ----------
@@ -35,11 +36,11 @@ def language_of(text: str, names: Sequence[Match], usual: str) -> str:
     rest = text
     for match in names:
         rest = rest[: match.start] + " " * (match.end - match.start) + rest[match.end :]
-    if _HAN.search(rest):
-        return _CHINESE
     plain = _WORD.findall(folded(rest).casefold())
     known = {code: sum(word in questions(code).stopwords for word in plain) for code in _LATIN}
     most = max(known.values())
+    if len(_HAN.findall(rest)) > most:
+        return _CHINESE
     best = [code for code, count in known.items() if count == most]
     if most:
         return best[0] if len(best) == 1 else usual

@@ -389,6 +389,7 @@ def test_nearly_all_questions_of_the_table_are_read_right():
     [
         ("forecast for 红米手机", "en"),
         ("红米手机", "zh"),
+        ("Which products should I reorder for 双十一?", "en"),
         ("Trail Shoe 2的预测", "zh"),
         ("previsão para Trail Shoe 2", "pt"),
         ("compare kitchen and beauty", "en"),
