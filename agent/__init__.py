@@ -3,13 +3,15 @@
 from agent.abstain import Abstention, Reason
 from agent.analyst import Analyst
 from agent.answer import Answer, ChartSpec, Trace
-from agent.catalogue import Catalogue, Entity, EntityKind, read_catalogue
-from agent.chat import ChatModel, Message, Reply
-from agent.desk import Desk
-from agent.facts import Fact, FactSheet, Metric, Period, PeriodKind, Unit
-from agent.plan import Direction, Intent, Plan, Slots
-from agent.scripted_model import ScriptedModel, obedient
-from agent.sentence import Citation, Mark, MarkKind, Role, Sentence
+from agent.model.chat import ChatModel, Message, Reply
+from agent.model.scripted_model import ScriptedModel, obedient
+from agent.proof.citation import Citation
+from agent.proof.facts import Fact, FactSheet, Metric, Period, PeriodKind, Unit
+from agent.tools.desk import Desk
+from agent.understanding.catalogue import Catalogue, Entity, EntityKind, read_catalogue
+from agent.understanding.plan import Direction, Intent, Plan, Slots
+from agent.understanding.understand import understand
+from agent.writing.sentence import Mark, MarkKind, Role, Sentence
 
 __all__ = [
     "Abstention",
@@ -43,4 +45,5 @@ __all__ = [
     "Unit",
     "obedient",
     "read_catalogue",
+    "understand",
 ]

@@ -5,31 +5,33 @@ from __future__ import annotations
 import logging
 import time
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agent import ahead, back
 from agent.answer import Answer, Trace
-from agent.catalogue import read_catalogue
-from agent.citing import CitationBook
-from agent.compose import Composer
-from agent.facts import FactSheet, Unit
-from agent.plan import Intent, Plan, Slots
-from agent.planner import Counsel
-from agent.render_en import ENGLISH
-from agent.sentence import MarkKind, Role
-from agent.session import Said, Session, unknown
-from agent.understand import LONGEST, understand
-from agent.verify import Evidence, check
+from agent.answering import ahead, back, changed, voices
+from agent.answering.refusals import refuse
+from agent.answering.session import Said, Session
+from agent.language.language import LANGUAGES, read_language
+from agent.model.planner import Counsel
+from agent.proof.citing import CitationBook
+from agent.proof.facts import FactSheet, Unit
+from agent.understanding.catalogue import read_catalogue
+from agent.understanding.plan import Intent, Plan, Slots
+from agent.understanding.understand import LONGEST, understand
+from agent.writing.compose import Composer
+from agent.writing.sentence import MarkKind, Role
+from agent.writing.verify import Evidence, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from agent.catalogue import Catalogue
-    from agent.chat import ChatModel
-    from agent.compose import Draft
-    from agent.desk import Desk
-    from agent.language import Language
-    from agent.sentence import Sentence
+    from agent.language.language import Language
+    from agent.model.chat import ChatModel
+    from agent.tools.desk import Desk
+    from agent.understanding.catalogue import Catalogue
+    from agent.writing.compose import Draft
+    from agent.writing.sentence import Sentence
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +41,14 @@ _SAY: dict[Intent, Callable[[Session, Plan], Said]] = {
     Intent.FORECAST: ahead.say_forecast,
     Intent.EXPLAIN: ahead.say_forecast,
     Intent.COMPARE: ahead.say_comparison,
+    Intent.WHAT_IF: changed.say_what_if,
+    Intent.CHANGED: changed.say_changed,
     Intent.TREND: back.say_trend,
-    Intent.SENTIMENT: back.say_sentiment,
-    Intent.ALERTS: back.say_alerts,
+    Intent.TOTAL: back.say_total,
+    Intent.ASPECTS: voices.say_aspects,
+    Intent.EVIDENCE: voices.say_evidence,
+    Intent.SENTIMENT: voices.say_sentiment,
+    Intent.ALERTS: voices.say_alerts,
     Intent.ACCURACY: back.say_accuracy,
     Intent.HELP: back.say_help,
     Intent.OUT_OF_SCOPE: back.say_out_of_scope,
@@ -57,11 +64,11 @@ class Analyst:
     chat_model
         None: questions are read and answers worded by grammar alone, and nothing is missing.
     language
-        Of the answers.
+        Code of the language of the answers; None takes that of each question.
     """
 
     def __init__(
-        self, desk: Desk, chat_model: ChatModel | None = None, language: Language = ENGLISH
+        self, desk: Desk, chat_model: ChatModel | None = None, language: str | None = None
     ) -> None:
         self._desk = desk
         self._model = chat_model
@@ -75,8 +82,14 @@ class Analyst:
             self._catalogue = read_catalogue(self._desk.lake, self._desk.known_by)
         return self._catalogue
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, after: Answer | None = None) -> Answer:
         """Answer a question.
+
+        Parameters
+        ----------
+        after
+            The answer before in the same conversation; a follow-up (``and for lamps?``) takes from
+            its question what it leaves out.
 
         Returns
         -------
@@ -86,9 +99,11 @@ class Analyst:
         """
         question = unicodedata.normalize("NFKC", question).strip()[:LONGEST]
         counsel = Counsel(self._model)
-        plan = understand(question, self.catalogue, self._desk.today, self._language.code)
+        before = after.trace.plan if after else None
+        plan = understand(question, self.catalogue, self._desk.today, before=before)
+        plan = replace(plan, language=self._language or plan.language)
         if not question:
-            plan = Plan(question, Intent.HELP)
+            plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
         elif plan.intent is not Intent.HELP:
             plan = counsel.on_plan(plan, self.catalogue)
         return self._answer(plan, counsel)
@@ -108,15 +123,17 @@ class Analyst:
             guess = found[0] if found else self.catalogue.guess(series)
             slots = Slots(entities=(guess,)) if guess else Slots(unknown=(series,))
         name = slots.entities[0].name if slots.entities else series
-        question = f"Why is the forecast for {name} what it is?"
-        return self._answer(Plan(question, Intent.EXPLAIN, slots), Counsel(self._model))
+        code = self._language or LANGUAGES[0]
+        question = read_language(code).phrases["ask_why"].format(name=name)
+        plan = Plan(question, Intent.EXPLAIN, slots, language=code)
+        return self._answer(plan, Counsel(self._model))
 
     def _answer(self, plan: Plan, counsel: Counsel) -> Answer:
         started = time.perf_counter()
-        desk = self._desk
+        desk, language = self._desk, read_language(plan.language)
         sheet = FactSheet(desk.known_by.isoformat())
         book = CitationBook()
-        write = Composer(self._language, sheet.names)
+        write = Composer(language, sheet.names)
         session = Session(desk, self.catalogue, sheet, book, write)
         said = _say(session, plan)
         drafts = _ordered((*said.drafts, *_proxy(session, plan)))
@@ -126,11 +143,12 @@ class Analyst:
             {citation.number: citation for citation in book.citations},
             plan.question,
         )
-        worded = counsel.on_words(drafts, self._language)
-        sentences, notices = self._settled(drafts, worded, evidence)
+        worded = counsel.on_words(drafts, language)
+        sentences, notices = _settled(drafts, worded, evidence, language)
         shown = {mark.ref for s in sentences for mark in s.marks if mark.kind is MarkKind.CITE}
         answer = Answer(
             question=plan.question,
+            language=plan.language,
             sentences=sentences,
             facts=tuple(sheet),
             citations=tuple(c for c in book.citations if str(c.number) in shown),
@@ -155,28 +173,28 @@ class Analyst:
         )  # fmt: skip
         return answer
 
-    def _settled(
-        self, drafts: Sequence[Draft], worded: Sequence[Draft], evidence: Evidence
-    ) -> tuple[tuple[Sentence, ...], list[str]]:
-        """Check every sentence; the grammar's own stands in for one that fails, or nothing does."""
-        kept: list[Sentence] = []
-        notices: dict[str, None] = {}
-        for own, other in zip(drafts, worded, strict=True):
-            for draft, notice in ((other, "model_rejected"), (own, "dropped")):
-                sentence = draft.fill()
-                problems = check(sentence, evidence, self._language)
-                if not problems:
-                    kept.append(sentence)
-                    break
-                notices.setdefault("dropped" if draft is own else notice)
-                logger.warning("a sentence failed its checks: %s", problems[0].fault)
-        return tuple(kept), list(notices)
+
+def _settled(
+    drafts: Sequence[Draft], worded: Sequence[Draft], evidence: Evidence, language: Language
+) -> tuple[tuple[Sentence, ...], list[str]]:
+    """Check every sentence; the grammar's own stands in for one that fails, or nothing does."""
+    kept: list[Sentence] = []
+    notices: dict[str, None] = {}
+    for own, other in zip(drafts, worded, strict=True):
+        for draft, notice in ((other, "model_rejected"), (own, "dropped")):
+            sentence = draft.fill()
+            problems = check(sentence, evidence, language)
+            if not problems:
+                kept.append(sentence)
+                break
+            notices.setdefault("dropped" if draft is own else notice)
+            logger.warning("a sentence failed its checks: %s", problems[0].fault)
+    return tuple(kept), list(notices)
 
 
 def _say(session: Session, plan: Plan) -> Said:
-    if plan.slots.unknown and plan.intent not in _NOT_ABOUT_DEMAND:
-        return unknown(session, plan.slots.unknown[0])
-    return _SAY[plan.intent](session, plan)
+    refused = None if plan.intent in _NOT_ABOUT_DEMAND else refuse(session, plan)
+    return refused or _SAY[plan.intent](session, plan)
 
 
 def _proxy(session: Session, plan: Plan) -> tuple[Draft, ...]:

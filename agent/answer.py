@@ -7,15 +7,17 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agent.sentence import MarkKind, Role
+from agent.language.language import read_language
+from agent.writing.sentence import MarkKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from agent.abstain import Abstention
-    from agent.facts import Fact
-    from agent.plan import Plan
-    from agent.sentence import Citation, Sentence
+    from agent.proof.citation import Citation
+    from agent.proof.facts import Fact
+    from agent.understanding.plan import Plan
+from agent.writing.sentence import Sentence
 
 _ID_LENGTH = 16
 
@@ -69,6 +71,8 @@ class Answer:
 
     Parameters
     ----------
+    language
+        Code of the language of the text.
     names
         Series id to the name a person knows, for every series of the facts.
     chart
@@ -87,6 +91,7 @@ class Answer:
     citations: tuple[Citation, ...]
     trace: Trace
     as_of: str
+    language: str = "en"
     run_id: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     chart: ChartSpec | None = None
@@ -97,7 +102,8 @@ class Answer:
     @property
     def text(self) -> str:
         """The sentences as paragraphs of plain text; lists and quotes have lines of their own."""
-        return written(self.sentences)
+        blank = " " if read_language(self.language).spaced else ""
+        return written(self.sentences, blank)
 
     @property
     def answer_id(self) -> str:
@@ -133,6 +139,7 @@ class Answer:
         return {
             "answer_id": self.answer_id,
             "question": self.question,
+            "language": self.language,
             "text": self.text,
             "sentences": [sentence.to_dict() for sentence in self.sentences],
             "proof": self.proof,
@@ -149,17 +156,23 @@ class Answer:
         }
 
 
-def written(sentences: Sequence[Sentence]) -> str:
-    """Join sentences: a line for each list entry and quote, a paragraph for each purpose."""
+def written(sentences: Sequence[Sentence], blank: str = " ") -> str:
+    """Join sentences: a line for each list entry and quote, a paragraph for each purpose.
+
+    Parameters
+    ----------
+    blank
+        What parts two sentences of a paragraph.
+    """
     text = ""
     before: Sentence | None = None
     for sentence in sentences:
         if before is None:
             between = ""
-        elif sentence.role is Role.QUOTE or sentence.marks[:1] == _ranked(sentence):
+        elif sentence.role in {Role.QUOTE, Role.LINE} or sentence.marks[:1] == _ranked(sentence):
             between = "\n"
         elif sentence.role is Role.INTERVAL or _goes_on(sentence, before):
-            between = " "
+            between = blank
         else:
             between = "\n\n"
         text += between + sentence.text

@@ -147,7 +147,7 @@ def _ask_tab(live: Live) -> tuple[gr.HTML, list[Any]]:
             return
         waiting = page.conversation(live, earlier, waiting=question)
         yield waiting, "", gr.skip(), *[gr.skip()] * len(panel)
-        now = [*earlier, page.ask(live, question)]
+        now = [*earlier, page.ask(live, question, earlier)]
         yield page.conversation(live, now), gr.skip(), now, *_shown(chart_view.evidence(live, now))
 
     def clicked(earlier: list[page.Turn], event: gr.EventData) -> Iterator[tuple[Any, ...]]:

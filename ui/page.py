@@ -71,11 +71,18 @@ def footer(live: Live) -> str:
     )
 
 
-def ask(live: Live, question: str) -> Turn:
-    """Answer one question; what goes wrong is part of the turn, never an exception."""
+def ask(live: Live, question: str, earlier: Sequence[Turn] = ()) -> Turn:
+    """Answer one question; what goes wrong is part of the turn, never an exception.
+
+    Parameters
+    ----------
+    earlier
+        The conversation so far; a follow-up leans on its last answer.
+    """
     question = question.strip()
+    before = next((turn.answer for turn in reversed(earlier) if turn.answer is not None), None)
     try:
-        return Turn(question, live.analyst().ask(question))
+        return Turn(question, live.analyst().ask(question, before))
     except GroundswellError as error:
         return Turn(question, failure=str(error))
     except Exception:

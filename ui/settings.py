@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     )
     min_periods: int = Field(26, ge=4, description="Periods of history a product needs likewise.")
     experts: str = Field(
-        "last four periods,seasonal naive,autoets,price response,fusion",
+        "last four periods,seasonal naive,autoets,price response,last season,fusion",
         description="Experts that forecast, by name, with commas between them.",
     )
     steps: int = Field(300, ge=1, description="Most training steps of a neural network.")

@@ -60,7 +60,7 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
     """Build the chat model the settings name; None when they name none."""
     if settings.llm_model is None:
         return None
-    from agent.chat_model import EndpointModel
+    from agent.model.chat_model import EndpointModel
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     return EndpointModel(
@@ -82,7 +82,8 @@ def make_analyst(settings: Settings) -> Analyst:
     lake = Lake(settings.workspace.lake)
     run = latest_run(lake)
     retriever = open_index(settings.workspace.index, make_encoder(settings))
-    return Analyst(Desk(lake, retriever, run), make_chat_model(settings))
+    desk = Desk(lake, retriever, run, models=settings.workspace.models)
+    return Analyst(desk, make_chat_model(settings))
 
 
 @lru_cache(maxsize=1)

@@ -173,6 +173,12 @@ def config(text_helped=True):
     }
 
 
+@pytest.fixture(scope="session", name="open_shop")
+def _open_shop():
+    """Build the shop in a folder of its own, to be added to."""
+    return open_shop
+
+
 def open_shop(root, *, measure=Measure.UNITS_SOLD, text_helped=True, reviews=REVIEWS):
     lake = Lake(root / "lake")
     about = config(text_helped)

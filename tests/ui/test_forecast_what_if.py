@@ -16,6 +16,7 @@ from ui.asked_changes import read_change
 from ui.commands.forecast import forecast
 from ui.pipeline import run_pipeline
 from ui.settings import load_settings
+from ui.wiring import make_analyst
 
 APP = typer.Typer()
 APP.add_typer(forecast, name="forecast")
@@ -192,3 +193,24 @@ def test_models_that_give_another_forecast_than_the_stored_one_are_refused(price
 
     assert isinstance(result.exception, DataError)
     assert "does not come out again" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("what if there is a discount of 20% on Tea?", "With a discount of 20% on Tea"),
+        ("如果Tea打八折会怎样？", "如果Tea在未来3周"),
+        ("e se Tea tiver 20% de desconto?", "Com desconto de 20% em Tea"),
+    ],
+)
+def test_a_question_gets_the_figures_of_the_command(priced_shop, question, words):
+    told = json.loads(_run(priced_shop, "Tea", "--promo", "20%", "--json").stdout)
+
+    answer = make_analyst(priced_shop).ask(question)
+
+    assert answer.text.startswith(words)
+    assert answer.notices == ()
+    facts = {fact.metric: fact.value for fact in answer.facts}
+    assert facts["forecast"] == pytest.approx(told["total"]["before"]["0.5"])
+    assert facts["scenario"] == pytest.approx(told["total"]["after"]["0.5"])
+    assert facts["scenario_change"] == pytest.approx(told["total"]["difference"])

@@ -247,6 +247,18 @@ def test_every_reference_finds_its_review(live: Live) -> None:
     assert len([name for name in ids if name]) == len({name for name in ids if name})
 
 
+def test_a_follow_up_leans_on_the_conversation(live: Live) -> None:
+    first = page.ask(live, "What are people saying about PulseBand?")
+
+    second = page.ask(live, "why?", [first])
+
+    assert first.answer is not None
+    assert second.answer is not None
+    about = [turn.trace.plan.to_dict()["entities"] for turn in (first.answer, second.answer)]
+    assert about[0] == about[1] != []
+    assert second.answer.trace.plan.intent == "explain"
+
+
 def test_each_series_of_an_answer_can_be_drawn(live: Live) -> None:
     turns = [page.ask(live, FLAGSHIP)]
 

@@ -1,0 +1,178 @@
+"""Answers about the future: forecasts, rankings, reasons, comparisons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from agent.abstain import Abstention, Reason
+from agent.answer import ChartSpec
+from agent.answering.refusals import find_horizon, forecastable
+from agent.answering.session import Said, starters
+from agent.tools.demand import compare, drivers, outlook, rank, trend
+from agent.tools.desk import past_of, weeks_to
+from agent.tools.totals import steps
+from agent.tools.track_record import accuracy
+from agent.tools.voices import find_quotes
+from agent.understanding.catalogue import EntityKind
+from agent.understanding.plan import Direction, Intent
+from agent.writing import render, render_why
+from agent.writing.sentence import Role
+from signals import Scope
+
+if TYPE_CHECKING:
+    from agent.answering.session import Session
+    from agent.tools.findings import Outlook
+    from agent.understanding.catalogue import Entity
+    from agent.understanding.plan import Plan
+    from agent.writing.compose import Draft
+
+_LISTED = 3
+_EXPLAINED = 3
+_QUOTED = 2
+_VOICES_WEEKS = 8
+_PAIR = 2
+
+
+def say_forecast(session: Session, plan: Plan) -> Said:
+    """Answer how much is expected of one series, and why where that is asked."""
+    entity = session.about(plan.slots)
+    horizon = find_horizon(session, plan.slots)
+    if isinstance(horizon, Said):
+        return horizon
+    refusal = forecastable(session, entity)
+    if refusal:
+        return refusal
+    found = outlook(session.desk, session.sheet, entity, horizon)
+    drafts = render.say_outlook(session.write, found)
+    if plan.slots.granularity is not None:
+        drafts += render.say_steps(session.write, steps(session.desk, session.sheet, found))
+    if plan.slots.why or plan.intent is Intent.EXPLAIN:
+        drafts += explanation(session, found, _QUOTED)
+    drafts += _record(session, entity)
+    drafts += _about_brand(session, entity)
+    questions = _next_questions(session, entity, plan.intent)
+    said = Said(tuple(drafts), _chart([entity]), suggestions=questions)
+    return _with_premise(session, plan, found, said)
+
+
+def say_ranking(session: Session, plan: Plan) -> Said:
+    """Answer which series will grow or fall most, or sell most."""
+    slots = plan.slots
+    horizon = find_horizon(session, slots)
+    if isinstance(horizon, Said):
+        return horizon
+    scope, entities = _candidates(session, plan)
+    way = slots.direction or Direction.UP if plan.intent is Intent.RANK_GROWTH else None
+    count = slots.count or _LISTED
+    found = rank(session.desk, session.sheet, entities, horizon, (way, count))
+    drafts = render.say_ranking(session.write, found, str(scope), way)
+    if not found.outlooks:
+        missing = Abstention(Reason.NO_HISTORY, "enough demand to rank", starters(session))
+        return Said(tuple(drafts), abstention=missing)
+    drafts[1:1] = render.say_range(session.write, found.outlooks[0])
+    if slots.why:
+        for place, each in enumerate(found.outlooks[:_EXPLAINED]):
+            drafts += explanation(session, each, _QUOTED if place == 0 else 1)
+    shown = [each.entity for each in found.outlooks]
+    for place, entity in enumerate(shown[: _EXPLAINED if slots.why else 1]):
+        drafts += _record(session, entity, own_only=place > 0)
+    questions = tuple(session.question("ask_why", entity) for entity in shown[:2])
+    return Said(tuple(drafts), _chart(shown), suggestions=questions)
+
+
+def say_comparison(session: Session, plan: Plan) -> Said:
+    """Answer which of two is expected to have more demand."""
+    if len(plan.slots.entities) < _PAIR:
+        draft = session.write.compose("needs_two", Role.VERDICT)
+        return Said((draft,), abstention=Abstention(Reason.UNCLEAR, "a second name"))
+    horizon = find_horizon(session, plan.slots)
+    if isinstance(horizon, Said):
+        return horizon
+    first, second = plan.slots.entities[:_PAIR]
+    refusal = forecastable(session, first) or forecastable(session, second)
+    if refusal:
+        return refusal
+    found = compare(session.desk, session.sheet, (first, second), horizon)
+    drafts = render.say_comparison(session.write, found)
+    drafts += [*_record(session, first), *_record(session, second, own_only=True)]
+    questions = tuple(session.question("ask_why", entity) for entity in (first, second))
+    return Said(tuple(drafts), _chart([first, second]), suggestions=questions)
+
+
+def explanation(session: Session, found: Outlook, quotes: int) -> list[Draft]:
+    """Take a forecast apart, and quote comments that go the way of its sentiment part."""
+    parts = drivers(session.desk, session.sheet, found)
+    if parts is None:
+        name = session.name(found.entity)
+        return [session.write.compose("no_drivers", Role.DRIVERS, name=name)]
+    drafts = render_why.say_drivers(session.write, parts)
+    sentiment = render_why.sentiment_part(parts)
+    phrase, tone = ("quotes_with", sentiment.sign) if sentiment else ("quotes", 0)
+    period = weeks_to(found.horizon.before.last_day, _VOICES_WEEKS)
+    before = len(session.book.citations)
+    find_quotes(session.desk, session.book, found.entity, period, (tone, quotes))
+    cited = session.book.citations[before:]
+    drafts += render_why.say_quotes(session.write, found.entity, period, cited, phrase)
+    if parts.text_helped is False:
+        drafts.append(session.write.compose("text_no_help", Role.CAVEAT))
+    return [*drafts, session.write.compose("association", Role.CAVEAT)]
+
+
+def _with_premise(session: Session, plan: Plan, found: Outlook, said: Said) -> Said:
+    """Say so when a question asks why something happens that the figures do not show."""
+    way = plan.slots.direction
+    if plan.intent is not Intent.EXPLAIN or way is None or found.growth is None:
+        return said
+    sign = 1 if way is Direction.UP else -1
+    past = trend(session.desk, session.sheet, found.entity, past_of(session.desk))
+    signs = {found.growth.sign, past.growth.sign if past and past.growth else 0}
+    if sign in signs:
+        return said
+    drafts = [session.write.compose("premise", Role.VERDICT)]
+    if past is not None:
+        drafts += render.say_trend(session.write, past)[:1]
+    missing = Abstention(Reason.FALSE_PREMISE, f"demand that goes {way}", said.suggestions)
+    return replace(said, drafts=(*drafts, *said.drafts), abstention=missing)
+
+
+def _candidates(session: Session, plan: Plan) -> tuple[Scope, list[Entity]]:
+    """Find what is to be ranked: products of what was named; by growth categories go first."""
+    slots = plan.slots
+    inside = {member for entity in slots.entities for member in entity.members}
+    scope = slots.scope if slots.scope is not Scope.TOTAL else None
+    categories = session.catalogue.of_kind(EntityKind.CATEGORY)
+    if inside and scope is not Scope.CATEGORY:
+        scope = Scope.PRODUCT
+    if scope is None:
+        by_growth = plan.intent is Intent.RANK_GROWTH
+        scope = Scope.CATEGORY if by_growth and len(categories) > 1 else Scope.PRODUCT
+    if scope is Scope.CATEGORY:
+        return scope, categories
+    products = session.catalogue.of_kind(EntityKind.PRODUCT)
+    return scope, [entity for entity in products if not inside or entity.key in inside]
+
+
+def _record(session: Session, entity: Entity, *, own_only: bool = False) -> list[Draft]:
+    whole = session.whole
+    found = accuracy(session.desk, session.sheet, entity, whole)
+    if own_only and (found is None or found.entity is not entity):
+        return []
+    session.name(entity)
+    return render_why.say_accuracy(session.write, entity, found, Role.ACCURACY)
+
+
+def _about_brand(session: Session, entity: Entity) -> list[Draft]:
+    if entity.kind is not EntityKind.BRAND:
+        return []
+    return [session.write.compose("brand", Role.CAVEAT, name=session.name(entity))]
+
+
+def _chart(entities: list[Entity]) -> ChartSpec | None:
+    drawn = [entity.series_id for entity in entities if entity.kind is not EntityKind.BRAND]
+    return ChartSpec(drawn[0], tuple(drawn[1:])) if drawn else None
+
+
+def _next_questions(session: Session, entity: Entity, intent: Intent) -> tuple[str, ...]:
+    first = "ask_past" if intent is Intent.EXPLAIN else "ask_why"
+    return session.question(first, entity), session.question("ask_said", entity)

@@ -1,0 +1,62 @@
+"""Answers about forecasts beside each other: of two runs, and with something otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.abstain import Abstention, Reason
+from agent.answering.past import chart_of
+from agent.answering.refusals import find_horizon, forecastable
+from agent.answering.session import Said
+from agent.tools.revision import changed
+from agent.tools.scenario import scenario
+from agent.writing import render_why
+from agent.writing.sentence import Role
+
+if TYPE_CHECKING:
+    from agent.answering.session import Session
+    from agent.understanding.plan import Plan
+
+
+def say_changed(session: Session, plan: Plan) -> Said:
+    """Answer how a forecast differs from that of the run before."""
+    entity = session.about(plan.slots)
+    horizon = find_horizon(session, plan.slots)
+    if isinstance(horizon, Said):
+        return horizon
+    refusal = forecastable(session, entity)
+    if refusal:
+        return refusal
+    found = changed(session.desk, session.sheet, entity, horizon)
+    questions = (session.question("ask_why", entity), session.question("ask_forecast", entity))
+    if found is None:
+        name = session.name(entity)
+        draft = session.write.compose("no_earlier", Role.VERDICT, name=name, ahead=horizon.ahead)
+        missing = Abstention(Reason.NOT_READY, "an earlier run", questions)
+        return Said((draft,), abstention=missing)
+    drafts = render_why.say_changed(session.write, found)
+    return Said(tuple(drafts), chart_of(entity), suggestions=questions)
+
+
+def say_what_if(session: Session, plan: Plan) -> Said:
+    """Answer what the model would forecast if something were otherwise."""
+    entity = session.about(plan.slots)
+    if not plan.slots.changes:
+        draft = session.write.compose("what_if_unclear", Role.VERDICT)
+        options = (session.question("ask_what_if", entity),)
+        return Said((draft,), abstention=Abstention(Reason.UNCLEAR, "a change", options))
+    horizon = find_horizon(session, plan.slots)
+    if isinstance(horizon, Said):
+        return horizon
+    refusal = forecastable(session, entity)
+    if refusal:
+        return refusal
+    found = scenario(session.desk, session.sheet, entity, plan.slots.changes[0], horizon)
+    if found is None:
+        name = session.name(entity)
+        draft = session.write.compose("what_if_refused", Role.VERDICT, name=name)
+        options = (session.question("ask_forecast", entity),)
+        return Said((draft,), abstention=Abstention(Reason.NO_EVIDENCE, "such a change", options))
+    drafts = render_why.say_scenario(session.write, found)
+    questions = (session.question("ask_forecast", entity), session.question("ask_why", entity))
+    return Said(tuple(drafts), chart_of(entity), suggestions=questions)

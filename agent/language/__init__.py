@@ -1,0 +1,1 @@
+"""What each language needs to say an answer and to check it."""

@@ -1,0 +1,1 @@
+"""The chat model: to read a question and to reword, within limits."""

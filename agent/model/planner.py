@@ -1,0 +1,150 @@
+"""The chat model's say in an answer: to read the question and to reword, within limits."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from agent.model.wording import ask_plan, reword
+from agent.understanding.catalogue import EntityKind
+from agent.understanding.plan import Intent, Plan, PlannedBy, Slots
+from signals import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent.language.language import Language
+    from agent.model.chat import ChatModel, Reply
+    from agent.model.wording import PlanProposal
+    from agent.understanding.catalogue import Catalogue, Entity
+    from agent.writing.compose import Draft
+
+_OFFERED = 40
+_NEAREST = 5
+_SURE = 0.5
+"""Confidence from which the grammar's intent outweighs a model that refuses the question."""
+_ASIDE = {Intent.HELP, Intent.OUT_OF_SCOPE}
+
+Kept = TypeVar("Kept")
+
+logger = logging.getLogger(__name__)
+
+
+class Counsel:
+    """Asks a chat model for advice on one answer, and keeps account of it.
+
+    Parameters
+    ----------
+    model
+        None: no advice is had, and that is no defect.
+
+    Attributes
+    ----------
+    notices
+        Names of phrases that tell a person what became of the advice.
+    used
+        Whether any advice is in the answer.
+    tokens
+        Read and written, where the model says; else None.
+    """
+
+    def __init__(self, model: ChatModel | None) -> None:
+        self._model = model
+        self._until = time.monotonic() + model.timeout_s if model else 0.0
+        self.notices: list[str] = []
+        self.used = False
+        self.tokens: tuple[int, int] | None = None
+
+    def on_plan(self, plan: Plan, catalogue: Catalogue) -> Plan:
+        """Let the model read the question; what the words of the question say plainly stays."""
+        if self._model is None:
+            return plan
+        offered = _offered(plan, catalogue)
+        try:
+            proposal, reply = ask_plan(self._model, plan.question, offered, self._left())
+        except ModelError as error:
+            return self._unavailable(plan, error)
+        self._count(reply)
+        chosen = merged(plan, proposal, offered) if proposal else None
+        if chosen is None:
+            self.notices.append("plan_rejected")
+            return plan
+        self.used = True
+        return chosen
+
+    def on_words(self, drafts: tuple[Draft, ...], language: Language) -> tuple[Draft, ...]:
+        """Let the model reword; sentences that fail a check stay as they were.
+
+        Where no blanks part words, a new word cannot be told from an old one, and nothing is
+        reworded.
+        """
+        unavailable = "model_unavailable" in self.notices or not language.spaced
+        if self._model is None or unavailable:
+            return drafts
+        try:
+            result, reply = reword(self._model, drafts, language, self._left())
+        except ModelError as error:
+            return self._unavailable(drafts, error)
+        if reply is not None:
+            self._count(reply)
+        if result.refused:
+            self.notices.append("model_rejected")
+        self.used = self.used or result.taken > 0
+        return result.drafts
+
+    def _left(self) -> float:
+        return max(0.0, self._until - time.monotonic())
+
+    def _unavailable(self, kept: Kept, error: ModelError) -> Kept:
+        logger.warning("answered without the chat model: %s", error)
+        self.notices.append("model_unavailable")
+        return kept
+
+    def _count(self, reply: Reply) -> None:
+        if reply.tokens_read is not None and reply.tokens_written is not None:
+            read, written = self.tokens or (0, 0)
+            self.tokens = (read + reply.tokens_read, written + reply.tokens_written)
+
+
+def merged(plan: Plan, proposal: PlanProposal, offered: Sequence[Entity]) -> Plan | None:
+    """Join what the grammar read with what a model read; None when they cannot be joined.
+
+    Names, counts and times that stand in the question are the grammar's: a model fills what the
+    grammar left open.
+    """
+    refuses = proposal.intent in _ASIDE and plan.intent not in _ASIDE
+    if refuses and (plan.confidence >= _SURE or plan.slots.entities):
+        return None
+    chosen = tuple(offered[int(name[1:]) - 1] for name in proposal.names)
+    if proposal.intent is Intent.COMPARE and len(plan.slots.entities or chosen) < len("ab"):
+        return None
+    slots = replace(
+        plan.slots,
+        entities=plan.slots.entities or chosen,
+        unknown=() if chosen and not plan.slots.entities else plan.slots.unknown,
+        scope=plan.slots.scope or proposal.scope,
+        count=plan.slots.count or proposal.count,
+        direction=plan.slots.direction or proposal.direction,
+        weeks_ahead=plan.slots.weeks_ahead or _unless(plan.slots, proposal.weeks_ahead),
+        weeks_back=plan.slots.weeks_back or _unless(plan.slots, proposal.weeks_back),
+        why=plan.slots.why or proposal.why,
+    )
+    return replace(
+        plan, intent=proposal.intent, slots=slots, confidence=1.0, planned_by=PlannedBy.MODEL
+    )
+
+
+def _unless(slots: Slots, weeks: int | None) -> int | None:
+    """Leave a model's number of weeks out where the question speaks of time itself."""
+    said = slots.window or slots.weeks_ahead or slots.weeks_back
+    return None if said else weeks
+
+
+def _offered(plan: Plan, catalogue: Catalogue) -> list[Entity]:
+    """List names a model may choose from: those found, those near unknown words, categories."""
+    near = [e for mention in plan.slots.unknown for e in catalogue.nearest(mention, _NEAREST)]
+    whole = catalogue.of_kind(EntityKind.TOTAL)
+    listed = [*plan.slots.entities, *near, *whole, *catalogue.of_kind(EntityKind.CATEGORY)]
+    return list({entity.series_id: entity for entity in listed}.values())[:_OFFERED]

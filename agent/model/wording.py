@@ -1,0 +1,197 @@
+"""What a chat model may do: read the question, and reword sentences whose figures it cannot see.
+
+It is shown the question, names of the catalogue, and sentences with placeholders; no figure, no
+comment of a customer. What it sends back is data, and is used only where it passes the checks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent.language.figures import read_numbers
+from agent.model.chat import Message
+from agent.understanding.plan import Direction, Intent  # noqa: TC001 - pydantic reads them at run time
+from agent.writing.compose import refill
+from agent.writing.sentence import MarkKind, Role
+from signals import Scope  # noqa: TC001 - likewise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent.language.language import Language
+    from agent.model.chat import ChatModel, Reply
+    from agent.understanding.catalogue import Entity
+    from agent.writing.compose import Draft
+
+_PLACEHOLDER = re.compile(r"\{[a-z]\d+\}")
+_MARKUP = re.compile(r"[“”\"<>\[\]*_#`|\\\n\r]|://|www\.")
+_WORD = re.compile(r"[^\W\d_]+")
+_REWORDED = {Role.VERDICT, Role.INTERVAL, Role.DRIVERS, Role.ACCURACY}
+
+_PLAN_TASK = (
+    "You read questions about the sales forecasts of a shop. Fill the JSON schema. 'names' may "
+    "only hold labels from the list of names; leave it empty when the question names none of them. "
+    "Use out_of_scope for anything but sales, forecasts, reviews, alerts and forecast accuracy. "
+    "Leave out what the question does not say. Do not answer the question."
+)
+_REWORD_TASK = (
+    "You reword sentences of a report so that they read well. Keep every placeholder in braces "
+    "exactly once, with the same letters. Write no digits and no number words. Keep words that say "
+    "which way something goes (grow, fall, rise, higher, lower ...) as they are and in the same "
+    "order. Claim no causes. Add nothing. Give each sentence back under its id."
+)
+
+
+class PlanProposal(BaseModel):
+    """A question as a chat model reads it."""
+
+    model_config = ConfigDict(extra="forbid", title="plan")
+
+    intent: Intent
+    names: list[str] = Field(default_factory=list, max_length=4)
+    scope: Scope | None = None
+    direction: Direction | None = None
+    weeks_ahead: Annotated[int, Field(ge=1, le=520)] | None = None
+    weeks_back: Annotated[int, Field(ge=1, le=520)] | None = None
+    count: Annotated[int, Field(ge=1, le=50)] | None = None
+    why: bool = False
+
+
+class _Reworded(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    text: str
+
+
+class Rewording(BaseModel):
+    """Sentences as a chat model rewords them."""
+
+    model_config = ConfigDict(extra="forbid", title="rewording")
+
+    sentences: list[_Reworded]
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """Drafts after rewording.
+
+    Parameters
+    ----------
+    taken, refused
+        How many rewordings passed the checks, and how many did not.
+    """
+
+    drafts: tuple[Draft, ...]
+    taken: int = 0
+    refused: int = 0
+
+
+def ask_plan(
+    model: ChatModel, question: str, names: Sequence[Entity], within_s: float
+) -> tuple[PlanProposal | None, Reply]:
+    """Let a model read a question.
+
+    Parameters
+    ----------
+    names
+        What it may choose from; shown to it as ``n1``, ``n2`` and so on.
+
+    Returns
+    -------
+    tuple
+        None for the proposal when the reply does not fit the schema or names what was not offered.
+    """
+    listed = [f"n{i}: {entity.name} ({entity.kind})" for i, entity in enumerate(names, start=1)]
+    content = json.dumps({"question": question, "names": listed}, ensure_ascii=False)
+    messages = [Message("system", _PLAN_TASK), Message("user", content)]
+    reply = model.complete(messages, PlanProposal.model_json_schema(), within_s=within_s)
+    try:
+        proposal = PlanProposal.model_validate_json(reply.text)
+    except ValidationError:
+        return None, reply
+    offered = {f"n{i}" for i in range(1, len(names) + 1)}
+    return (proposal if set(proposal.names) <= offered else None), reply
+
+
+def reword(
+    model: ChatModel, drafts: Sequence[Draft], language: Language, within_s: float
+) -> tuple[Reworded, Reply | None]:
+    """Let a model reword the sentences that hold placeholders; take what passes the checks."""
+    chosen = {
+        f"s{place}": draft
+        for place, draft in enumerate(drafts)
+        if draft.role in _REWORDED and draft.placeholders()
+    }
+    if not chosen:
+        return Reworded(tuple(drafts)), None
+    shown = [{"id": name, "text": draft.template()} for name, draft in chosen.items()]
+    content = json.dumps({"language": language.code, "sentences": shown}, ensure_ascii=False)
+    messages = [Message("system", _REWORD_TASK), Message("user", content)]
+    reply = model.complete(messages, Rewording.model_json_schema(), within_s=within_s)
+    try:
+        found = Rewording.model_validate_json(reply.text).sentences
+    except ValidationError:
+        return Reworded(tuple(drafts), refused=len(chosen)), reply
+    texts = {entry.id: " ".join(entry.text.split(" ")).strip() for entry in found}
+    taken = {
+        name: put_back(draft, texts[name], language)
+        for name, draft in chosen.items()
+        if name in texts and texts[name] != draft.template()
+    }
+    good = {name: draft for name, draft in taken.items() if draft is not None}
+    result = tuple(good.get(f"s{place}", draft) for place, draft in enumerate(drafts))
+    return Reworded(result, len(good), len(taken) - len(good)), reply
+
+
+def put_back(draft: Draft, template: str, language: Language) -> Draft | None:
+    """Put the figures of a draft into a reworded template; None when it fails a check."""
+    ways = [match.span() for match in language.ways_in(template)]
+    if faults(draft, template, language):
+        return None
+    return refill(draft, template, ways)
+
+
+def faults(draft: Draft, template: str, language: Language) -> list[str]:
+    """List why a reworded template may not stand for a draft; empty when it may."""
+    original = draft.template()
+    plain, before = _PLACEHOLDER.sub(" ", template), _PLACEHOLDER.sub(" ", original)
+    kept = sorted(_PLACEHOLDER.findall(template)) == sorted(_PLACEHOLDER.findall(original))
+    checks: dict[str, bool] = {
+        "placeholders": kept and not set("{}") & set(plain),
+        "numbers": not read_numbers(plain, language.decimal),
+        "directions": _ways(draft, language) == _ways_in(template, language),
+        "causes": not any(language.find(language.causes, plain)),
+        "negations": _count(language, plain) == _count(language, before),
+        "markup": not _MARKUP.search(plain),
+        "new words": _new_words(before, plain) <= language.glue,
+        "length": len(original) // 2 <= len(template) <= 2 * len(original) + 20,
+    }
+    return [name for name, passed in checks.items() if not passed]
+
+
+def _ways(draft: Draft, language: Language) -> list[bool]:
+    words = [piece.text for piece in draft.pieces if piece.kind is MarkKind.DIRECTION]
+    return [word.lower() in language.up for word in words]
+
+
+def _ways_in(template: str, language: Language) -> list[bool]:
+    return [match[0].lower() in language.up for match in language.ways_in(template)]
+
+
+def _count(language: Language, text: str) -> int:
+    return len(list(language.find(language.negations, text)))
+
+
+def _new_words(before: str, after: str) -> set[str]:
+    """Find words that are not in the sentence before: only such as say nothing may be new."""
+
+    def words(text: str) -> set[str]:
+        return {word.casefold() for word in _WORD.findall(text)}
+
+    return words(after) - words(before)

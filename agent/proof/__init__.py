@@ -1,0 +1,1 @@
+"""Figures and quotes with what proves them."""

@@ -1,0 +1,203 @@
+"""What tools find: records of facts, ready to be put into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agent.proof.citation import Citation
+    from agent.proof.facts import Fact, Period
+    from agent.tools.desk import Horizon
+    from agent.understanding.catalogue import Entity
+    from forecasting import Lever
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is expected of one series, and what came before; None where it is not on record.
+
+    Parameters
+    ----------
+    is_launch
+        Whether the forecast only follows other launches, for want of own history.
+    """
+
+    entity: Entity
+    horizon: Horizon
+    forecast: Fact
+    low: Fact
+    high: Fact
+    nominal: Fact
+    sales: Fact | None = None
+    growth: Fact | None = None
+    year_ago: Fact | None = None
+    is_launch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Series in order, the first first.
+
+    Parameters
+    ----------
+    small, limit
+        How many series were left out because less than the limit was recorded of them; None when
+        none was.
+    others
+        How many are not listed because they go the other way or stay level; None when none does.
+    """
+
+    outlooks: tuple[Outlook, ...]
+    ranks: tuple[Fact, ...]
+    horizon: Horizon
+    small: Fact | None = None
+    limit: Fact | None = None
+    others: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """A forecast taken apart: baseline plus parts is the forecast.
+
+    Parameters
+    ----------
+    text_helped
+        What the run found for series of this kind; None when it tried no text.
+    gap
+        What was recorded before the forecast less the baseline; None without records.
+    """
+
+    entity: Entity
+    horizon: Horizon
+    baseline: Fact
+    parts: tuple[Fact, ...]
+    forecast: Fact
+    text_helped: bool | None
+    sales: Fact | None = None
+    gap: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What was recorded of one series, and in as many weeks before."""
+
+    entity: Entity
+    sales: Fact
+    before: Fact | None = None
+    growth: Fact | None = None
+    year_ago: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What was recorded in a period, summed.
+
+    Parameters
+    ----------
+    mean
+        A week on average; None for a single week.
+    rest, whole
+        What is still expected of the period, and both together; None where it is over.
+    """
+
+    entity: Entity
+    sales: Fact
+    mean: Fact | None = None
+    rest: Fact | None = None
+    whole: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A forecast, that of the run before for the same days, and the difference."""
+
+    entity: Entity
+    now: Fact
+    then: Fact
+    change: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A forecast as it is and with a change: what is assumed, and the difference."""
+
+    entity: Entity
+    lever: Lever
+    assumed: Fact
+    now: Fact
+    then: Fact
+    gap: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What one aspect of comments is: how many mention it, and their mean tone."""
+
+    comments: Fact
+    tone: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two outlooks over the same days, and the forecast of the first less that of the second."""
+
+    first: Outlook
+    second: Outlook
+    gap: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How far off past forecasts were.
+
+    Parameters
+    ----------
+    entity
+        Series the record is of: the one asked about, else the whole shop.
+    """
+
+    entity: Entity
+    wape: Fact
+    coverage: Fact | None
+    nominal: Fact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """What was written about one series in a period.
+
+    Parameters
+    ----------
+    comments
+        How many comments carry a score.
+    change
+        Mean tone less that of as many weeks before; None when nothing was written then.
+    """
+
+    entity: Entity
+    period: Period
+    comments: Fact
+    tone: Fact
+    negative: Fact
+    earlier: Period | None = None
+    change: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertNote:
+    """One open alert: share of negative comments observed and usual, and what was written.
+
+    Parameters
+    ----------
+    aspect
+        What the comments are about; empty for everything.
+    """
+
+    entity: Entity
+    aspect: str
+    window: Period
+    observed: Fact
+    expected: Fact
+    comments: Fact
+    citations: tuple[Citation, ...]

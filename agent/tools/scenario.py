@@ -1,0 +1,83 @@
+"""Tool that asks the model of a run what it would forecast if something were otherwise."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from agent.proof.facts import Metric, Origin, Subject, Unit
+from agent.tools.findings import Scenario
+from forecasting import How, Lever, forecast_what_if, load_forecaster, split_young
+from signals import DataError, NotReady, rebuild_panel
+
+if TYPE_CHECKING:
+    from agent.proof.facts import FactSheet
+    from agent.tools.desk import Desk, Horizon
+    from agent.understanding.catalogue import Entity
+    from forecasting import Change, WhatIf
+
+_MIDDLE = 0.5
+
+logger = logging.getLogger(__name__)
+
+
+def scenario(
+    desk: Desk, sheet: FactSheet, entity: Entity, change: Change, horizon: Horizon
+) -> Scenario | None:
+    """Forecast a series with a change in the days of a horizon, beside the forecast without it.
+
+    Returns
+    -------
+    Scenario or None
+        None where the model never saw such a change, or is not kept.
+    """
+    found = _asked(desk, entity, change, horizon)
+    if found is None or found.after is None or desk.run is None:
+        return None
+    sheet.names[entity.series_id] = entity.name
+    middle = found.levels.index(_MIDDLE)
+    first, last = horizon.steps
+    before, after = (
+        float(units[first - 1 : last, middle].sum()) for units in (found.before, found.after)
+    )
+    source = f"model of run {desk.run.run_id}"
+    how = f"quantile {_MIDDLE:g} summed over steps {first} to {last}"
+
+    def subject(metric: Metric) -> Subject:
+        return Subject(entity.series_id, metric, horizon.ahead)
+
+    now = sheet.add(subject(Metric.FORECAST), before, desk.unit, Origin(source, how))
+    supposed = f"{how}, with {change.lever} {change.how} {change.amount:g}"
+    then = sheet.add(subject(Metric.SCENARIO), after, desk.unit, Origin(source, supposed))
+    formula = f"{then.fact_id} - {now.fact_id}"
+    gap = sheet.derive(subject(Metric.SCENARIO_CHANGE), desk.unit, formula)
+    amount, unit = _amount(change, found)
+    assumed = sheet.add(subject(Metric.ASSUMED), amount, unit, Origin("the question", "supposed"))
+    return Scenario(entity, change.lever, assumed, now, then, gap)
+
+
+def _asked(desk: Desk, entity: Entity, change: Change, horizon: Horizon) -> WhatIf | None:
+    if desk.run is None or desk.models is None or not desk.run.config.get("panel"):
+        return None
+    window = (pd.Timestamp(horizon.ahead.first_day), pd.Timestamp(horizon.ahead.last_day))
+    try:
+        forecaster = load_forecaster(desk.models, desk.run.run_id)
+        panel = rebuild_panel(desk.lake, desk.run.config["panel"])
+        panel, _ = split_young(panel, desk.run.config["settings"]["min_periods"])
+        return forecast_what_if(forecaster, panel, entity.series_id, [change], window)
+    except (DataError, NotReady) as error:
+        logger.info("a what-if was refused: %s", error)
+        return None
+
+
+def _amount(change: Change, found: WhatIf) -> tuple[float, Unit]:
+    """Give what is supposed as a figure: a change of price as a share of the price."""
+    if change.lever is Lever.SENTIMENT:
+        return change.amount, Unit.SCORE
+    assumption = found.assumptions[0]
+    was, becomes = float(assumption.was.mean()), float(assumption.becomes.mean())
+    if change.lever is Lever.PRICE and change.how is not How.BY_SHARE:
+        return becomes / was - 1, Unit.SHARE
+    return (change.amount if change.how is not How.USUAL else becomes), Unit.SHARE

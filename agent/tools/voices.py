@@ -1,0 +1,181 @@
+"""Tools about what people write: tone and quotes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from agent.proof.facts import Metric, Origin, Period, Subject, Unit
+from agent.tools.desk import preceding
+from agent.tools.findings import Aspect, Mood
+from agent.understanding.catalogue import TOTAL, EntityKind
+from retrieval import Filters, PassageKind
+from signals import DOCUMENTS, PRODUCTS, SCORES, Col, read_product_talk
+
+if TYPE_CHECKING:
+    from agent.proof.citing import CitationBook
+    from agent.proof.facts import Fact, FactSheet
+    from agent.tools.desk import Desk
+    from agent.understanding.catalogue import Entity
+
+_WRITTEN = (PassageKind.REVIEW, PassageKind.POST, PassageKind.NEWS, PassageKind.SERVICE)
+_CLEAR = 0.3
+"""Polarity from which a comment counts as clearly meant one way."""
+_JOIN = (
+    f"FROM {DOCUMENTS.name} d "
+    f"LEFT JOIN {PRODUCTS.name} p ON d.{Col.PRODUCT_ID} = p.{Col.PRODUCT_ID} "
+    f"JOIN {SCORES.name} s ON d.{Col.DOC_ID} = s.{Col.DOC_ID} "
+    f"AND d.{Col.TEXT_HASH} = s.{Col.TEXT_HASH} AND s.{Col.MODEL_ID} = $model "
+    f"WHERE CAST(d.{Col.EVENT_TIME} AS DATE) BETWEEN $first AND $last "
+)
+
+
+def mood(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Mood | None:
+    """Average the tone of comments on a series; None when none was written or scored."""
+    sheet.names[entity.series_id] = entity.name
+    model = desk.scorer()
+    now = _tone(desk, entity, period, model)
+    if now is None or model is None:
+        return None
+    origin = f"{DOCUMENTS.name}, {SCORES.name} of {model}"
+
+    def fact(metric: Metric, value: float, unit: Unit, formula: str) -> Fact:
+        subject = Subject(entity.series_id, metric, period)
+        return sheet.add(subject, value, unit, Origin(origin, formula))
+
+    comments = fact(Metric.COMMENTS, now[0], Unit.COMMENTS, "count of scored comments")
+    tone = fact(Metric.TONE, now[1], Unit.SCORE, "mean polarity")
+    negative = fact(Metric.NEGATIVE_SHARE, now[2], Unit.SHARE, "share with negative likeliest")
+    earlier = preceding(period)
+    before = _tone(desk, entity, earlier, model)
+    if before is None:
+        return Mood(entity, period, comments, tone, negative)
+    subject = Subject(entity.series_id, Metric.TONE, earlier)
+    old = sheet.add(subject, before[1], Unit.SCORE, Origin(origin, "mean polarity"))
+    subject = Subject(entity.series_id, Metric.TONE_CHANGE, period)
+    change = sheet.derive(subject, Unit.SCORE, f"{tone.fact_id} - {old.fact_id}")
+    return Mood(entity, period, comments, tone, negative, earlier, change)
+
+
+def aspects(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> list[Aspect]:
+    """Count the aspects that comments on a series mention, the most mentioned first."""
+    sheet.names[entity.series_id] = entity.name
+    model = desk.scorer()
+    if model is None:
+        return []
+    talk = read_product_talk(
+        desk.lake,
+        as_of=pd.Timestamp(period.last_day, tz="UTC") + pd.Timedelta(days=1),
+        model_id=model,
+        products=None if entity.series_id == TOTAL else entity.members,
+        weeks=period.weeks,
+    )
+    origin = f"{DOCUMENTS.name}, {SCORES.name} of {model}"
+    found = []
+    for each in talk.aspects:
+
+        def fact(metric: Metric, value: float, unit: Unit, formula: str, part: str = "") -> Fact:
+            subject = Subject(entity.series_id, metric, period, part)
+            return sheet.add(subject, value, unit, Origin(origin, formula))
+
+        how = f"comments that mention {each.aspect}"
+        comments = fact(
+            Metric.ASPECT_COMMENTS, each.documents, Unit.COMMENTS, f"count of {how}", each.aspect
+        )
+        tone = fact(Metric.ASPECT_TONE, each.polarity, Unit.SCORE, f"mean polarity of {how}")
+        found.append(Aspect(comments, tone))
+    return found
+
+
+def find_quotes(
+    desk: Desk,
+    book: CitationBook,
+    entity: Entity,
+    period: Period,
+    sought: tuple[int, int],
+    topic: str = "",
+) -> int:
+    """Cite comments on a series from a period.
+
+    Parameters
+    ----------
+    book
+        Takes the citations; a passage is cited once an answer.
+    sought
+        Tone (-1 negative, 1 positive, 0 any) and how many.
+    topic
+        What the comments are to be about, in words; empty for an opinion.
+
+    Returns
+    -------
+    int
+        How many were cited.
+    """
+    tone, count = sought
+    if desk.retriever is None or count < 1:
+        return 0
+    filters = Filters(
+        product_ids=_products(entity),
+        categories=(entity.key,) if entity.kind is EntityKind.CATEGORY else (),
+        kinds=_WRITTEN,
+        since=pd.Timestamp(period.first_day),
+        until=pd.Timestamp(period.last_day),
+        as_of=desk.known_by,
+        polarity_below=-_CLEAR if tone < 0 else None,
+        polarity_above=_CLEAR if tone > 0 else None,
+    )
+    hits = desk.retriever.search(topic or _query(entity, tone), filters=filters, k=3 * count)
+    taken = 0
+    for hit in hits:
+        if taken < count and book.cite(hit.passage) is not None:
+            taken += 1
+    return taken
+
+
+def _tone(
+    desk: Desk, entity: Entity, period: Period, model: str | None
+) -> tuple[int, float, float] | None:
+    """Count comments, average their polarity, and give the share that is likeliest negative."""
+    if model is None:
+        return None
+    condition, value = _condition(entity)
+    parameters: dict[str, object] = {
+        "model": model, "first": period.first_day, "last": period.last_day,
+    }  # fmt: skip
+    if value is not None:
+        parameters["entity"] = value
+    found = desk.lake.sql(
+        f"SELECT count(*) AS n, avg(s.{Col.POLARITY}) AS tone, avg(CASE WHEN s.{Col.P_NEG} > "
+        f"greatest(s.{Col.P_NEU}, s.{Col.P_POS}) THEN 1.0 ELSE 0.0 END) AS negative "
+        f"{_JOIN}{condition}",
+        as_of=desk.known_by,
+        parameters=parameters,
+    ).iloc[0]
+    if not found["n"]:
+        return None
+    return int(found["n"]), float(found["tone"]), float(found["negative"])
+
+
+def _condition(entity: Entity) -> tuple[str, object | None]:
+    match entity.kind:
+        case EntityKind.PRODUCT:
+            return f"AND d.{Col.PRODUCT_ID} = $entity", entity.key
+        case EntityKind.CATEGORY:
+            return f"AND p.{Col.CATEGORY} = $entity", entity.key
+        case EntityKind.BRAND:
+            return f"AND $entity IN (p.{Col.BRAND}, d.{Col.BRAND})", entity.key
+        case EntityKind.TOTAL:
+            return "", None
+
+
+def _products(entity: Entity) -> tuple[str, ...]:
+    if entity.series_id == TOTAL or entity.kind is EntityKind.CATEGORY:
+        return ()
+    return entity.members
+
+
+def _query(entity: Entity, tone: int) -> str:
+    opinion = {1: "great, love it, works well", -1: "bad, broken, disappointed"}
+    name = "" if entity.kind is EntityKind.TOTAL else entity.name
+    return f"{name} {opinion.get(tone, 'opinion, experience')}".strip()

@@ -1,0 +1,1 @@
+"""Questions to plans: names, times, intents."""

@@ -1,0 +1,53 @@
+"""Names in a question: those of the catalogue, those misspelt, and words that are none."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from agent.understanding.catalogue import Match
+from agent.understanding.folding import folded
+from agent.understanding.periods import read_times
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from agent.understanding.catalogue import Catalogue
+    from agent.understanding.questions import Questions
+
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+
+
+def find_names(text: str, catalogue: Catalogue, today: date, words: Questions) -> list[Match]:
+    """Find the names in a text, those misspelt too, in the order they stand."""
+    matches = catalogue.find(text, ignored=words.stopwords)
+    rest = read_times(folded(without_names(text, matches)), today, words).rest
+    for start, end in unknown_words(rest, words):
+        found = catalogue.guess_within(text[start:end])
+        if found is not None:
+            matches.append(Match(start + found[0], start + found[1], (found[2],)))
+    return sorted(matches, key=lambda match: match.start)
+
+
+def without_names(text: str, matches: list[Match]) -> str:
+    """Blank names out, letter for letter."""
+    for match in matches:
+        text = text[: match.start] + " " * (match.end - match.start) + text[match.end :]
+    return text
+
+
+def unknown_words(text: str, words: Questions) -> list[tuple[int, int]]:
+    """Find runs of words that are neither names, times, nor common words."""
+    spans: list[tuple[int, int]] = []
+    for match in _WORD.finditer(words.without_stopwords(text)):
+        word = match[0].casefold().removesuffix("'s").removesuffix("’s")
+        if word in words.stopwords or (word.isdigit() and not spans):
+            continue
+        gap = text[spans[-1][1] : match.start()] if spans else ""
+        linked = bool(words.slots["link"].fullmatch(gap))
+        joins = linked or (gap.strip(" -/&'\"") == "" and (words.spaced or not gap))
+        if spans and joins and not (linked and word.isdigit()):
+            spans[-1] = (spans[-1][0], match.end())
+        else:
+            spans.append((match.start(), match.end()))
+    return [span for span in spans if not text[slice(*span)].isdigit()]

@@ -1,0 +1,112 @@
+"""What fills a question: how many, which way, of what, and names nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from agent.understanding.catalogue import TOTAL, EntityKind
+from agent.understanding.intents import RANKINGS
+from agent.understanding.names import unknown_words
+from agent.understanding.plan import Direction, Granularity, Intent, Slots, Wanted
+from signals import Scope
+
+if TYPE_CHECKING:
+    from agent.understanding.catalogue import Catalogue, Entity, Match
+    from agent.understanding.periods import Times
+    from agent.understanding.questions import Questions
+
+_ABOUT_NAMES = {
+    Intent.FORECAST, Intent.EXPLAIN, Intent.TREND, Intent.SENTIMENT, Intent.ACCURACY,
+    Intent.COMPARE, Intent.TOTAL, Intent.CHANGED, Intent.ASPECTS,
+}  # fmt: skip
+_OF_NAMES = RANKINGS | {Intent.ALERTS, Intent.WHAT_IF, Intent.OUT_OF_SCOPE, Intent.HELP}
+_CHOICES = 4
+_TWO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question, and what of it is left once names and times are blanked out."""
+
+    text: str
+    rest: str
+    catalogue: Catalogue
+    words: Questions
+
+    def has(self, slot: str) -> bool:
+        """Tell whether the words of a slot occur."""
+        return bool(self.words.slots[slot].search(self.rest))
+
+
+def read_slots(reading: Reading, intent: Intent, named: tuple[Entity, ...], times: Times) -> Slots:
+    """Read all that fills a question of this intent."""
+    found, unknown = _unknown_names(reading, intent, named)
+    direction = _direction(reading)
+    if intent is Intent.RANK_GROWTH and direction is None:
+        direction = Direction.UP
+    return Slots(
+        entities=found,
+        unknown=unknown,
+        scope=_scope(reading, found),
+        count=_count(reading),
+        direction=direction,
+        weeks_ahead=times.weeks_ahead,
+        weeks_back=times.weeks_back,
+        window=times.window,
+        why=reading.has("why"),
+        granularity=next((each for each in Granularity if reading.has(str(each))), None),
+        metric=Wanted.MONEY if reading.has("money") else Wanted.UNITS,
+        no_day=times.no_day,
+    )
+
+
+def with_choices(slots: Slots, text: str, matches: list[Match]) -> Slots:
+    """Keep what a name may mean where that is not certain and nothing else is named."""
+    open_ones = [match for match in matches if not match.certain]
+    if slots.entities or not open_ones:
+        return slots
+    first = open_ones[0]
+    mention = text[first.start : first.end]
+    return replace(slots, choices=first.entities[:_CHOICES], mention=mention, unknown=())
+
+
+def _direction(reading: Reading) -> Direction | None:
+    if reading.has("down"):
+        return Direction.DOWN
+    return Direction.UP if reading.has("up") else None
+
+
+def _scope(reading: Reading, named: tuple[Entity, ...]) -> Scope | None:
+    for scope in (Scope.CATEGORY, Scope.PRODUCT, Scope.TOTAL):
+        if reading.has(str(scope)):
+            return scope
+    return Scope.PRODUCT if any(entity.kind is EntityKind.CATEGORY for entity in named) else None
+
+
+def _count(reading: Reading) -> int | None:
+    match = reading.words.slots["count"].search(reading.rest)
+    if match:
+        return max(1, reading.words.number(next(each for each in match.groups() if each)))
+    return 1 if reading.has("single") else None
+
+
+def _unknown_names(
+    reading: Reading, intent: Intent, named: tuple[Entity, ...]
+) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
+    """Take words that mean nothing else for names that the catalogue does not hold."""
+    enough = _TWO if intent is Intent.COMPARE else 1
+    named = tuple(entity for entity in named if entity.series_id != TOTAL or len(named) == 1)
+    unknown: list[str] = []
+    for start, end in unknown_words(reading.rest, reading.words):
+        if len(named) >= enough and intent not in RANKINGS:
+            break
+        if intent in _ABOUT_NAMES or (intent in _OF_NAMES and _is_place(reading, start)):
+            unknown.append(reading.text[start:end])
+    if not named and not unknown and intent not in RANKINGS and reading.has("total"):
+        named = tuple(reading.catalogue.of_kind(EntityKind.TOTAL))
+    return named, tuple(unknown)
+
+
+def _is_place(reading: Reading, start: int) -> bool:
+    return bool(reading.words.slots["inside"].search(reading.rest[:start]))

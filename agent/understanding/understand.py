@@ -1,0 +1,114 @@
+"""A question to a typed plan without a model: clues for the intent, names for the slots."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from agent.language.language import LANGUAGES, read_language
+from agent.understanding.folding import folded
+from agent.understanding.follow import follow
+from agent.understanding.intents import (
+    asks_plainly,
+    confidence_of,
+    rivals_of,
+    scores_of,
+    settled,
+)
+from agent.understanding.names import find_names, without_names
+from agent.understanding.periods import read_times
+from agent.understanding.plan import Intent, Plan
+from agent.understanding.questions import questions
+from agent.understanding.slots import Reading, read_slots, with_choices
+from agent.understanding.supposed import read_changes, with_amount
+from agent.understanding.tongue import language_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from agent.understanding.catalogue import Catalogue, Entity
+
+LONGEST = 2000
+"""Characters of a question that are read."""
+
+_PAST = {Intent.TREND, Intent.TOTAL, Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE}
+_ASIDE = {Intent.HELP, Intent.OUT_OF_SCOPE}
+_BRIEF, _BRIEF_HAN = 9, 5
+"""Letters up to which a question without a name leans on the one before it."""
+
+
+def understand(
+    question: str,
+    catalogue: Catalogue,
+    today: date,
+    language: str | None = None,
+    before: Plan | None = None,
+) -> Plan:
+    """Read a question.
+
+    Parameters
+    ----------
+    today
+        The first day whose data is not visible yet; relative times count from it.
+    language
+        None: that of the question.
+    before
+        What was asked before in the same conversation; what a follow-up leaves out is taken
+        from it.
+
+    Returns
+    -------
+    Plan
+        Out of scope when nothing in the question speaks of the shop.
+    """
+    text = unicodedata.normalize("NFKC", question)[:LONGEST]
+    if language is None:
+        usual = before.language if before else LANGUAGES[0]
+        language = language_of(text, catalogue.find(text), usual)
+    words = questions(language)
+    matches = find_names(text, catalogue, today, words)
+    plain = folded(without_names(text, matches))
+    scores = scores_of(" ".join(plain.split()), matches, words)
+    likeliest = max(scores, key=lambda each: scores[each], default=None)
+    times = read_times(plain, today, words, past=likeliest in _PAST)
+    named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
+    reading = Reading(text, times.rest, catalogue, words)
+    intent = _intent(reading, scores, named)
+    slots = read_slots(reading, intent, named, times)
+    slots = with_choices(slots, text, matches)
+    if intent is Intent.WHAT_IF:
+        changes = read_changes(times.rest, words, read_language(language).decimal)
+        slots = replace(slots, changes=changes, direction=None, unknown=())
+    heard, intent = intent, settled(intent, slots, times)
+    rivals = rivals_of(scores, heard)
+    confidence = confidence_of(scores, heard)
+    plan = Plan(question, intent, slots, confidence, rivals=rivals, language=language)
+    if before is not None and _follows(plan, scores, reading):
+        decimal = read_language(language).decimal
+        said = with_amount(before.slots.changes, times.rest, decimal)
+        plan = replace(plan, slots=replace(plan.slots, changes=plan.slots.changes or said))
+        return follow(before, plan, asks=asks_plainly(scores))
+    return plan
+
+
+def _intent(reading: Reading, scores: dict[Intent, float], named: tuple[Entity, ...]) -> Intent:
+    intent = max(scores, key=lambda each: scores[each], default=Intent.OUT_OF_SCOPE)
+    if intent is Intent.OUT_OF_SCOPE and not scores and named:
+        return Intent.FORECAST
+    if intent is Intent.FORECAST and not named and not reading.has("shop"):
+        return Intent.OUT_OF_SCOPE
+    return intent
+
+
+def _follows(plan: Plan, scores: dict[Intent, float], reading: Reading) -> bool:
+    """Tell whether a question leans on the one before it."""
+    opens = bool(reading.words.slots["follow"].search(reading.rest.strip()))
+    points = bool(reading.words.slots["no_name"].search(reading.rest))
+    bare = not asks_plainly(scores)
+    if plan.intent in _ASIDE & scores.keys():
+        return False
+    named = bool(plan.slots.entities or plan.slots.choices)
+    letters = len(reading.text.strip("?？!！。. "))
+    brief = letters <= (_BRIEF if reading.words.spaced else _BRIEF_HAN)
+    return opens or bare or ((points or brief) and not named)

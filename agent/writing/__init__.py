@@ -1,0 +1,1 @@
+"""Findings to sentences, and sentences to their proof."""

@@ -1,0 +1,217 @@
+"""Findings to sentences, by grammar: verdict, range, drivers that sum, quotes, record, caveats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.language.language import shown
+from agent.understanding.plan import Direction
+from agent.writing.compose import Context, Named
+from agent.writing.sentence import Role
+
+if TYPE_CHECKING:
+    from agent.proof.facts import Fact
+    from agent.tools.findings import (
+        Comparison,
+        Outlook,
+        Ranking,
+        Total,
+        Trend,
+    )
+    from agent.writing.compose import Composer, Draft
+
+Drafts = list["Draft"]
+
+
+def say_outlook(write: Composer, found: Outlook) -> Drafts:
+    """Say what is expected of one series, its range, and the same weeks a year earlier."""
+    name = Named(found.entity.series_id)
+    drafts = [_verdict(write, found, name)]
+    drafts += say_range(write, found)
+    if found.year_ago is not None and found.year_ago.value > 0:
+        year_ago = found.year_ago
+        drafts.append(write.compose("year_ago", name=name, period=year_ago.period, sales=year_ago))
+    if found.is_launch:
+        drafts.append(write.compose("launch", Role.CAVEAT, name=name))
+    return drafts
+
+
+def say_range(write: Composer, found: Outlook) -> Drafts:
+    """Say the range of a forecast, and whether the past lies inside it."""
+    phrase = "interval_single" if found.horizon.single else "interval"
+    name = Named(found.entity.series_id)
+    drafts = [
+        write.compose(
+            phrase,
+            Role.INTERVAL,
+            Context(periods=(found.horizon.ahead,)),
+            name=name,
+            low=found.low,
+            high=found.high,
+            nominal=found.nominal,
+        )
+    ]
+    if found.sales is not None and found.low.value < found.sales.value < found.high.value:
+        before = found.horizon.before
+        drafts.append(
+            write.compose("unsure", Role.INTERVAL, name=name, sales=found.sales, before=before)
+        )
+    return drafts
+
+
+def say_ranking(write: Composer, found: Ranking, scope: str, way: Direction | None) -> Drafts:
+    """Say which series comes first, then a line for each."""
+    horizon = found.horizon
+    drafts: Drafts = []
+    if found.outlooks:
+        first = found.outlooks[0]
+        phrase = _ranking_phrase(first, way)
+        drafts.append(
+            write.compose(
+                phrase,
+                Role.VERDICT,
+                scope=write.word(scope),
+                name=Named(first.entity.series_id),
+                growth=first.growth,
+                forecast=first.forecast,
+                sales=first.sales,
+                ahead=horizon.ahead,
+                before=horizon.before,
+            )
+        )
+    else:
+        drafts.append(
+            write.compose("rank_none", Role.VERDICT, scope=write.word(scope), before=horizon.before)
+        )
+    if len(found.outlooks) > 1:
+        drafts += [
+            _ranking_line(write, outlook, rank, way)
+            for outlook, rank in zip(found.outlooks, found.ranks, strict=True)
+        ]
+    if found.others is not None:
+        about = Context(found.others.entity, (horizon.ahead,))
+        drafts.append(write.compose("rank_others", Role.DETAIL, about, others=found.others))
+    if found.small is not None:
+        drafts.append(
+            write.compose(
+                "rank_small",
+                Role.CAVEAT,
+                Context(subject=found.small.entity),
+                small=found.small,
+                limit=found.limit,
+                before=horizon.before,
+            )
+        )
+    return drafts
+
+
+def _ranking_phrase(first: Outlook, way: Direction | None) -> str:
+    if way is None or first.growth is None:
+        return "rank_volume"
+    growth = shown(first.growth)
+    if growth == 0:
+        return "rank_level"
+    return "rank_growth" if (growth > 0) == (way is Direction.UP) else "rank_other_way"
+
+
+def _ranking_line(write: Composer, outlook: Outlook, rank: Fact, way: Direction | None) -> Draft:
+    horizon = outlook.horizon
+    phrase = "rank_volume_line" if way is None or outlook.growth is None else "rank_line"
+    return write.compose(
+        phrase,
+        Role.DETAIL,
+        Context(outlook.entity.series_id, (horizon.ahead, horizon.before)),
+        rank=rank,
+        name=Named(outlook.entity.series_id),
+        growth=outlook.growth,
+        forecast=outlook.forecast,
+        sales=outlook.sales,
+    )
+
+
+def say_trend(write: Composer, found: Trend) -> Drafts:
+    """Say what was recorded, against as many weeks before and a year earlier."""
+    name = Named(found.entity.series_id)
+    last = found.sales.period
+    if found.before is None or found.growth is None:
+        verdict = write.compose(
+            "trend_alone", Role.VERDICT, name=name, sales=found.sales, last=last
+        )
+    else:
+        verdict = write.compose(
+            "trend" if shown(found.growth) != 0 else "trend_level",
+            Role.VERDICT,
+            name=name,
+            growth=found.growth,
+            sales=found.sales,
+            last=last,
+            before=found.before,
+            earlier=found.before.period,
+        )
+    drafts = [verdict]
+    if found.year_ago is not None and found.year_ago.value > 0:
+        drafts.append(
+            write.compose("year_ago", name=name, period=found.year_ago.period, sales=found.year_ago)
+        )
+    return drafts
+
+
+def say_steps(write: Composer, found: list[Fact]) -> Drafts:
+    """Say the forecast of each step in a line."""
+    return [
+        write.compose("step", Role.LINE, Context(fact.entity), period=fact.period, forecast=fact)
+        for fact in found
+    ]
+
+
+def say_total(write: Composer, found: Total) -> Drafts:
+    """Say what was recorded in a period, or recorded and still expected."""
+    name, sales = Named(found.entity.series_id), found.sales
+    if found.rest is not None and found.whole is not None:
+        context = Context(periods=(sales.period, found.rest.period, found.whole.period))
+        return [
+            write.compose(
+                "sum_both", Role.VERDICT, context, name=name, whole=found.whole,
+                period=found.whole.period, sales=sales, forecast=found.rest,
+            )
+        ]  # fmt: skip
+    phrase = "sum_alone" if found.mean is None else "sum"
+    about = {"sales": sales, "mean": found.mean, "last": sales.period}
+    context = Context(periods=(sales.period,))
+    return [write.compose(phrase, Role.VERDICT, context, name=name, **about)]
+
+
+def say_comparison(write: Composer, found: Comparison) -> Drafts:
+    """Say which of two is expected to have more demand, then each for itself."""
+    first, second = found.first, found.second
+    phrase = "compare" if shown(found.gap) != 0 else "compare_equal"
+    verdict = write.compose(
+        phrase,
+        Role.VERDICT,
+        first=Named(first.entity.series_id),
+        second=Named(second.entity.series_id),
+        gap=found.gap,
+        ahead=first.horizon.ahead,
+    )
+    drafts = [verdict]
+    for each in (first, second):
+        drafts += [_verdict(write, each, Named(each.entity.series_id), Role.DETAIL)]
+        drafts += say_range(write, each)
+    return drafts
+
+
+def _verdict(write: Composer, found: Outlook, name: Named, role: Role = Role.VERDICT) -> Draft:
+    if found.growth is None or found.sales is None:
+        return write.compose(
+            "outlook_alone", role, name=name, forecast=found.forecast, ahead=found.horizon.ahead
+        )
+    return write.compose(
+        "outlook" if shown(found.growth) != 0 else "outlook_level",
+        role,
+        name=name,
+        growth=found.growth,
+        forecast=found.forecast,
+        sales=found.sales,
+        ahead=found.horizon.ahead,
+        before=found.horizon.before,
+    )
