@@ -64,7 +64,8 @@ class Blend:
         """
         first = next(iter(quantiles.values()))
         cells = first.reshape(-1, *first.shape[-2:])
-        names = np.asarray(segments, dtype=object).reshape(len(cells), -1)
+        names = np.asarray(segments, dtype=object)
+        names = names[:, None] if names.ndim == 1 else names.reshape(-1, names.shape[-1])
         own = [self._of(row[0], name) for row, name in zip(names, joined(names), strict=True)]
         mixed = np.zeros_like(cells)
         for key, values in quantiles.items():

@@ -78,7 +78,7 @@ def test_sentiment_is_left_out_and_the_run_says_why(shop, later_model):
 def test_who_wants_it_all_the_same_gets_it_and_the_run_records_that(shop, later_model):
     report, about = run(shop, scorer=str(later_model), later_texts=True)
 
-    assert report.notes == []
+    assert not any("left out" in note for note in report.notes)
     assert about["panel"]["model_id"].startswith("sentiment@")
     assert about["settings"]["later_texts"] is True
 
@@ -86,5 +86,5 @@ def test_who_wants_it_all_the_same_gets_it_and_the_run_records_that(shop, later_
 def test_the_model_that_ships_learnt_from_earlier_texts_and_is_used(shop):
     report, about = run(shop)
 
-    assert report.notes == []
+    assert not any("left out" in note for note in report.notes)
     assert about["panel"]["model_id"].startswith("sentiment@")

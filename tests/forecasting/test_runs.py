@@ -150,8 +150,8 @@ def test_no_model_file_is_a_pickle(stored, tmp_path):
 
 
 def test_a_damaged_model_is_refused(stored, tmp_path):
-    trees = next((tmp_path / "models").rglob("level-0.5.txt"))
-    trees.write_text(trees.read_text().replace("leaf_value=", "leaf_value=9", 1))
+    learnt = next((tmp_path / "models").rglob("forecaster.json"))
+    learnt.write_text(learnt.read_text(encoding="utf-8") + " ", encoding="utf-8")
 
     with pytest.raises(ModelError, match="damaged"):
         load_forecaster(tmp_path / "models")

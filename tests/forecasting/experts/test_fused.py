@@ -45,7 +45,7 @@ def told(make_panel):
 
 @pytest.fixture(scope="module")
 def fitted(told):
-    return FusedTrees(LEVELS, rounds=25).fit(told)
+    return FusedTrees(LEVELS, rounds=60).fit(told)
 
 
 def test_every_group_is_heard_and_judged_by_a_gate_of_its_own(fitted):
@@ -67,7 +67,7 @@ def test_the_parts_of_all_groups_sum_to_the_forecast(fitted, told):
 
 
 def test_without_text_it_forecasts_as_if_it_had_never_read_any(fitted, told):
-    never = FusedTrees(LEVELS, uses_text=False, rounds=25).fit(told)
+    never = FusedTrees(LEVELS, uses_text=False, rounds=60).fit(told)
     without = EVERY_GROUP - {DriverGroup.SENTIMENT}
 
     first, again = (each.predict(told, present=without) for each in (fitted, never))

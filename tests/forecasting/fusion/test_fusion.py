@@ -80,7 +80,7 @@ def test_a_single_series_that_drifts_like_its_signals_by_luck_is_not_believed(se
     origin, step = (axis.ravel() for axis in np.mgrid[0:350, 0:STEPS].astype(np.int64))
     heard = Heard(
         np.stack([step / STEPS, np.ones(len(step))], axis=1).astype(np.float32),
-        {"mood": drift[origin, 1:].astype(np.float32)},
+        {"mood": Vectors.of(drift[origin, 1:])},
     )
     misses = 0.1 * drift[origin + step, 0] + random.normal(0, 0.02, len(origin))
 
