@@ -1,5 +1,5 @@
 # make setup   installs everything into .venv        make demo    shows the main job on the demo shop
-# make check   static checks                         make test    all tests
+# make check   static checks                         make test    all tests, two files at a time (JOBS=1 for one)
 #
 # Torch: without an NVIDIA GPU the CPU build is taken where the package index offers it.
 #   make setup TORCH=cpu | TORCH=gpu      choose yourself
@@ -7,6 +7,7 @@
 
 PYTHON ?= python3
 TORCH ?= $(shell command -v nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -34,7 +35,7 @@ demo: setup
 	@$(BIN)/groundswell demo
 
 test: setup
-	@$(BIN)/python -m pytest
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check .

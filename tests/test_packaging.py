@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
-import time
 import tomllib
 from importlib import import_module
 from importlib.metadata import packages_distributions
@@ -77,13 +77,19 @@ print(*loaded)
     assert done.stdout.split() == []
 
 
+def processor_seconds() -> float:
+    """What child processes have taken; how busy the machine is does not count."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_help_comes_at_once():
     code = "import sys; from ui.cli import main; sys.argv[0] = 'groundswell'; main()"
     seconds = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = processor_seconds()
         done = python(code, "--help")
-        seconds.append(time.perf_counter() - began)
+        seconds.append(processor_seconds() - began)
         assert done.returncode == 0, done.stderr
 
     assert "groundswell" in done.stdout
