@@ -64,7 +64,9 @@ def test_the_manifest_says_what_was_learnt_from(run, own, tmp_path):
     about = json.loads(result.stdout)
     (entry,) = about["sets"]
     assert entry["name"] == "own"
-    assert sum(entry["rows"].values()) == 192
+    # texts that nearly copy one held out do not train
+    assert min(entry["rows"].values()) > 0
+    assert 96 < sum(entry["rows"].values()) < 192
     assert about["plan"]["layers"] == 1
     assert not (tmp_path / "model.training").exists()
 
