@@ -61,8 +61,9 @@ class Language:
         passage, number it and say what it is.
     units
         What follows a number, with its blank: one and many.
-    parts, aspects, kinds
-        Groups of inputs, aspects and kinds of passages as a person calls them.
+    parts, sources, aspects, kinds
+        Groups of inputs, sources of change between runs, aspects and kinds of passages as a person
+        calls them.
     up, down
         Words that say which way something goes; each must be bound to a fact.
     idioms
@@ -91,6 +92,7 @@ class Language:
     phrases: Mapping[str, str]
     units: Mapping[Unit, tuple[str, str]]
     parts: Mapping[str, str]
+    sources: Mapping[str, str]
     aspects: Mapping[str, str]
     kinds: Mapping[str, str]
     up: frozenset[str]
@@ -185,6 +187,7 @@ def read_language(code: str) -> Language:
         phrases=table["phrases"],
         units={Unit(unit): (forms[0], forms[-1]) for unit, forms in table["units"].items()},
         parts=table["parts"],
+        sources=table["sources"],
         aspects=table["aspects"],
         kinds=table["kinds"],
         up=frozenset(words["up"].split()),

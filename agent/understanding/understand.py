@@ -16,6 +16,7 @@ from agent.understanding.intents import (
     scores_of,
     settled,
 )
+from agent.understanding.lengths import read_length
 from agent.understanding.names import find_names, without_names
 from agent.understanding.periods import read_times
 from agent.understanding.plan import Intent, Plan
@@ -67,6 +68,7 @@ def understand(
         usual = before.language if before else LANGUAGES[0]
         language = language_of(text, catalogue.find(text), usual)
     words = questions(language)
+    length, text = read_length(text, words)
     matches = find_names(text, catalogue, today, words)
     plain = folded(without_names(text, matches))
     scores = scores_of(" ".join(plain.split()), matches, words)
@@ -83,7 +85,9 @@ def understand(
     heard, intent = intent, settled(intent, slots, times)
     rivals = rivals_of(scores, heard)
     confidence = confidence_of(scores, heard)
-    plan = Plan(question, intent, slots, confidence, rivals=rivals, language=language)
+    plan = Plan(
+        question, intent, slots, confidence, rivals=rivals, language=language, length=length
+    )
     if before is not None and _follows(plan, scores, reading):
         decimal = read_language(language).decimal
         said = with_amount(before.slots.changes, times.rest, decimal)

@@ -27,6 +27,7 @@ from signals import (
 )
 from ui.commands.forecast import forecast
 from ui.settings import load_settings
+from ui.wiring import make_analyst
 
 APP = typer.Typer()
 APP.add_typer(forecast, name="forecast")
@@ -144,6 +145,35 @@ def test_four_causes_at_once_sum_to_the_change_and_the_restatement_is_named(shop
     restated = {(row[Col.SERIES_ID], row[Col.DAY][:10]) for row in told["series"][0]["restated"]}
     assert ("product:P2", f"{WEEKS[-3]:%Y-%m-%d}") in restated
     assert told["drift"] < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("what changed in the forecast for Kettle P2?", "that change is made up of"),
+        ("Kettle P2的预测有什么变化？", "这一变化由以下部分组成"),
+        ("o que mudou na previsão para Kettle P2?", "essa variação reúne"),
+        ("a detailed report on the forecast for Kettle P2", "that change is made up of"),
+    ],
+)
+def test_a_question_gets_the_causes_of_the_command_as_facts_that_sum(shop, question, words):
+    settings, _ = shop
+    (series,) = asked(settings, "Kettle P2")["series"]
+
+    answer = make_analyst(settings).ask(question)
+
+    assert words in answer.text
+    assert answer.notices == ()
+    facts = {fact.fact_id: fact for fact in answer.facts}
+    parts = {f.part: f for f in answer.facts if f.metric == "revision_part"}
+    assert {name: f.value for name, f in parts.items()} == pytest.approx(
+        {name: levels["0.5"] for name, levels in series["parts"].items()}
+    )
+    change, whole = [f for f in answer.facts if f.metric == "revision"]
+    assert whole.formula == "= " + " + ".join(f.fact_id for f in parts.values())
+    assert whole.value == pytest.approx(change.value)
+    new, old = change.formula.removeprefix("= ").split(" - ")
+    assert facts[new].value - facts[old].value == pytest.approx(change.value)
 
 
 def test_rows_that_came_late_under_an_early_date_are_restated_data(shop):
