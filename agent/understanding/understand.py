@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from agent.understanding.catalogue import Catalogue, Entity
+    from agent.understanding.periods import Times
 
 LONGEST = 2000
 """Characters of a question that are read."""
@@ -76,7 +77,7 @@ def understand(
     times = read_times(plain, today, words, past=likeliest in _PAST)
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
     reading = Reading(text, times.rest, catalogue, words)
-    intent = _intent(reading, scores, named)
+    intent = _intent(reading, scores, named, times)
     slots = read_slots(reading, intent, named, times)
     slots = with_choices(slots, text, matches)
     if intent is Intent.WHAT_IF:
@@ -96,10 +97,14 @@ def understand(
     return plan
 
 
-def _intent(reading: Reading, scores: dict[Intent, float], named: tuple[Entity, ...]) -> Intent:
+def _intent(
+    reading: Reading, scores: dict[Intent, float], named: tuple[Entity, ...], times: Times
+) -> Intent:
     intent = max(scores, key=lambda each: scores[each], default=Intent.OUT_OF_SCOPE)
-    if intent is Intent.OUT_OF_SCOPE and not scores and named:
-        return Intent.FORECAST
+    if intent is Intent.OUT_OF_SCOPE and not scores:
+        listed = reading.has("product") or reading.has("category")
+        of_shop = named or (listed and (times.window or times.weeks_ahead))
+        return Intent.FORECAST if of_shop else intent
     if intent is Intent.FORECAST and not named and not reading.has("shop"):
         return Intent.OUT_OF_SCOPE
     return intent

@@ -11,7 +11,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from forecasting import ForecastSettings, RevisionSource, run_forecast, save_run
+from agent import Analyst, Desk
+from forecasting import ForecastSettings, RevisionSource, latest_run, run_forecast, save_run
 from signals import (
     COVARIATES,
     PLANNED_PROMO,
@@ -27,7 +28,6 @@ from signals import (
 )
 from ui.commands.forecast import forecast
 from ui.settings import load_settings
-from ui.wiring import make_analyst
 
 APP = typer.Typer()
 APP.add_typer(forecast, name="forecast")
@@ -150,17 +150,19 @@ def test_four_causes_at_once_sum_to_the_change_and_the_restatement_is_named(shop
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ("what changed in the forecast for Kettle P2?", "that change is made up of"),
-        ("Kettle P2的预测有什么变化？", "这一变化由以下部分组成"),
+        ("what changed in the forecast for Kettle P2?", "that change consists of"),
+        ("Kettle P2的预测有什么变化？", "该项变化由以下部分组成"),
         ("o que mudou na previsão para Kettle P2?", "essa variação reúne"),
-        ("a detailed report on the forecast for Kettle P2", "that change is made up of"),
+        ("a detailed report on the forecast for Kettle P2", "that change consists of"),
     ],
 )
 def test_a_question_gets_the_causes_of_the_command_as_facts_that_sum(shop, question, words):
     settings, _ = shop
     (series,) = asked(settings, "Kettle P2")["series"]
 
-    answer = make_analyst(settings).ask(question)
+    lake = Lake(settings.workspace.lake)
+    desk = Desk(lake, run=latest_run(lake), models=settings.workspace.models)
+    answer = Analyst(desk).ask(question)
 
     assert words in answer.text
     assert answer.notices == ()
