@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh", "pt")
 """Codes of the languages there is a table for."""
 MINUS = "−"
-_SMALL = 10
+_SMALL, _TINY = 10, 1
 _DECIMALS = {Unit.SHARE: 1, Unit.SCORE: 2, Unit.STARS: 1}
 
 
@@ -225,13 +225,14 @@ def words_of(words: frozenset[str], *, whole: bool = True) -> re.Pattern[str]:
 def shown(fact: Fact) -> Decimal:
     """Round a fact the one way in which it is shown: shares as percentages, trailing zeros off.
 
-    Amounts of ten and above are shown whole, smaller ones with one decimal.
+    Amounts of ten and above are shown whole, smaller ones with one decimal, those below one with
+    two: so that what is shown lies within 5 % of all that is a tenth or more.
     """
     value = Decimal(repr(fact.value)) * (100 if fact.unit is Unit.SHARE else 1)
     places = _DECIMALS.get(fact.unit)
     if places is None:
         whole = fact.value.is_integer() or abs(round(fact.value, 1)) >= _SMALL
-        places = 0 if whole else 1
+        places = 0 if whole else 1 if abs(fact.value) >= _TINY else 2
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
     plain = rounded.normalize()
     exponent = plain.as_tuple().exponent

@@ -69,9 +69,8 @@ def asks_plainly(scores: dict[Intent, float]) -> bool:
 
 def settled(intent: Intent, slots: Slots, times: Times) -> Intent:
     """Mend an intent that its slots contradict."""
-    if intent is Intent.TOTAL and times.weeks_ahead and not (times.weeks_back or times.window):
-        return Intent.FORECAST
-    if intent is Intent.TREND and times.weeks_ahead and not (times.weeks_back or times.window):
+    only_ahead = times.weeks_ahead and not (times.weeks_back or times.window)
+    if intent in {Intent.TOTAL, Intent.TREND} and only_ahead:
         return Intent.FORECAST
     if intent is Intent.FORECAST and not slots.entities and not slots.unknown:
         return _of_many(slots)

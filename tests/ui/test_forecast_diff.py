@@ -150,10 +150,16 @@ def test_four_causes_at_once_sum_to_the_change_and_the_restatement_is_named(shop
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ("what changed in the forecast for Kettle P2?", "that change consists of"),
-        ("Kettle P2的预测有什么变化？", "该项变化由以下部分组成"),
-        ("o que mudou na previsão para Kettle P2?", "essa variação reúne"),
-        ("a detailed report on the forecast for Kettle P2", "that change consists of"),
+        (
+            "what changed in the forecast for Kettle P2 in the next 3 weeks?",
+            "that change consists of",
+        ),
+        ("Kettle P2未来三周的预测有什么变化？", "该项变化由以下部分组成"),
+        ("o que mudou na previsão para Kettle P2 nas próximas 3 semanas?", "essa variação reúne"),
+        (
+            "a detailed report on the forecast for Kettle P2 in the next 3 weeks",
+            "that change consists of",
+        ),
     ],
 )
 def test_a_question_gets_the_causes_of_the_command_as_facts_that_sum(shop, question, words):
