@@ -9,7 +9,7 @@ from agent.proof.citation import Citation
 from agent.proof.facts import Fact, FactSheet, Metric, Period, PeriodKind, Unit
 from agent.tools.desk import Desk
 from agent.understanding.catalogue import Catalogue, Entity, EntityKind, read_catalogue
-from agent.understanding.plan import Direction, Intent, Plan, Slots
+from agent.understanding.plan import Direction, Intent, Length, Plan, Slots
 from agent.understanding.understand import understand
 from agent.writing.sentence import Mark, MarkKind, Role, Sentence
 
@@ -28,6 +28,7 @@ __all__ = [
     "Fact",
     "FactSheet",
     "Intent",
+    "Length",
     "Mark",
     "MarkKind",
     "Message",

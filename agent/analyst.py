@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from agent.answer import Answer, Trace
 from agent.answering import ahead, back, changed, voices
+from agent.answering.lengths import fitted
 from agent.answering.refusals import refuse
 from agent.answering.session import Said, Session
 from agent.language.language import LANGUAGES, read_language
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from agent.model.chat import ChatModel
     from agent.tools.desk import Desk
     from agent.understanding.catalogue import Catalogue
+    from agent.understanding.plan import Length
     from agent.writing.compose import Draft
     from agent.writing.sentence import Sentence
 
@@ -65,14 +67,21 @@ class Analyst:
         None: questions are read and answers worded by grammar alone, and nothing is missing.
     language
         Code of the language of the answers; None takes that of each question.
+    length
+        Of the answers; None takes what each question asks for.
     """
 
     def __init__(
-        self, desk: Desk, chat_model: ChatModel | None = None, language: str | None = None
+        self,
+        desk: Desk,
+        chat_model: ChatModel | None = None,
+        language: str | None = None,
+        length: Length | None = None,
     ) -> None:
         self._desk = desk
         self._model = chat_model
         self._language = language
+        self._length = length
         self._catalogue: Catalogue | None = None
 
     @property
@@ -101,7 +110,9 @@ class Analyst:
         counsel = Counsel(self._model)
         before = after.trace.plan if after else None
         plan = understand(question, self.catalogue, self._desk.today, before=before)
-        plan = replace(plan, language=self._language or plan.language)
+        plan = replace(
+            plan, language=self._language or plan.language, length=self._length or plan.length
+        )
         if not question:
             plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
         elif plan.intent is not Intent.HELP:
@@ -125,7 +136,7 @@ class Analyst:
         name = slots.entities[0].name if slots.entities else series
         code = self._language or LANGUAGES[0]
         question = read_language(code).phrases["ask_why"].format(name=name)
-        plan = Plan(question, Intent.EXPLAIN, slots, language=code)
+        plan = Plan(question, Intent.EXPLAIN, slots, language=code, length=self._length)
         return self._answer(plan, Counsel(self._model))
 
     def _answer(self, plan: Plan, counsel: Counsel) -> Answer:
@@ -136,7 +147,7 @@ class Analyst:
         write = Composer(language, sheet.names)
         session = Session(desk, self.catalogue, sheet, book, write)
         said = _say(session, plan)
-        drafts = _ordered((*said.drafts, *_proxy(session, plan)))
+        drafts = fitted((*said.drafts, *_proxy(session, plan)), plan)
         evidence = Evidence(
             sheet,
             write.periods,
@@ -202,17 +213,3 @@ def _proxy(session: Session, plan: Plan) -> tuple[Draft, ...]:
     if session.desk.unit is not Unit.REVIEWS or plan.intent in _NOT_ABOUT_DEMAND:
         return ()
     return (session.write.compose("proxy", Role.CAVEAT),)
-
-
-def _ordered(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
-    """Put past accuracy and then caveats last, each said once."""
-    last = (Role.ACCURACY, Role.CAVEAT)
-    ranked = sorted(drafts, key=lambda each: last.index(each.role) + 1 if each.role in last else 0)
-    seen: set[str] = set()
-    kept = []
-    for draft in ranked:
-        text = draft.fill().text
-        if text not in seen:
-            seen.add(text)
-            kept.append(draft)
-    return tuple(kept)

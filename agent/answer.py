@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agent.language.language import read_language
+from agent.understanding.plan import Length
 from agent.writing.sentence import MarkKind, Role
 
 if TYPE_CHECKING:
@@ -101,8 +102,13 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The sentences as paragraphs of plain text; lists and quotes have lines of their own."""
+        """The sentences as paragraphs of plain text; lists and quotes have lines of their own.
+
+        What was asked for in a line or a paragraph is one.
+        """
         blank = " " if read_language(self.language).spaced else ""
+        if self.trace.plan.length in {Length.LINE, Length.PARAGRAPH}:
+            return blank.join(sentence.text for sentence in self.sentences)
         return written(self.sentences, blank)
 
     @property

@@ -16,7 +16,7 @@ from retrieval import HashingEncoder, open_index
 from signals import ConfigError, Lake, LexiconScorer
 
 if TYPE_CHECKING:
-    from agent import ChatModel
+    from agent import ChatModel, Length
     from retrieval import Encoder
     from signals import Scorer
     from signals.sentiment.e5 import E5
@@ -71,8 +71,13 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
     )
 
 
-def make_analyst(settings: Settings) -> Analyst:
+def make_analyst(settings: Settings, length: Length | None = None) -> Analyst:
     """Build what answers questions about the latest run of a workspace.
+
+    Parameters
+    ----------
+    length
+        Of the answers; None takes what each question asks for.
 
     Raises
     ------
@@ -83,7 +88,7 @@ def make_analyst(settings: Settings) -> Analyst:
     run = latest_run(lake)
     retriever = open_index(settings.workspace.index, make_encoder(settings))
     desk = Desk(lake, retriever, run, models=settings.workspace.models)
-    return Analyst(desk, make_chat_model(settings))
+    return Analyst(desk, make_chat_model(settings), length=length)
 
 
 @lru_cache(maxsize=1)

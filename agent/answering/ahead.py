@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from agent.abstain import Abstention, Reason
 from agent.answer import ChartSpec
+from agent.answering.changed import report_of_change
+from agent.answering.lengths import says_why
 from agent.answering.refusals import find_horizon, forecastable
 from agent.answering.session import Said, starters
 from agent.tools.demand import compare, drivers, outlook, rank, trend
@@ -47,8 +49,9 @@ def say_forecast(session: Session, plan: Plan) -> Said:
     drafts = render.say_outlook(session.write, found)
     if plan.slots.granularity is not None:
         drafts += render.say_steps(session.write, steps(session.desk, session.sheet, found))
-    if plan.slots.why or plan.intent is Intent.EXPLAIN:
+    if says_why(plan):
         drafts += explanation(session, found, _QUOTED)
+    drafts += report_of_change(session, plan, entity, horizon)
     drafts += _record(session, entity)
     drafts += _about_brand(session, entity)
     questions = _next_questions(session, entity, plan.intent)
@@ -71,11 +74,12 @@ def say_ranking(session: Session, plan: Plan) -> Said:
         missing = Abstention(Reason.NO_HISTORY, "enough demand to rank", starters(session))
         return Said(tuple(drafts), abstention=missing)
     drafts[1:1] = render.say_range(session.write, found.outlooks[0])
-    if slots.why:
+    if says_why(plan):
         for place, each in enumerate(found.outlooks[:_EXPLAINED]):
             drafts += explanation(session, each, _QUOTED if place == 0 else 1)
     shown = [each.entity for each in found.outlooks]
-    for place, entity in enumerate(shown[: _EXPLAINED if slots.why else 1]):
+    drafts += report_of_change(session, plan, shown[0], horizon)
+    for place, entity in enumerate(shown[: _EXPLAINED if says_why(plan) else 1]):
         drafts += _record(session, entity, own_only=place > 0)
     questions = tuple(session.question("ask_why", entity) for entity in shown[:2])
     return Said(tuple(drafts), _chart(shown), suggestions=questions)
@@ -95,6 +99,11 @@ def say_comparison(session: Session, plan: Plan) -> Said:
         return refusal
     found = compare(session.desk, session.sheet, (first, second), horizon)
     drafts = render.say_comparison(session.write, found)
+    if says_why(plan):
+        for each in (found.first, found.second):
+            drafts += explanation(session, each, 1)
+    for entity in (first, second):
+        drafts += report_of_change(session, plan, entity, horizon)
     drafts += [*_record(session, first), *_record(session, second, own_only=True)]
     questions = tuple(session.question("ask_why", entity) for entity in (first, second))
     return Said(tuple(drafts), _chart([first, second]), suggestions=questions)

@@ -10,12 +10,16 @@ from agent.answering.refusals import find_horizon, forecastable
 from agent.answering.session import Said
 from agent.tools.revision import changed
 from agent.tools.scenario import scenario
+from agent.understanding.plan import Length
 from agent.writing import render_why
 from agent.writing.sentence import Role
 
 if TYPE_CHECKING:
     from agent.answering.session import Session
+    from agent.tools.desk import Horizon
+    from agent.understanding.catalogue import Entity
     from agent.understanding.plan import Plan
+    from agent.writing.compose import Draft
 
 
 def say_changed(session: Session, plan: Plan) -> Said:
@@ -30,12 +34,21 @@ def say_changed(session: Session, plan: Plan) -> Said:
     found = changed(session.desk, session.sheet, entity, horizon)
     questions = (session.question("ask_why", entity), session.question("ask_forecast", entity))
     if found is None:
-        name = session.name(entity)
-        draft = session.write.compose("no_earlier", Role.VERDICT, name=name, ahead=horizon.ahead)
+        draft = _no_earlier(session, entity, horizon, Role.VERDICT)
         missing = Abstention(Reason.NOT_READY, "an earlier run", questions)
         return Said((draft,), abstention=missing)
-    drafts = render_why.say_changed(session.write, found)
+    drafts = render_why.say_changed(session.write, found, Role.VERDICT)
     return Said(tuple(drafts), chart_of(entity), suggestions=questions)
+
+
+def report_of_change(session: Session, plan: Plan, entity: Entity, horizon: Horizon) -> list[Draft]:
+    """Say in a report what changed since the run before, and in nothing shorter."""
+    if plan.length is not Length.REPORT:
+        return []
+    found = changed(session.desk, session.sheet, entity, horizon)
+    if found is None:
+        return [_no_earlier(session, entity, horizon, Role.CHANGED)]
+    return render_why.say_changed(session.write, found, Role.CHANGED)
 
 
 def say_what_if(session: Session, plan: Plan) -> Said:
@@ -51,7 +64,7 @@ def say_what_if(session: Session, plan: Plan) -> Said:
     refusal = forecastable(session, entity)
     if refusal:
         return refusal
-    found = scenario(session.desk, session.sheet, entity, plan.slots.changes[0], horizon)
+    found = scenario(session.desk, session.sheet, entity, plan.slots.changes, horizon)
     if found is None:
         name = session.name(entity)
         draft = session.write.compose("what_if_refused", Role.VERDICT, name=name)
@@ -60,3 +73,8 @@ def say_what_if(session: Session, plan: Plan) -> Said:
     drafts = render_why.say_scenario(session.write, found)
     questions = (session.question("ask_forecast", entity), session.question("ask_why", entity))
     return Said(tuple(drafts), chart_of(entity), suggestions=questions)
+
+
+def _no_earlier(session: Session, entity: Entity, horizon: Horizon, role: Role) -> Draft:
+    name = session.name(entity)
+    return session.write.compose("no_earlier", role, name=name, ahead=horizon.ahead)

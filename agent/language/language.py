@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh", "pt")
 """Codes of the languages there is a table for."""
 MINUS = "−"
-_SMALL = 10
+_SMALL, _TINY = 10, 1
 _DECIMALS = {Unit.SHARE: 1, Unit.SCORE: 2, Unit.STARS: 1}
 
 
@@ -61,8 +61,9 @@ class Language:
         passage, number it and say what it is.
     units
         What follows a number, with its blank: one and many.
-    parts, aspects, kinds
-        Groups of inputs, aspects and kinds of passages as a person calls them.
+    parts, sources, aspects, kinds
+        Groups of inputs, sources of change between runs, aspects and kinds of passages as a person
+        calls them.
     up, down
         Words that say which way something goes; each must be bound to a fact.
     idioms
@@ -91,6 +92,7 @@ class Language:
     phrases: Mapping[str, str]
     units: Mapping[Unit, tuple[str, str]]
     parts: Mapping[str, str]
+    sources: Mapping[str, str]
     aspects: Mapping[str, str]
     kinds: Mapping[str, str]
     up: frozenset[str]
@@ -185,6 +187,7 @@ def read_language(code: str) -> Language:
         phrases=table["phrases"],
         units={Unit(unit): (forms[0], forms[-1]) for unit, forms in table["units"].items()},
         parts=table["parts"],
+        sources=table["sources"],
         aspects=table["aspects"],
         kinds=table["kinds"],
         up=frozenset(words["up"].split()),
@@ -222,13 +225,14 @@ def words_of(words: frozenset[str], *, whole: bool = True) -> re.Pattern[str]:
 def shown(fact: Fact) -> Decimal:
     """Round a fact the one way in which it is shown: shares as percentages, trailing zeros off.
 
-    Amounts of ten and above are shown whole, smaller ones with one decimal.
+    Amounts of ten and above are shown whole, smaller ones with one decimal, those below one with
+    two: so that what is shown lies within 5 % of all that is a tenth or more.
     """
     value = Decimal(repr(fact.value)) * (100 if fact.unit is Unit.SHARE else 1)
     places = _DECIMALS.get(fact.unit)
     if places is None:
         whole = fact.value.is_integer() or abs(round(fact.value, 1)) >= _SMALL
-        places = 0 if whole else 1
+        places = 0 if whole else 1 if abs(fact.value) >= _TINY else 2
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
     plain = rounded.normalize()
     exponent = plain.as_tuple().exponent

@@ -48,6 +48,7 @@ class Metric(StrEnum):
     WEEKLY_MEAN = "weekly_mean"
     EARLIER_FORECAST = "earlier_forecast"
     REVISION = "revision"
+    REVISION_PART = "revision_part"
     SCENARIO = "scenario"
     SCENARIO_CHANGE = "scenario_change"
     ASSUMED = "assumed"

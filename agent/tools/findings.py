@@ -110,21 +110,37 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A forecast, that of the run before for the same days, and the difference."""
+    """A forecast, that of the run before for the same days, and the difference.
+
+    Parameters
+    ----------
+    parts, whole
+        What each source of the change adds, and their sum; empty and None where the change cannot
+        be taken apart.
+    """
 
     entity: Entity
     now: Fact
     then: Fact
     change: Fact
+    parts: tuple[Fact, ...] = ()
+    whole: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """One thing that is supposed to be otherwise, and how much."""
+
+    lever: Lever
+    amount: Fact
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A forecast as it is and with a change: what is assumed, and the difference."""
+    """A forecast as it is and with changes: what is supposed, and the difference."""
 
     entity: Entity
-    lever: Lever
-    assumed: Fact
+    supposed: tuple[Supposed, ...]
     now: Fact
     then: Fact
     gap: Fact

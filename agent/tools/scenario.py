@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from agent.proof.facts import Metric, Origin, Subject, Unit
-from agent.tools.findings import Scenario
+from agent.tools.findings import Scenario, Supposed
 from forecasting import How, Lever, forecast_what_if, load_forecaster, split_young
 from signals import DataError, NotReady, rebuild_panel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agent.proof.facts import FactSheet
     from agent.tools.desk import Desk, Horizon
     from agent.understanding.catalogue import Entity
-    from forecasting import Change, WhatIf
+    from forecasting import Assumption, Change, WhatIf
 
 _MIDDLE = 0.5
 
@@ -24,16 +26,16 @@ logger = logging.getLogger(__name__)
 
 
 def scenario(
-    desk: Desk, sheet: FactSheet, entity: Entity, change: Change, horizon: Horizon
+    desk: Desk, sheet: FactSheet, entity: Entity, changes: Sequence[Change], horizon: Horizon
 ) -> Scenario | None:
-    """Forecast a series with a change in the days of a horizon, beside the forecast without it.
+    """Forecast a series with changes in the days of a horizon, beside the forecast without them.
 
     Returns
     -------
     Scenario or None
-        None where the model never saw such a change, or is not kept.
+        None where the model never saw one of the changes, or is not kept.
     """
-    found = _asked(desk, entity, change, horizon)
+    found = _asked(desk, entity, changes, horizon)
     if found is None or found.after is None or desk.run is None:
         return None
     sheet.names[entity.series_id] = entity.name
@@ -49,16 +51,23 @@ def scenario(
         return Subject(entity.series_id, metric, horizon.ahead)
 
     now = sheet.add(subject(Metric.FORECAST), before, desk.unit, Origin(source, how))
-    supposed = f"{how}, with {change.lever} {change.how} {change.amount:g}"
-    then = sheet.add(subject(Metric.SCENARIO), after, desk.unit, Origin(source, supposed))
+    told = " and ".join(f"{each.lever} {each.how} {each.amount:g}" for each in changes)
+    then = sheet.add(
+        subject(Metric.SCENARIO), after, desk.unit, Origin(source, f"{how}, with {told}")
+    )
     formula = f"{then.fact_id} - {now.fact_id}"
     gap = sheet.derive(subject(Metric.SCENARIO_CHANGE), desk.unit, formula)
-    amount, unit = _amount(change, found)
-    assumed = sheet.add(subject(Metric.ASSUMED), amount, unit, Origin("the question", "supposed"))
-    return Scenario(entity, change.lever, assumed, now, then, gap)
+    origin = Origin("the question", "supposed")
+    supposed = tuple(
+        Supposed(change.lever, sheet.add(subject(Metric.ASSUMED), *_amount(change, each), origin))
+        for change, each in zip(changes, found.assumptions, strict=True)
+    )
+    return Scenario(entity, supposed, now, then, gap)
 
 
-def _asked(desk: Desk, entity: Entity, change: Change, horizon: Horizon) -> WhatIf | None:
+def _asked(
+    desk: Desk, entity: Entity, changes: Sequence[Change], horizon: Horizon
+) -> WhatIf | None:
     if desk.run is None or desk.models is None or not desk.run.config.get("panel"):
         return None
     window = (pd.Timestamp(horizon.ahead.first_day), pd.Timestamp(horizon.ahead.last_day))
@@ -66,17 +75,16 @@ def _asked(desk: Desk, entity: Entity, change: Change, horizon: Horizon) -> What
         forecaster = load_forecaster(desk.models, desk.run.run_id)
         panel = rebuild_panel(desk.lake, desk.run.config["panel"])
         panel, _ = split_young(panel, desk.run.config["settings"]["min_periods"])
-        return forecast_what_if(forecaster, panel, entity.series_id, [change], window)
+        return forecast_what_if(forecaster, panel, entity.series_id, changes, window)
     except (DataError, NotReady) as error:
         logger.info("a what-if was refused: %s", error)
         return None
 
 
-def _amount(change: Change, found: WhatIf) -> tuple[float, Unit]:
+def _amount(change: Change, assumption: Assumption) -> tuple[float, Unit]:
     """Give what is supposed as a figure: a change of price as a share of the price."""
     if change.lever is Lever.SENTIMENT:
         return change.amount, Unit.SCORE
-    assumption = found.assumptions[0]
     was, becomes = float(assumption.was.mean()), float(assumption.becomes.mean())
     if change.lever is Lever.PRICE and change.how is not How.BY_SHARE:
         return becomes / was - 1, Unit.SHARE

@@ -40,6 +40,8 @@ def scores_of(text: str, matches: list[Match], words: Questions) -> dict[Intent,
     if scores:
         if len(named) >= _TWO:
             scores[Intent.COMPARE] = scores.get(Intent.COMPARE, 0.0) + _COMPARE_BONUS
+            for ranking in RANKINGS & scores.keys():
+                scores[ranking] -= _DOUBT  # two that are named are set side by side
         if named and any(entity.kind is EntityKind.PRODUCT for entity in named):
             for ranking in RANKINGS & scores.keys():
                 scores[ranking] -= 2 * _DOUBT  # one product cannot be ranked
@@ -67,7 +69,8 @@ def asks_plainly(scores: dict[Intent, float]) -> bool:
 
 def settled(intent: Intent, slots: Slots, times: Times) -> Intent:
     """Mend an intent that its slots contradict."""
-    if intent is Intent.TOTAL and times.weeks_ahead and not (times.weeks_back or times.window):
+    only_ahead = times.weeks_ahead and not (times.weeks_back or times.window)
+    if intent in {Intent.TOTAL, Intent.TREND} and only_ahead:
         return Intent.FORECAST
     if intent is Intent.FORECAST and not slots.entities and not slots.unknown:
         return _of_many(slots)

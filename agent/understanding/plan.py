@@ -50,6 +50,14 @@ class Granularity(StrEnum):
     MONTH = "month"
 
 
+class Length(StrEnum):
+    """How long an answer is to be."""
+
+    LINE = "line"
+    PARAGRAPH = "paragraph"
+    REPORT = "report"
+
+
 class Wanted(StrEnum):
     """What is to be counted."""
 
@@ -147,6 +155,8 @@ class Plan:
         Other intents that the words speak for about as much, the likeliest first.
     language
         Of the question.
+    length
+        Of the answer; None where the question leaves it open.
     """
 
     question: str
@@ -156,6 +166,7 @@ class Plan:
     planned_by: PlannedBy = PlannedBy.GRAMMAR
     rivals: tuple[Intent, ...] = ()
     language: str = "en"
+    length: Length | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
@@ -183,6 +194,7 @@ class Plan:
             "no_day": slots.no_day,
             "choices": [entity.series_id for entity in slots.choices],
             "language": self.language,
+            "length": self.length and str(self.length),
             "confidence": round(self.confidence, 3),
             "planned_by": str(self.planned_by),
         }

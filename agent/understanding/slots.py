@@ -103,7 +103,8 @@ def _unknown_names(
             break
         if intent in _ABOUT_NAMES or (intent in _OF_NAMES and _is_place(reading, start)):
             unknown.append(reading.text[start:end])
-    if not named and not unknown and intent not in RANKINGS and reading.has("total"):
+    silent = RANKINGS | {Intent.HELP, Intent.OUT_OF_SCOPE}
+    if not named and not unknown and intent not in silent and reading.has("total"):
         named = tuple(reading.catalogue.of_kind(EntityKind.TOTAL))
     return named, tuple(unknown)
 

@@ -18,7 +18,7 @@ _TENTHS = 10
 
 
 def read_changes(text: str, words: Questions, decimal: str) -> tuple[Change, ...]:
-    """Read what is supposed; empty when it or its amount is not said.
+    """Read all that is supposed; empty when it or its amount is not said.
 
     Parameters
     ----------
@@ -27,6 +27,15 @@ def read_changes(text: str, words: Questions, decimal: str) -> tuple[Change, ...
     decimal
         Decimal mark of the language.
     """
+    clauses = [_read(each, words, decimal) for each in words.slots["joined"].split(text)]
+    several = {change.lever: change for found in reversed(clauses) for change in found}
+    if len(several) > 1:
+        return tuple(several[lever] for lever in Lever if lever in several)
+    return _read(text, words, decimal)
+
+
+def _read(text: str, words: Questions, decimal: str) -> tuple[Change, ...]:
+    """Read the one change that a clause supposes."""
     lever = next((name for name in _LEVERS if words.slots[name].search(text)), None)
     numbers = read_numbers(text, decimal)
     number = next((each for each in numbers if each.is_share), next(iter(numbers), None))

@@ -16,6 +16,7 @@ from agent.understanding.intents import (
     scores_of,
     settled,
 )
+from agent.understanding.lengths import read_length
 from agent.understanding.names import find_names, without_names
 from agent.understanding.periods import read_times
 from agent.understanding.plan import Intent, Plan
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from agent.understanding.catalogue import Catalogue, Entity
+    from agent.understanding.periods import Times
 
 LONGEST = 2000
 """Characters of a question that are read."""
@@ -67,6 +69,7 @@ def understand(
         usual = before.language if before else LANGUAGES[0]
         language = language_of(text, catalogue.find(text), usual)
     words = questions(language)
+    length, text = read_length(text, words)
     matches = find_names(text, catalogue, today, words)
     plain = folded(without_names(text, matches))
     scores = scores_of(" ".join(plain.split()), matches, words)
@@ -74,7 +77,7 @@ def understand(
     times = read_times(plain, today, words, past=likeliest in _PAST)
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
     reading = Reading(text, times.rest, catalogue, words)
-    intent = _intent(reading, scores, named)
+    intent = _intent(reading, scores, named, times)
     slots = read_slots(reading, intent, named, times)
     slots = with_choices(slots, text, matches)
     if intent is Intent.WHAT_IF:
@@ -83,7 +86,9 @@ def understand(
     heard, intent = intent, settled(intent, slots, times)
     rivals = rivals_of(scores, heard)
     confidence = confidence_of(scores, heard)
-    plan = Plan(question, intent, slots, confidence, rivals=rivals, language=language)
+    plan = Plan(
+        question, intent, slots, confidence, rivals=rivals, language=language, length=length
+    )
     if before is not None and _follows(plan, scores, reading):
         decimal = read_language(language).decimal
         said = with_amount(before.slots.changes, times.rest, decimal)
@@ -92,10 +97,14 @@ def understand(
     return plan
 
 
-def _intent(reading: Reading, scores: dict[Intent, float], named: tuple[Entity, ...]) -> Intent:
+def _intent(
+    reading: Reading, scores: dict[Intent, float], named: tuple[Entity, ...], times: Times
+) -> Intent:
     intent = max(scores, key=lambda each: scores[each], default=Intent.OUT_OF_SCOPE)
-    if intent is Intent.OUT_OF_SCOPE and not scores and named:
-        return Intent.FORECAST
+    if intent is Intent.OUT_OF_SCOPE and not scores:
+        listed = reading.has("product") or reading.has("category")
+        of_shop = named or (listed and (times.window or times.weeks_ahead))
+        return Intent.FORECAST if of_shop else intent
     if intent is Intent.FORECAST and not named and not reading.has("shop"):
         return Intent.OUT_OF_SCOPE
     return intent

@@ -106,6 +106,8 @@ def _cues(sentence: Sentence, language: Language) -> list[_Cue]:
             meanings.setdefault(word, set()).add((metric, ""))
     for part, word in language.parts.items():
         meanings.setdefault(word, set()).add((Metric.CONTRIBUTION, part))
+    for source, word in language.sources.items():
+        meanings.setdefault(word, set()).add((Metric.REVISION_PART, source))
     for aspect, word in language.aspects.items():
         meanings.setdefault(word, set()).add((Metric.ASPECT_COMMENTS, aspect))
     opaque = [

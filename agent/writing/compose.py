@@ -154,6 +154,10 @@ class Composer:
         """Give the name of a group of inputs as a person calls it."""
         return self._language.parts.get(group, group)
 
+    def source(self, source: str) -> str:
+        """Give the name of a source of change as a person calls it."""
+        return self._language.sources.get(source, source)
+
     def aspect(self, aspect: str) -> str:
         """Give the name of an aspect as a person calls it."""
         return self._language.aspects.get(aspect, aspect)

@@ -140,24 +140,60 @@ def say_aspects(write: Composer, entity: Entity, found: Sequence[Aspect]) -> Dra
     return [write.compose("aspects", Role.VERDICT, name=name, last=period), *lines]
 
 
-def say_changed(write: Composer, found: Changed) -> Drafts:
-    """Say what a forecast was in the run before, and what it is."""
+def say_changed(write: Composer, found: Changed, role: Role) -> Drafts:
+    """Say what a forecast was in the run before, what it is, and what makes up the difference."""
     phrase = "changed" if shown(found.change) != 0 else "unchanged"
     figures = {"now": found.now, "then": found.then, "change": found.change}
     ahead = found.now.period
     context = Context(periods=(ahead,))
     name = Named(found.entity.series_id)
-    return [write.compose(phrase, Role.VERDICT, context, name=name, ahead=ahead, **figures)]
+    said = write.compose(phrase, role, context, name=name, ahead=ahead, **figures)
+    if found.whole is None:
+        return [said, write.compose("no_sources", Role.CAVEAT)]
+    return [said, *_say_sources(write, found, found.whole)]
+
+
+def _say_sources(write: Composer, found: Changed, whole: Fact) -> Drafts:
+    """Say what each source of a change adds; together they make it."""
+    about = Context(found.entity.series_id, (whole.period,))
+    parts = [fact for fact in found.parts if shown(fact) != 0]
+    if not parts:
+        return []
+    listed = joined(
+        [
+            write.compose("driver", Role.CHANGED, about, part=write.source(fact.part), value=fact)
+            for fact in parts
+        ],
+        write.word("comma"),
+        write.word("and"),
+    )
+    name = Named(found.entity.series_id)
+    figures = {"parts": listed, "whole": whole}
+    drafts = [write.compose("changed_sources", Role.CHANGED, about, name=name, **figures)]
+    if sum(map(shown, parts)) != shown(whole):
+        drafts.append(write.compose("rounded", Role.CAVEAT))
+    return drafts
 
 
 def say_scenario(write: Composer, found: Scenario) -> Drafts:
-    """Say what the model gives with a change, and without it."""
-    figures = {"now": found.now, "then": found.then, "gap": found.gap, "assumed": found.assumed}
-    phrase = "what_if_same" if shown(found.gap) == 0 else _SUPPOSED[found.lever]
+    """Say what the model gives with changes, and without them."""
     ahead = found.now.period
-    context = Context(periods=(ahead,))
+    about = Context(found.entity.series_id, (ahead,))
+    figures: dict[str, object] = {"now": found.now, "then": found.then, "gap": found.gap}
+    if shown(found.gap) == 0:
+        phrase = "what_if_same"
+    elif len(found.supposed) == 1:
+        phrase = _SUPPOSED[found.supposed[0].lever]
+        figures["assumed"] = found.supposed[0].amount
+    else:
+        phrase = "what_if_several"
+        each = [
+            write.compose(f"supposed_{one.lever}", Role.VERDICT, about, assumed=one.amount)
+            for one in found.supposed
+        ]
+        figures["supposed"] = joined(each, write.word("comma"), write.word("and"))
     name = Named(found.entity.series_id)
-    said = write.compose(phrase, Role.VERDICT, context, name=name, ahead=ahead, **figures)
+    said = write.compose(phrase, Role.VERDICT, about, name=name, ahead=ahead, **figures)
     return [said, write.compose("association", Role.CAVEAT)]
 
 

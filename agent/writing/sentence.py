@@ -29,9 +29,10 @@ class Role(StrEnum):
 
     VERDICT = "verdict"
     INTERVAL = "interval"
-    DRIVERS = "drivers"
     DETAIL = "detail"
     LINE = "line"
+    DRIVERS = "drivers"
+    CHANGED = "changed"
     QUOTE = "quote"
     ACCURACY = "accuracy"
     CAVEAT = "caveat"

@@ -51,3 +51,16 @@ def test_explain_takes_a_name(run):
 
     assert "Wearables: from a baseline of 3,600 units" in result.stdout
     assert "Text did not improve this forecast" in result.stdout
+
+
+def test_the_length_can_be_set(run):
+    line = json.loads(run("ask", QUESTION, "--length", "line", "--json").stdout)
+
+    assert [sentence["role"] for sentence in line["sentences"]] == ["verdict"]
+
+
+def test_a_length_that_is_none_is_refused_with_those_there_are(run):
+    result = run("ask", QUESTION, "--length", "novel")
+
+    assert result.exit_code == 2
+    assert "line, paragraph, report" in result.output

@@ -11,7 +11,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from forecasting import ForecastSettings, RevisionSource, run_forecast, save_run
+from agent import Analyst, Desk
+from forecasting import ForecastSettings, RevisionSource, latest_run, run_forecast, save_run
 from signals import (
     COVARIATES,
     PLANNED_PROMO,
@@ -144,6 +145,43 @@ def test_four_causes_at_once_sum_to_the_change_and_the_restatement_is_named(shop
     restated = {(row[Col.SERIES_ID], row[Col.DAY][:10]) for row in told["series"][0]["restated"]}
     assert ("product:P2", f"{WEEKS[-3]:%Y-%m-%d}") in restated
     assert told["drift"] < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (
+            "what changed in the forecast for Kettle P2 in the next 3 weeks?",
+            "that change consists of",
+        ),
+        ("Kettle P2未来三周的预测有什么变化？", "该项变化由以下部分组成"),
+        ("o que mudou na previsão para Kettle P2 nas próximas 3 semanas?", "essa variação reúne"),
+        (
+            "a detailed report on the forecast for Kettle P2 in the next 3 weeks",
+            "that change consists of",
+        ),
+    ],
+)
+def test_a_question_gets_the_causes_of_the_command_as_facts_that_sum(shop, question, words):
+    settings, _ = shop
+    (series,) = asked(settings, "Kettle P2")["series"]
+
+    lake = Lake(settings.workspace.lake)
+    desk = Desk(lake, run=latest_run(lake), models=settings.workspace.models)
+    answer = Analyst(desk).ask(question)
+
+    assert words in answer.text
+    assert answer.notices == ()
+    facts = {fact.fact_id: fact for fact in answer.facts}
+    parts = {f.part: f for f in answer.facts if f.metric == "revision_part"}
+    assert {name: f.value for name, f in parts.items()} == pytest.approx(
+        {name: levels["0.5"] for name, levels in series["parts"].items()}
+    )
+    change, whole = [f for f in answer.facts if f.metric == "revision"]
+    assert whole.formula == "= " + " + ".join(f.fact_id for f in parts.values())
+    assert whole.value == pytest.approx(change.value)
+    new, old = change.formula.removeprefix("= ").split(" - ")
+    assert facts[new].value - facts[old].value == pytest.approx(change.value)
 
 
 def test_rows_that_came_late_under_an_early_date_are_restated_data(shop):

@@ -214,3 +214,30 @@ def test_a_question_gets_the_figures_of_the_command(priced_shop, question, words
     assert facts["forecast"] == pytest.approx(told["total"]["before"]["0.5"])
     assert facts["scenario"] == pytest.approx(told["total"]["after"]["0.5"])
     assert facts["scenario_change"] == pytest.approx(told["total"]["difference"])
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (
+            "what if the price of Tea falls by 10% with a discount of 20%?",
+            "With −10% on the price and a discount of 20%, all for Tea in the next 3 weeks",
+        ),
+        ("如果Tea降价10%，并且打八折会怎样？", "有价格变动−10%和折扣20%，模型给出"),
+        (
+            "e se o preço de Tea cair 10% e houver 20% de desconto?",
+            "Com variação de −10% no preço e desconto de 20%, tudo para Tea",
+        ),
+    ],
+)
+def test_several_changes_are_supposed_at_once(priced_shop, question, words):
+    changes = ("--price", "-10%", "--promo", "20%")
+    told = json.loads(_run(priced_shop, "Tea", *changes, "--json").stdout)
+
+    answer = make_analyst(priced_shop).ask(question)
+
+    assert words in answer.text
+    assert answer.notices == ()
+    facts = {fact.metric: fact.value for fact in answer.facts}
+    assert facts["scenario"] == pytest.approx(told["total"]["after"]["0.5"])
+    assert [f.value for f in answer.facts if f.metric == "assumed"] == pytest.approx([-0.1, 0.2])

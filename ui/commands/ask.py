@@ -9,7 +9,7 @@ import typer
 from ui.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
-    from agent import Answer
+    from agent import Answer, Length
 
 
 def ask(
@@ -19,12 +19,25 @@ def ask(
     proof: Annotated[
         bool, typer.Option("--proof", help="List every figure with its fact and formula.")
     ] = False,
+    length: Annotated[
+        str | None,
+        typer.Option("--length", help="line, paragraph or report; else as the question asks."),
+    ] = None,
 ) -> None:
     """Answer a question about forecasts, reasons, trends, reviews, alerts and accuracy."""
     from ui.settings import load_settings
     from ui.wiring import make_analyst
 
-    print_answer(make_analyst(load_settings(home)).ask(question), as_json=as_json, proof=proof)
+    analyst = make_analyst(load_settings(home), _length_of(length))
+    print_answer(analyst.ask(question), as_json=as_json, proof=proof)
+
+
+def _length_of(name: str | None) -> Length | None:
+    from agent import Length
+
+    if name is not None and name not in set(Length):
+        raise typer.BadParameter(f"{name!r} is no length; give one of {', '.join(Length)}")
+    return None if name is None else Length(name)
 
 
 def print_answer(answer: Answer, *, as_json: bool = False, proof: bool = False) -> None:

@@ -420,6 +420,20 @@ def test_what_is_supposed_is_read_with_its_amount(question, change):
     assert plan["changes"] == [change]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what if the price of kitchen drops 10% and comments improve by 0.2?",
+        "如果厨房降价10%，同时口碑提高0.2会怎样？",
+        "e se o preço da cozinha cair 10% e o sentimento melhorar 0,2?",
+    ],
+)
+def test_each_thing_supposed_is_read_with_its_own_amount(question):
+    changes = understand(question, CATALOGUE, TODAY).to_dict()["changes"]
+
+    assert changes == [["price", "by share", -0.1], ["sentiment", "by", 0.2]]
+
+
 @pytest.mark.parametrize("name", ["厨房用品", "cozinha", "Kitchens", "kichen"])
 def test_a_category_is_found_by_its_names_in_other_languages_and_misspelt(name):
     plan = understand(f"forecast {name}", CATALOGUE, TODAY).to_dict()
