@@ -13,22 +13,28 @@ from agent.answering import ahead, back, changed, voices
 from agent.answering.refusals import refuse
 from agent.answering.session import Said, Session
 from agent.language.language import LANGUAGES, read_language
+from agent.model.heard import Heard, Recalled
 from agent.model.planner import Counsel
 from agent.proof.citing import CitationBook
 from agent.proof.facts import FactSheet, Unit
+from agent.tools.calls import noted
+from agent.understanding.as_of import read_back
 from agent.understanding.catalogue import read_catalogue
 from agent.understanding.plan import Intent, Plan, Slots
 from agent.understanding.understand import LONGEST, understand
 from agent.writing.compose import Composer
 from agent.writing.sentence import MarkKind, Role
 from agent.writing.verify import Evidence, check
+from signals import NotReady
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from agent.language.language import Language
     from agent.model.chat import ChatModel
     from agent.tools.desk import Desk
+    from agent.understanding.as_of import Back
     from agent.understanding.catalogue import Catalogue
     from agent.writing.compose import Draft
     from agent.writing.sentence import Sentence
@@ -65,14 +71,22 @@ class Analyst:
         None: questions are read and answers worded by grammar alone, and nothing is missing.
     language
         Code of the language of the answers; None takes that of each question.
+    desk_at
+        Gives the desk as it was on a day, for questions that step back to one; None refuses them.
     """
 
     def __init__(
-        self, desk: Desk, chat_model: ChatModel | None = None, language: str | None = None
+        self,
+        desk: Desk,
+        chat_model: ChatModel | None = None,
+        language: str | None = None,
+        desk_at: Callable[[date], Desk] | None = None,
     ) -> None:
         self._desk = desk
         self._model = chat_model
         self._language = language
+        self._desk_at = desk_at
+        self._day: date | None = None
         self._catalogue: Catalogue | None = None
 
     @property
@@ -82,6 +96,20 @@ class Analyst:
             self._catalogue = read_catalogue(self._desk.lake, self._desk.known_by)
         return self._catalogue
 
+    def as_of(self, day: date) -> Analyst:
+        """Give the analyst as it was on a day, who knows nothing of what came later.
+
+        Raises
+        ------
+        NotReady
+            When no run was made from what was known that day.
+        """
+        if self._desk_at is None:
+            raise NotReady("this analyst keeps no earlier desk, so it cannot step back in time")
+        then = Analyst(self._desk_at(day), self._model, self._language, self._desk_at)
+        then._day = day
+        return then
+
     def ask(self, question: str, after: Answer | None = None) -> Answer:
         """Answer a question.
 
@@ -89,7 +117,7 @@ class Analyst:
         ----------
         after
             The answer before in the same conversation; a follow-up (``and for lamps?``) takes from
-            its question what it leaves out.
+            its question what it leaves out, and the day it stepped back to.
 
         Returns
         -------
@@ -98,15 +126,25 @@ class Analyst:
             question cannot be answered, ``abstention`` says why.
         """
         question = unicodedata.normalize("NFKC", question).strip()[:LONGEST]
-        counsel = Counsel(self._model)
-        before = after.trace.plan if after else None
-        plan = understand(question, self.catalogue, self._desk.today, before=before)
-        plan = replace(plan, language=self._language or plan.language)
-        if not question:
-            plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
-        elif plan.intent is not Intent.HELP:
-            plan = counsel.on_plan(plan, self.catalogue)
-        return self._answer(plan, counsel)
+        before = self._known(after.trace.plan) if after else None
+        if self._day is None:
+            back = read_back(question, self._desk.today)
+            if back is not None:
+                return self.as_of(back.day)._step_back(question, back, before)
+            if after and before and after.trace.asked_for and self._follows(question, before):
+                return self.as_of(after.trace.asked_for).ask(question, after)
+        return self._ask(question, before)
+
+    def repeat(self, answer: Answer) -> Answer:
+        """Answer the plan of an earlier answer again, from what is on this desk.
+
+        The chat model is not asked: what it replied then counts, where it was asked the same.
+        """
+        trace = answer.trace
+        model = Recalled(trace.used_model, trace.heard) if trace.used_model else None
+        then = Analyst(self._desk, model, answer.language, self._desk_at)
+        then._day = self._day
+        return then._answer(self._known(trace.plan))
 
     def explain(self, series: str) -> Answer:
         """Explain the forecast of a product, category or brand.
@@ -125,17 +163,57 @@ class Analyst:
         name = slots.entities[0].name if slots.entities else series
         code = self._language or LANGUAGES[0]
         question = read_language(code).phrases["ask_why"].format(name=name)
-        plan = Plan(question, Intent.EXPLAIN, slots, language=code)
-        return self._answer(plan, Counsel(self._model))
+        return self._answer(Plan(question, Intent.EXPLAIN, slots, language=code))
 
-    def _answer(self, plan: Plan, counsel: Counsel) -> Answer:
+    def _ask(self, question: str, before: Plan | None) -> Answer:
+        heard = Heard(self._model) if self._model else None
+        counsel = Counsel(heard)
+        plan = understand(question, self.catalogue, self._desk.today, before=before)
+        plan = replace(plan, language=self._language or plan.language)
+        if not question:
+            plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
+        elif plan.intent is not Intent.HELP:
+            plan = counsel.on_plan(plan, self.catalogue)
+        return self._answer(plan, counsel, heard)
+
+    def _step_back(self, question: str, back: Back, before: Plan | None) -> Answer:
+        """Answer what a question asks of a day: by itself, else what was asked before it."""
+        if back.rest:
+            answer = self._ask(back.rest, before)
+            plan = replace(answer.trace.plan, question=question)
+            return replace(answer, question=question, trace=replace(answer.trace, plan=plan))
+        language = self._language or back.language
+        plan = before or Plan(question, Intent.FORECAST)
+        return self._answer(replace(plan, question=question, language=language))
+
+    def _known(self, plan: Plan) -> Plan:
+        """Take the things a plan names as the catalogue of this desk has them."""
+        found = tuple(
+            self.catalogue[each.series_id] if each.series_id in self.catalogue else each
+            for each in plan.slots.entities
+        )
+        return replace(plan, slots=replace(plan.slots, entities=found))
+
+    def _follows(self, question: str, before: Plan) -> bool:
+        """Tell whether a question takes anything from the one before it."""
+        today = self._desk.today
+        alone = understand(question, self.catalogue, today)
+        return understand(question, self.catalogue, today, before=before).slots != alone.slots
+
+    def _answer(
+        self, plan: Plan, counsel: Counsel | None = None, heard: Heard | None = None
+    ) -> Answer:
         started = time.perf_counter()
+        if counsel is None:
+            heard = Heard(self._model) if self._model else None
+            counsel = Counsel(heard)
         desk, language = self._desk, read_language(plan.language)
         sheet = FactSheet(desk.known_by.isoformat())
         book = CitationBook()
         write = Composer(language, sheet.names)
         session = Session(desk, self.catalogue, sheet, book, write)
-        said = _say(session, plan)
+        with noted() as calls:
+            said = _say(session, plan)
         drafts = _ordered((*said.drafts, *_proxy(session, plan)))
         evidence = Evidence(
             sheet,
@@ -157,13 +235,21 @@ class Analyst:
                 self._model.name if self._model and counsel.used else None,
                 counsel.tokens,
                 desk.lake.versions(),
+                tuple(calls),
+                desk.retriever.about if desk.retriever else None,
+                desk.models_at_work(),
+                heard.replies if heard else {},
+                self._day,
             ),
             as_of=sheet.as_of,
             run_id=desk.run.run_id if desk.run else None,
             names=sheet.names,
             chart=said.chart,
             abstention=said.abstention,
-            notices=tuple(write.word(name) for name in (*counsel.notices, *notices)),
+            notices=(
+                *self._hindsight(language),
+                *(write.word(name) for name in (*counsel.notices, *notices)),
+            ),
             suggestions=said.suggestions,
         )
         seconds = time.perf_counter() - started
@@ -172,6 +258,14 @@ class Analyst:
             plan.intent, len(answer.facts), len(answer.citations), seconds,
         )  # fmt: skip
         return answer
+
+    def _hindsight(self, language: Language) -> tuple[str, ...]:
+        """Say which run speaks, in answers of an earlier day."""
+        if self._day is None or self._desk.run is None:
+            return ()
+        days = {"day": self._day, "made_on": self._desk.run.made_on.date()}
+        said = {name: language.dates.say_day(day) for name, day in days.items()}
+        return (language.phrases["hindsight"].format(**said),)
 
 
 def _settled(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.proof.facts import Metric, Origin, Subject
+from agent.tools.calls import tool
 from agent.tools.desk import series_of
 from agent.tools.findings import Changed
 from forecasting import choose_runs, forecast_frame
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _MIDDLE = 0.5
 
 
+@tool
 def changed(desk: Desk, sheet: FactSheet, entity: Entity, horizon: Horizon) -> Changed | None:
     """Set a forecast against that of the run before for the same days.
 
