@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from agent.answer import Answer, Trace
 from agent.answering import ahead, back, changed, voices
+from agent.answering.hindsight import known_again, leans, say_hindsight
 from agent.answering.refusals import refuse
 from agent.answering.session import Said, Session
 from agent.language.language import LANGUAGES, read_language
@@ -126,13 +127,14 @@ class Analyst:
             question cannot be answered, ``abstention`` says why.
         """
         question = unicodedata.normalize("NFKC", question).strip()[:LONGEST]
-        before = self._known(after.trace.plan) if after else None
+        before = known_again(after.trace.plan, self.catalogue) if after else None
         if self._day is None:
             back = read_back(question, self._desk.today)
             if back is not None:
                 return self.as_of(back.day)._step_back(question, back, before)
-            if after and before and after.trace.asked_for and self._follows(question, before):
-                return self.as_of(after.trace.asked_for).ask(question, after)
+            day = after.trace.asked_for if after else None
+            if before and day and leans(question, before, self.catalogue, self._desk.today):
+                return self.as_of(day).ask(question, after)
         return self._ask(question, before)
 
     def repeat(self, answer: Answer) -> Answer:
@@ -143,8 +145,9 @@ class Analyst:
         trace = answer.trace
         model = Recalled(trace.used_model, trace.heard) if trace.used_model else None
         then = Analyst(self._desk, model, answer.language, self._desk_at)
-        then._day = self._day
-        return then._answer(self._known(trace.plan))
+        same_run = self._desk.run is not None and self._desk.run.run_id == answer.run_id
+        then._day = trace.asked_for if same_run else None
+        return then._answer(known_again(trace.plan, self.catalogue))
 
     def explain(self, series: str) -> Answer:
         """Explain the forecast of a product, category or brand.
@@ -185,20 +188,6 @@ class Analyst:
         language = self._language or back.language
         plan = before or Plan(question, Intent.FORECAST)
         return self._answer(replace(plan, question=question, language=language))
-
-    def _known(self, plan: Plan) -> Plan:
-        """Take the things a plan names as the catalogue of this desk has them."""
-        found = tuple(
-            self.catalogue[each.series_id] if each.series_id in self.catalogue else each
-            for each in plan.slots.entities
-        )
-        return replace(plan, slots=replace(plan.slots, entities=found))
-
-    def _follows(self, question: str, before: Plan) -> bool:
-        """Tell whether a question takes anything from the one before it."""
-        today = self._desk.today
-        alone = understand(question, self.catalogue, today)
-        return understand(question, self.catalogue, today, before=before).slots != alone.slots
 
     def _answer(
         self, plan: Plan, counsel: Counsel | None = None, heard: Heard | None = None
@@ -247,7 +236,7 @@ class Analyst:
             chart=said.chart,
             abstention=said.abstention,
             notices=(
-                *self._hindsight(language),
+                *say_hindsight(self._day, desk.run, language),
                 *(write.word(name) for name in (*counsel.notices, *notices)),
             ),
             suggestions=said.suggestions,
@@ -258,14 +247,6 @@ class Analyst:
             plan.intent, len(answer.facts), len(answer.citations), seconds,
         )  # fmt: skip
         return answer
-
-    def _hindsight(self, language: Language) -> tuple[str, ...]:
-        """Say which run speaks, in answers of an earlier day."""
-        if self._day is None or self._desk.run is None:
-            return ()
-        days = {"day": self._day, "made_on": self._desk.run.made_on.date()}
-        said = {name: language.dates.say_day(day) for name, day in days.items()}
-        return (language.phrases["hindsight"].format(**said),)
 
 
 def _settled(

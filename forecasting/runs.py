@@ -203,9 +203,7 @@ def accuracy_frame(
     return _read(lake, ACCURACY, run_id, series_ids)
 
 
-def _newest_first(
-    lake: Lake, recorded_by: pd.Timestamp | None = None
-) -> list[dict[Hashable, Any]]:
+def _newest_first(lake: Lake, recorded_by: pd.Timestamp | None = None) -> list[dict[Hashable, Any]]:
     runs = lake.read(RUNS)
     if runs.empty:
         raise NotReady("nothing has been forecast yet; run: groundswell run")

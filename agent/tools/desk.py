@@ -85,7 +85,7 @@ class Desk:
         return {task: name for task, name in found.items() if name}
 
     def scorer(self) -> str | None:
-        """Name the sentiment model that scored most of what is visible; None when nothing is scored."""
+        """Name the sentiment model that scored most of what is visible; None when none did."""
         if self.model_id is not None:
             return self.model_id
         counted = self.lake.sql(
