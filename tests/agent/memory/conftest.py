@@ -24,6 +24,7 @@ from ui.settings import Settings, load_settings
 
 FIRST, SECOND = pd.Timestamp("2024-06-02"), pd.Timestamp("2024-06-30")
 SHELF = {"p1": ("Ceramic Kettle", "kitchen", 50.0), "p2": ("Desk Lamp", "home", 20.0)}
+EVER = pd.Timestamp("2020-01-01")
 MODEL = "lexicon"
 PARTS = {"baseline": 0.9, "recent sales": 0.1}
 
@@ -48,13 +49,13 @@ class Shop:
             batch.add(PRODUCTS, products("Kettle Mark II", known=SECOND))
         self.run("run0002", SECOND, factor=3.0)
 
-    def run(self, run_id: str, made_on: pd.Timestamp, factor: float = 1.0) -> None:
-        """Store a run recorded on its own day, and index what was known then."""
+    def run(self, run_id: str, made_on: pd.Timestamp, factor=1.0, recorded=None) -> None:
+        """Store a run, recorded on its own day where nothing else is said, and index for it."""
         rows = forecasts(run_id, made_on, factor)
         with self.lake.batch() as batch:
             batch.add(FORECASTS, rows)
             batch.add(CONTRIBUTIONS, contributions(rows))
-            batch.add(RUNS, run_row(run_id, made_on))
+            batch.add(RUNS, run_row(run_id, made_on, recorded or made_on))
         as_of = (made_on + pd.Timedelta(days=1)).tz_localize("UTC")
         versions = self.lake.versions()
         asked = {"run_id": run_id, "as_of": as_of, "model_id": MODEL}
@@ -74,7 +75,7 @@ def sales(last: pd.Timestamp, weeks: int, known: pd.Timestamp | None = None, fac
     return pd.DataFrame(rows)
 
 
-def products(first_name: str = "Ceramic Kettle", known: pd.Timestamp = pd.Timestamp("2020-01-01")):
+def products(first_name: str = "Ceramic Kettle", known: pd.Timestamp = EVER):
     return pd.DataFrame([
         {"product_id": key, "name": first_name if key == "p1" else name, "category": category,
          "available_at": known.tz_localize("UTC")}
@@ -128,18 +129,30 @@ def contributions(rows: pd.DataFrame):
     return pd.concat(parts, ignore_index=True)
 
 
-def run_row(run_id: str, made_on: pd.Timestamp):
+def run_row(run_id: str, made_on: pd.Timestamp, recorded: pd.Timestamp):
     return pd.DataFrame([{
         "run_id": run_id, "made_on": made_on, "measure": str(Measure.UNITS_SOLD), "model": "blend",
         "config": json.dumps({"text_helped": False}),
-        "recorded_at": (made_on + pd.Timedelta(days=1, hours=6)).tz_localize("UTC"),
+        "recorded_at": (recorded + pd.Timedelta(days=1, hours=6)).tz_localize("UTC"),
     }])  # fmt: skip
 
 
 @pytest.fixture
 def shop(tmp_path):
     """The shop on 3 June 2024."""
-    settings = load_settings(tmp_path / "shop", encoder="hashing", scorer="lexicon")
+    return open_shop(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def later_shop(tmp_path_factory):
+    """The shop on 1 July 2024, when more is known; only to be read."""
+    shop = open_shop(tmp_path_factory.mktemp("later"))
+    shop.know_later()
+    return shop
+
+
+def open_shop(root):
+    settings = load_settings(root / "shop", encoder="hashing", scorer="lexicon")
     shop = Shop(settings)
     with shop.lake.batch() as batch:
         batch.add(SALES, sales(FIRST, 60))
