@@ -16,6 +16,7 @@ from retrieval.store import index_class, lake_vectors
 from signals import Col, DataError, silent
 
 if TYPE_CHECKING:
+    from retrieval.filling import KnownVectors
     from retrieval.index_about import IndexAbout
     from signals import Lake
 
@@ -53,7 +54,10 @@ def recall_index(about: IndexAbout, lake: Lake, present: Retriever) -> Retriever
     moment = pd.Timestamp(about.as_of)
     passages = lake_passages(then, run_id=about.run_id, as_of=moment, model_id=about.model_id)
     hashes = present.passages.table[Col.TEXT_HASH].to_pylist()
-    known = [StoredVectors(present.index, hashes), lake_vectors(lake, encoder.encoder_id)]
+    known: list[KnownVectors] = [
+        StoredVectors(present.index, hashes),
+        lake_vectors(lake, encoder.encoder_id),
+    ]
     index = index_class(about.kind)(encoder.dim)
     with tempfile.TemporaryDirectory() as folder:
         draft = DraftVectors(Path(folder), encoder.encoder_id)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import pytest
 
 from agent import Analyst, Desk
-from forecasting import latest_run
-from signals import NotReady
+from forecasting import latest_run, stored_run
+from retrieval import HashingEncoder, open_index, recall_index
+from signals import DataError, NotReady
 from ui.wiring import make_analyst
 
 DAY = date(2024, 6, 5)
@@ -94,3 +96,21 @@ def test_without_an_earlier_desk_nobody_steps_back(later_shop):
 
     with pytest.raises(NotReady, match="keeps no earlier desk"):
         Analyst(desk).ask("As of 5 June, what would you have told me?")
+
+
+def test_a_search_that_cannot_be_collected_again_says_why(shop):
+    present = make_analyst(shop.settings).ask("help").trace.searched
+    search = open_index(shop.settings.workspace.index, HashingEncoder())
+
+    with pytest.raises(DataError, match="does not say what was in it"):
+        recall_index(replace(present, as_of=None), shop.lake, search)
+    for file in (shop.settings.workspace.lake / "documents").glob("*.parquet"):
+        file.unlink()
+    with pytest.raises(DataError, match="has lost the versions of documents"):
+        recall_index(replace(present, run_id=None), shop.lake, search)
+
+
+def test_a_run_that_is_not_stored_is_named(later_shop):
+    assert stored_run(later_shop.lake, "run0001").made_on == pd.Timestamp("2024-06-02")
+    with pytest.raises(DataError, match="the lake holds no run 'nope'"):
+        stored_run(later_shop.lake, "nope")
