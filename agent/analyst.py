@@ -168,10 +168,10 @@ class Analyst:
         question = read_language(code).phrases["ask_why"].format(name=name)
         return self._answer(Plan(question, Intent.EXPLAIN, slots, language=code))
 
-    def _ask(self, question: str, before: Plan | None) -> Answer:
+    def _ask(self, question: str, before: Plan | None, language: str | None = None) -> Answer:
         heard = Heard(self._model) if self._model else None
         counsel = Counsel(heard)
-        plan = understand(question, self.catalogue, self._desk.today, before=before)
+        plan = understand(question, self.catalogue, self._desk.today, language, before)
         plan = replace(plan, language=self._language or plan.language)
         if not question:
             plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
@@ -182,7 +182,7 @@ class Analyst:
     def _step_back(self, question: str, back: Back, before: Plan | None) -> Answer:
         """Answer what a question asks of a day: by itself, else what was asked before it."""
         if back.rest:
-            answer = self._ask(back.rest, before)
+            answer = self._ask(back.rest, before, back.language)
             plan = replace(answer.trace.plan, question=question)
             return replace(answer, question=question, trace=replace(answer.trace, plan=plan))
         language = self._language or back.language
