@@ -3,6 +3,10 @@
 from agent.abstain import Abstention, Reason
 from agent.analyst import Analyst
 from agent.answer import Answer, ChartSpec, Trace
+from agent.memory.conversation import Circumstances, Conversation
+from agent.memory.memory import Memory
+from agent.memory.record import Kept, pack, unpack
+from agent.memory.replay import Replay
 from agent.model.chat import ChatModel, Message, Reply
 from agent.model.scripted_model import ScriptedModel, obedient
 from agent.proof.citation import Citation
@@ -20,7 +24,9 @@ __all__ = [
     "Catalogue",
     "ChartSpec",
     "ChatModel",
+    "Circumstances",
     "Citation",
+    "Conversation",
     "Desk",
     "Direction",
     "Entity",
@@ -28,15 +34,18 @@ __all__ = [
     "Fact",
     "FactSheet",
     "Intent",
+    "Kept",
     "Length",
     "Mark",
     "MarkKind",
+    "Memory",
     "Message",
     "Metric",
     "Period",
     "PeriodKind",
     "Plan",
     "Reason",
+    "Replay",
     "Reply",
     "Role",
     "ScriptedModel",
@@ -45,6 +54,8 @@ __all__ = [
     "Trace",
     "Unit",
     "obedient",
+    "pack",
     "read_catalogue",
     "understand",
+    "unpack",
 ]

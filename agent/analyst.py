@@ -10,26 +10,33 @@ from typing import TYPE_CHECKING
 
 from agent.answer import Answer, Trace
 from agent.answering import ahead, back, changed, voices
+from agent.answering.hindsight import known_again, leans, say_hindsight
 from agent.answering.lengths import fitted
 from agent.answering.refusals import refuse
 from agent.answering.session import Said, Session
 from agent.language.language import LANGUAGES, read_language
+from agent.model.heard import Heard, Recalled
 from agent.model.planner import Counsel
 from agent.proof.citing import CitationBook
 from agent.proof.facts import FactSheet, Unit
+from agent.tools.calls import noted
+from agent.understanding.as_of import read_back
 from agent.understanding.catalogue import read_catalogue
 from agent.understanding.plan import Intent, Plan, Slots
 from agent.understanding.understand import LONGEST, understand
 from agent.writing.compose import Composer
 from agent.writing.sentence import MarkKind, Role
 from agent.writing.verify import Evidence, check
+from signals import NotReady
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from agent.language.language import Language
     from agent.model.chat import ChatModel
     from agent.tools.desk import Desk
+    from agent.understanding.as_of import Back
     from agent.understanding.catalogue import Catalogue
     from agent.understanding.plan import Length
     from agent.writing.compose import Draft
@@ -69,6 +76,8 @@ class Analyst:
         Code of the language of the answers; None takes that of each question.
     length
         Of the answers; None takes what each question asks for.
+    desk_at
+        Gives the desk as it was on a day, for questions that step back to one; None refuses them.
     """
 
     def __init__(
@@ -77,11 +86,14 @@ class Analyst:
         chat_model: ChatModel | None = None,
         language: str | None = None,
         length: Length | None = None,
+        desk_at: Callable[[date], Desk] | None = None,
     ) -> None:
         self._desk = desk
         self._model = chat_model
         self._language = language
         self._length = length
+        self._desk_at = desk_at
+        self._day: date | None = None
         self._catalogue: Catalogue | None = None
 
     @property
@@ -91,6 +103,20 @@ class Analyst:
             self._catalogue = read_catalogue(self._desk.lake, self._desk.known_by)
         return self._catalogue
 
+    def as_of(self, day: date) -> Analyst:
+        """Give the analyst as it was on a day, who knows nothing of what came later.
+
+        Raises
+        ------
+        NotReady
+            When no run was made from what was known that day.
+        """
+        if self._desk_at is None:
+            raise NotReady("this analyst keeps no earlier desk, so it cannot step back in time")
+        then = Analyst(self._desk_at(day), self._model, self._language, self._length, self._desk_at)
+        then._day = day
+        return then
+
     def ask(self, question: str, after: Answer | None = None) -> Answer:
         """Answer a question.
 
@@ -98,7 +124,7 @@ class Analyst:
         ----------
         after
             The answer before in the same conversation; a follow-up (``and for lamps?``) takes from
-            its question what it leaves out.
+            its question what it leaves out, and the day it stepped back to.
 
         Returns
         -------
@@ -107,17 +133,27 @@ class Analyst:
             question cannot be answered, ``abstention`` says why.
         """
         question = unicodedata.normalize("NFKC", question).strip()[:LONGEST]
-        counsel = Counsel(self._model)
-        before = after.trace.plan if after else None
-        plan = understand(question, self.catalogue, self._desk.today, before=before)
-        plan = replace(
-            plan, language=self._language or plan.language, length=self._length or plan.length
-        )
-        if not question:
-            plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
-        elif plan.intent is not Intent.HELP:
-            plan = counsel.on_plan(plan, self.catalogue)
-        return self._answer(plan, counsel)
+        before = known_again(after.trace.plan, self.catalogue) if after else None
+        if self._day is None:
+            back = read_back(question, self._desk.today)
+            if back is not None:
+                return self.as_of(back.day)._step_back(question, back, before)
+            day = after.trace.asked_for if after else None
+            if before and day and leans(question, before, self.catalogue, self._desk.today):
+                return self.as_of(day).ask(question, after)
+        return self._ask(question, before)
+
+    def repeat(self, answer: Answer) -> Answer:
+        """Answer the plan of an earlier answer again, from what is on this desk.
+
+        The chat model is not asked: what it replied then counts, where it was asked the same.
+        """
+        trace = answer.trace
+        model = Recalled(trace.used_model, trace.heard) if trace.used_model else None
+        then = Analyst(self._desk, model, answer.language, trace.plan.length, self._desk_at)
+        same_run = self._desk.run is not None and self._desk.run.run_id == answer.run_id
+        then._day = trace.asked_for if same_run else None
+        return then._answer(known_again(trace.plan, self.catalogue))
 
     def explain(self, series: str) -> Answer:
         """Explain the forecast of a product, category or brand.
@@ -136,17 +172,47 @@ class Analyst:
         name = slots.entities[0].name if slots.entities else series
         code = self._language or LANGUAGES[0]
         question = read_language(code).phrases["ask_why"].format(name=name)
-        plan = Plan(question, Intent.EXPLAIN, slots, language=code, length=self._length)
-        return self._answer(plan, Counsel(self._model))
+        return self._answer(
+            Plan(question, Intent.EXPLAIN, slots, language=code, length=self._length)
+        )
 
-    def _answer(self, plan: Plan, counsel: Counsel) -> Answer:
+    def _ask(self, question: str, before: Plan | None, language: str | None = None) -> Answer:
+        heard = Heard(self._model) if self._model else None
+        counsel = Counsel(heard)
+        plan = understand(question, self.catalogue, self._desk.today, language, before)
+        plan = replace(
+            plan, language=self._language or plan.language, length=self._length or plan.length
+        )
+        if not question:
+            plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
+        elif plan.intent is not Intent.HELP:
+            plan = counsel.on_plan(plan, self.catalogue)
+        return self._answer(plan, counsel, heard)
+
+    def _step_back(self, question: str, back: Back, before: Plan | None) -> Answer:
+        """Answer what a question asks of a day: by itself, else what was asked before it."""
+        if back.rest:
+            answer = self._ask(back.rest, before, back.language)
+            plan = replace(answer.trace.plan, question=question)
+            return replace(answer, question=question, trace=replace(answer.trace, plan=plan))
+        language = self._language or back.language
+        plan = before or Plan(question, Intent.FORECAST)
+        return self._answer(replace(plan, question=question, language=language))
+
+    def _answer(
+        self, plan: Plan, counsel: Counsel | None = None, heard: Heard | None = None
+    ) -> Answer:
         started = time.perf_counter()
+        if counsel is None:
+            heard = Heard(self._model) if self._model else None
+            counsel = Counsel(heard)
         desk, language = self._desk, read_language(plan.language)
         sheet = FactSheet(desk.known_by.isoformat())
         book = CitationBook()
         write = Composer(language, sheet.names)
         session = Session(desk, self.catalogue, sheet, book, write)
-        said = _say(session, plan)
+        with noted() as calls:
+            said = _say(session, plan)
         drafts = fitted((*said.drafts, *_proxy(session, plan)), plan)
         evidence = Evidence(
             sheet,
@@ -168,13 +234,21 @@ class Analyst:
                 self._model.name if self._model and counsel.used else None,
                 counsel.tokens,
                 desk.lake.versions(),
+                tuple(calls),
+                desk.retriever.about if desk.retriever else None,
+                desk.models_at_work(),
+                heard.replies if heard else {},
+                self._day,
             ),
             as_of=sheet.as_of,
             run_id=desk.run.run_id if desk.run else None,
             names=sheet.names,
             chart=said.chart,
             abstention=said.abstention,
-            notices=tuple(write.word(name) for name in (*counsel.notices, *notices)),
+            notices=(
+                *say_hindsight(self._day, desk.run, language),
+                *(write.word(name) for name in (*counsel.notices, *notices)),
+            ),
             suggestions=said.suggestions,
         )
         seconds = time.perf_counter() - started

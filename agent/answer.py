@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agent.language.language import read_language
+from agent.proof.frame import facts_frame
 from agent.understanding.plan import Length
 from agent.writing.sentence import MarkKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    import pandas as pd
 
     from agent.abstain import Abstention
     from agent.proof.citation import Citation
     from agent.proof.facts import Fact
+    from agent.tools.calls import ToolCall
     from agent.understanding.plan import Plan
+    from retrieval import IndexAbout
 from agent.writing.sentence import Sentence
 
 _ID_LENGTH = 16
@@ -47,12 +53,27 @@ class Trace:
         Read and written by the chat model, where it says; else None.
     lake_versions
         Versions of the tables that were read.
+    tools
+        Calls of tools, in order.
+    searched
+        What the search index held; None where nothing could be searched.
+    models
+        What read texts and questions, by its task: ``sentiment``, ``search``.
+    heard
+        What the chat model replied, by a hash of what it was asked; kept for replays, not shown.
+    asked_for
+        The day of which the question wanted to know what would have been told; None for today.
     """
 
     plan: Plan
     used_model: str | None = None
     tokens: tuple[int, int] | None = None
     lake_versions: Mapping[str, int] = field(default_factory=dict)
+    tools: tuple[ToolCall, ...] = ()
+    searched: IndexAbout | None = None
+    models: Mapping[str, str] = field(default_factory=dict)
+    heard: Mapping[str, str] = field(default_factory=dict)
+    asked_for: date | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Give the trace as JSON values."""
@@ -63,6 +84,10 @@ class Trace:
             if self.tokens is None
             else {"read": self.tokens[0], "written": self.tokens[1]},
             "lake_versions": dict(self.lake_versions),
+            "tools": [call.to_dict() for call in self.tools],
+            "searched": self.searched and asdict(self.searched),
+            "models": dict(self.models),
+            "asked_for": self.asked_for and self.asked_for.isoformat(),
         }
 
 
@@ -139,6 +164,17 @@ class Answer:
             for mark in sentence.marks
             if mark.kind is MarkKind.VALUE
         ]
+
+    def facts_frame(self) -> pd.DataFrame:
+        """Give the facts as a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a fact, indexed by fact_id: name, metric, part, first_day, last_day (naive days),
+            value, unit, entity (series id), source, formula.
+        """
+        return facts_frame(self.facts, self.names)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the answer as JSON values."""

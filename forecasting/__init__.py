@@ -35,7 +35,9 @@ from forecasting.runs import (
     latest_run,
     load_forecaster,
     repeat_run,
+    run_as_of,
     save_run,
+    stored_run,
 )
 from forecasting.settings import ForecastSettings, run_id_of
 from forecasting.supposing.assume import Assumption, said_as
@@ -119,6 +121,7 @@ __all__ = [
     "repeat_run",
     "replay_at",
     "revision_between",
+    "run_as_of",
     "run_forecast",
     "run_id_of",
     "said_as",
@@ -126,6 +129,7 @@ __all__ = [
     "save_tuned",
     "score",
     "split_young",
+    "stored_run",
     "text_leads",
     "try_forecast",
     "tune_experts",

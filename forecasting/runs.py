@@ -23,6 +23,7 @@ from signals import (
     FORECASTS,
     RUNS,
     Col,
+    DataError,
     Measure,
     ModelError,
     NotReady,
@@ -140,6 +141,47 @@ def all_runs(lake: Lake) -> list[RunInfo]:
     return [_run_of(row) for row in _newest_first(lake)]
 
 
+def stored_run(lake: Lake, run_id: str) -> RunInfo:
+    """Return a run by its id.
+
+    Raises
+    ------
+    DataError
+        When no such run is stored.
+    """
+    for row in _newest_first(lake):
+        if row[Col.RUN_ID] == run_id:
+            return _run_of(row)
+    raise DataError(f"the lake holds no run {run_id!r}; see: groundswell forecast diff")
+
+
+def run_as_of(lake: Lake, day: pd.Timestamp) -> RunInfo:
+    """Return the run that one would have been told of on a day.
+
+    Of the runs recorded by the end of that day the last one; where none was, of the runs made
+    since then from what was known that day the one that knew most.
+
+    Parameters
+    ----------
+    day
+        Naive; its own data count as known.
+
+    Raises
+    ------
+    NotReady
+        When every run knew something of later days.
+    """
+    rows = _newest_first(lake, recorded_by=day.tz_localize("UTC") + pd.Timedelta(days=1))
+    told = [run for run in map(_run_of, rows) if run.made_on <= day]
+    since = [run for run in all_runs(lake) if run.made_on <= day]
+    if not since:
+        raise NotReady(
+            f"no run was made from what was known on {day:%Y-%m-%d}; "
+            f"make one: groundswell run --as-of {day:%Y-%m-%d}"
+        )
+    return told[0] if told else max(reversed(since), key=lambda run: run.made_on)
+
+
 def forecast_frame(
     lake: Lake, run_id: str, series_ids: Sequence[str] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
@@ -161,10 +203,12 @@ def accuracy_frame(
     return _read(lake, ACCURACY, run_id, series_ids)
 
 
-def _newest_first(lake: Lake) -> list[dict[Hashable, Any]]:
+def _newest_first(lake: Lake, recorded_by: pd.Timestamp | None = None) -> list[dict[Hashable, Any]]:
     runs = lake.read(RUNS)
     if runs.empty:
         raise NotReady("nothing has been forecast yet; run: groundswell run")
+    if recorded_by is not None:
+        runs = runs[runs[Col.RECORDED_AT] < recorded_by]
     ranked = runs.sort_values([Col.RECORDED_AT, Col.RUN_ID], ascending=False)
     return ranked.drop_duplicates(Col.RUN_ID).to_dict("records")
 

@@ -7,9 +7,11 @@ from retrieval.encoder import Encoder, HashingEncoder
 from retrieval.faiss_builds import FaissBuild, find_faiss
 from retrieval.filling import KnownVectors
 from retrieval.index import ExactIndex, VectorIndex
+from retrieval.index_about import IndexAbout, IndexKind
 from retrieval.passage import Filters, Hit, Passage, PassageKind, Passages
+from retrieval.recall import recall_index
 from retrieval.retriever import Retriever
-from retrieval.store import IndexAbout, IndexKind, build_index, lake_vectors, open_index
+from retrieval.store import build_index, lake_vectors, open_index
 
 __all__ = [
     "Encoder",
@@ -34,5 +36,6 @@ __all__ = [
     "lake_passages",
     "lake_vectors",
     "open_index",
+    "recall_index",
     "run_cards",
 ]

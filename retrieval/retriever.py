@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from retrieval.bm25 import WordIndex
     from retrieval.encoder import Encoder
     from retrieval.index import VectorIndex
+    from retrieval.index_about import IndexAbout
     from retrieval.passage import Passage, Passages
 
 _WIDER = 4
@@ -37,6 +38,8 @@ class Retriever:
     ----------
     words
         None ranks by meaning alone.
+    about
+        What the passages were read from; None where nobody told.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Retriever:
         index: VectorIndex,
         encoder: Encoder,
         words: WordIndex | None = None,
+        about: IndexAbout | None = None,
     ) -> None:
         held = {len(passages), len(index), len(passages if words is None else words)}
         if len(held) > 1:
@@ -55,6 +59,7 @@ class Retriever:
         self.passages = passages
         self.index = index
         self.encoder = encoder
+        self.about = about
         self._words = words
         self._columns = FilterColumns(passages)
 

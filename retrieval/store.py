@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -18,13 +17,14 @@ import pyarrow.parquet as pq
 from retrieval.draft_vectors import DraftVectors
 from retrieval.filling import IndexFiller, StoredVectors
 from retrieval.index import ExactIndex
+from retrieval.index_about import IndexAbout, IndexKind
 from retrieval.passage import Passages
 from retrieval.retriever import Retriever
 from signals import VECTORS, Col, DataError, ModelError, NotReady, current, publish, read_manifest
 from signals import silent as say_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -44,28 +44,6 @@ logger = logging.getLogger(__name__)
 
 MANY = 500_000
 """Passages above which ``FAISS`` becomes ``IVF``."""
-
-
-class IndexKind(StrEnum):
-    """Which index holds the vectors: every vector in FAISS, or in numpy, or clusters of them."""
-
-    FAISS = "faiss"
-    EXACT = "exact"
-    IVF = "ivf"
-
-
-@dataclass(frozen=True, slots=True)
-class IndexAbout:
-    """What the manifest of an index says.
-
-    Parameters
-    ----------
-    lake_versions
-        Version of each lake table the passages were read from, as ``Lake.versions()`` gave them.
-    """
-
-    kind: IndexKind = IndexKind.FAISS
-    lake_versions: Mapping[str, int] = field(default_factory=dict)
 
 
 _DEFAULT = IndexAbout()
@@ -110,7 +88,7 @@ def build_index(
     filler = IndexFiller(encoder, sources, draft, progress)
 
     def write(draft: Path) -> None:
-        index = _class_of(kind)(encoder.dim)
+        index = index_class(kind)(encoder.dim)
         filler.fill(index, found)
         index.save(draft)
         WordIndex.of(found.table[Col.TEXT].to_pylist()).save(draft)
@@ -119,9 +97,8 @@ def build_index(
     manifest = {
         "encoder_id": encoder.encoder_id,
         "dim": encoder.dim,
-        "kind": kind,
         "passages": len(found),
-        "lake_versions": dict(about.lake_versions),
+        **asdict(replace(about, kind=kind)),
     }
     version = publish(folder, write, manifest)
     draft.forget()
@@ -155,8 +132,10 @@ def open_index(folder: Path, encoder: Encoder) -> Retriever:
     if not set(FILES.values()) <= set(manifest["files"]):
         raise ModelError(f"the index in {version} is of an earlier version; run: groundswell run")
     table = pq.read_table(version / _PASSAGES, page_checksum_verification=True)
-    index = _class_of(IndexKind(manifest["kind"])).load(version, encoder.dim)
-    return Retriever(Passages(table), index, encoder, WordIndex.load(version))
+    told = {each.name: manifest[each.name] for each in fields(IndexAbout) if each.name in manifest}
+    about = IndexAbout(**told | {"kind": IndexKind(manifest["kind"])})
+    index = index_class(about.kind).load(version, encoder.dim)
+    return Retriever(Passages(table), index, encoder, WordIndex.load(version), about)
 
 
 def lake_vectors(lake: Lake, encoder_id: str) -> KnownVectors:
@@ -193,7 +172,8 @@ def _previous(folder: Path, encoder: Encoder) -> Retriever | None:
         return None
 
 
-def _class_of(kind: IndexKind) -> type[ExactIndex | FaissIndex | IvfIndex]:
+def index_class(kind: IndexKind) -> type[ExactIndex | FaissIndex | IvfIndex]:
+    """Give the class of a kind of index; its library is loaded when it is asked for."""
     if kind is IndexKind.EXACT:
         return ExactIndex
     if kind is IndexKind.IVF:

@@ -18,7 +18,7 @@ from signals.arrow import to_frame
 from signals.batch import Batch, write_batch
 from signals.errors import DataError
 from signals.frames import Col
-from signals.snapshot import open_table, read_snapshot
+from signals.snapshot import is_whole, open_table, read_snapshot
 from signals.tables import TABLES
 
 if TYPE_CHECKING:
@@ -65,6 +65,17 @@ class Lake:
     def at(self, versions: Mapping[str, int]) -> Lake:
         """Return this lake as it was at some versions, for reading."""
         return Lake(self._root, versions)
+
+    def lost(self) -> list[str]:
+        """List the tables of which the version that this lake reads is gone, in whole or in part.
+
+        Versions go when a table is vacuumed or its folder is restored from elsewhere.
+        """
+        return [
+            name
+            for name, version in sorted(self.versions().items())
+            if not is_whole(self._root, name, version)
+        ]
 
     @contextlib.contextmanager
     def batch(self, *, wait_s: float = 600.0) -> Iterator[Batch]:

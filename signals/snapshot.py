@@ -14,6 +14,7 @@ import os
 import shutil
 import time
 import urllib.parse
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from deltalake import DeltaTable
@@ -23,7 +24,6 @@ from signals.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 SNAPSHOT: Final = "snapshot.json"
 
@@ -52,6 +52,15 @@ def open_table(root: Path, name: str, version: int) -> DeltaTable:
         raise DataError(
             f"version {version} of table {name!r} in {root} cannot be opened: {error}"
         ) from error
+
+
+def is_whole(root: Path, name: str, version: int) -> bool:
+    """Tell whether a version of a table can be opened and all of its files are there."""
+    try:
+        files = open_table(root, name, version).file_uris()
+    except DataError:
+        return False
+    return all(Path(file).exists() for file in files)
 
 
 @contextlib.contextmanager

@@ -52,6 +52,11 @@ class Workspace:
         return self.root / "index"
 
     @property
+    def state(self) -> Path:
+        """What the application remembers: conversations and answers, one SQLite file."""
+        return self.root / "state.db"
+
+    @property
     def column_maps(self) -> Path:
         """Column maps the user confirmed, one JSON file."""
         return self.root / "column-maps.json"

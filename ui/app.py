@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator  # noqa: TC003 - Gradio reads the annotations of callbacks
+from datetime import date  # noqa: TC003 - FastAPI reads it too
 from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ from fastapi import Body, FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse
 
-from signals import GroundswellError
+from signals import DataError, GroundswellError
 from ui import chart_view, page
 from ui.guard import LOOPBACK, PAGE, Guard, is_loopback
 from ui.live import Live
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 LONGEST_QUESTION = 2_000
+_LONGEST_ID = 64
 _VISITORS_AT_ONCE = 4
 _ON_CLICK = """
 element.addEventListener('click', (event) => {
@@ -218,9 +220,14 @@ def _add_api(app: FastAPI, live: Live) -> None:
 
     @app.post("/api/ask")
     def ask(
-        question: Annotated[str, Body(embed=True, min_length=1, max_length=LONGEST_QUESTION)],
+        question: Annotated[str, Body(min_length=1, max_length=LONGEST_QUESTION)],
+        conversation_id: Annotated[str | None, Body(max_length=_LONGEST_ID)] = None,
+        as_of: Annotated[date | None, Body()] = None,
     ) -> JSONResponse:
         try:
-            return JSONResponse(live.analyst().ask(question).to_dict())
+            talk = live.talk(conversation_id)
+            answer = talk.ask(question, as_of).to_dict()
         except GroundswellError as error:
-            return JSONResponse({"error": type(error).__name__, "message": str(error)}, 503)
+            status = 422 if isinstance(error, DataError) else 503
+            return JSONResponse({"error": type(error).__name__, "message": str(error)}, status)
+        return JSONResponse(answer | {"conversation_id": talk.conversation_id})

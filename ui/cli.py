@@ -16,6 +16,7 @@ from ui.commands.explain import explain
 from ui.commands.forecast import forecast
 from ui.commands.ingest import ingest
 from ui.commands.quality import quality
+from ui.commands.replay import replay
 from ui.commands.run import run
 from ui.commands.sentiment import sentiment
 from ui.commands.serve import serve
@@ -38,6 +39,7 @@ app.command()(run)
 app.add_typer(forecast, name="forecast")
 app.command()(explain)
 app.command()(ask)
+app.command()(replay)
 app.command()(alerts)
 app.command()(serve)
 app.command()(doctor)

@@ -14,7 +14,7 @@ from signals import ALERTS, Col, Lake, NotReady, open_alerts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from agent import Analyst, Catalogue
+    from agent import Analyst, Answer, Catalogue, Conversation, Memory
     from forecasting import RunInfo
     from ui.settings import Settings
 
@@ -36,6 +36,7 @@ class Live:
         self._loading = threading.Lock()
         self._analyst: Analyst | None = None
         self._answers_for = ("", 0)
+        self._memory: Memory | None = None
 
     def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
         """Return what ``make`` gives, made once for each state of the lake."""
@@ -70,6 +71,24 @@ class Live:
                 self._analyst = make_analyst(self.settings)
                 self._answers_for = (run.run_id, built)  # a run is stored before its index
             return self._analyst
+
+    def talk(self, conversation_id: str | None = None, last: Answer | None = None) -> Conversation:
+        """Begin a conversation with the analyst of the newest run, or go on with one.
+
+        Raises
+        ------
+        NotReady
+            Before the first run.
+        DataError
+            When there is no conversation of this id.
+        """
+        from ui.wiring import make_conversation, make_memory
+
+        analyst = self.analyst()
+        with self._loading:
+            if self._memory is None:
+                self._memory = make_memory(self.settings)
+        return make_conversation(analyst, self._memory, conversation_id, last)
 
     def catalogue(self) -> Catalogue:
         """Return what one can ask about, as the newest run knew it."""

@@ -37,6 +37,7 @@ class Turn:
     question: str
     answer: Answer | None = None
     failure: str = ""
+    conversation_id: str | None = None
 
 
 def header(live: Live) -> str:
@@ -80,9 +81,10 @@ def ask(live: Live, question: str, earlier: Sequence[Turn] = ()) -> Turn:
         The conversation so far; a follow-up leans on its last answer.
     """
     question = question.strip()
-    before = next((turn.answer for turn in reversed(earlier) if turn.answer is not None), None)
+    known = next((turn for turn in reversed(earlier) if turn.answer), Turn(""))
     try:
-        return Turn(question, live.analyst().ask(question, before))
+        talk = live.talk(known.conversation_id, known.answer)
+        return Turn(question, talk.ask(question), conversation_id=talk.conversation_id)
     except GroundswellError as error:
         return Turn(question, failure=str(error))
     except Exception:

@@ -268,13 +268,21 @@ def _index(
     progress: Progress,
 ) -> None:
     encoder = make_encoder(settings)
-    passages = lake_passages(lake, run_id=report.run_id, as_of=as_of, model_id=model_id)
+    versions = lake.versions()
+    passages = lake_passages(
+        lake.at(versions), run_id=report.run_id, as_of=as_of, model_id=model_id
+    )
     report.passages = len(passages)
     build_index(
         passages,
         encoder,
         settings.workspace.index,
         known_vectors=lake_vectors(lake, encoder.encoder_id),
-        about=IndexAbout(lake_versions=lake.versions()),
+        about=IndexAbout(
+            lake_versions=versions,
+            run_id=report.run_id,
+            as_of=as_of.isoformat(),
+            model_id=model_id,
+        ),
         progress=progress,
     )

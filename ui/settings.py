@@ -19,6 +19,7 @@ from signals import ConfigError, Workspace
 
 PREFIX = "GROUNDSWELL_"
 SETTINGS_FILE = "settings.toml"
+_SECRET = ("llm_api_key", "database_url")
 _NOT_SETTINGS = {"GROUNDSWELL_SHARED_DATA"}  # where tests and benchmarks find real data
 
 
@@ -104,6 +105,11 @@ class Settings(BaseSettings):
     llm_timeout_s: float = Field(
         20.0, gt=0, description="Longest wait for one answer of the chat model."
     )
+    database_url: SecretStr | None = Field(
+        None,
+        description="Database of conversations, e.g. postgresql+psycopg://user:password@host/name; "
+        "from the environment only; none: state.db in the workspace.",
+    )
     max_quarantine_share: float = Field(
         0.05, ge=0, le=1, description="Largest share of bad rows a batch may have."
     )
@@ -161,11 +167,12 @@ def _read_toml(file: Path) -> dict[str, Any]:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file} is not valid TOML: {error}") from error
-    if "llm_api_key" in values:
-        raise ConfigError(
-            f"{file} holds llm_api_key; keys come from the environment only: "
-            f"move it to {PREFIX}LLM_API_KEY",
-        )
+    for name in _SECRET:
+        if name in values:
+            raise ConfigError(
+                f"{file} holds {name}; keys come from the environment only: "
+                f"move it to {PREFIX}{name.upper()}",
+            )
     if "home" in values:
         raise ConfigError(f"{file} sets home; use --home or {PREFIX}HOME instead")
     return values

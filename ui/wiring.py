@@ -6,21 +6,31 @@ in a process.
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import replace
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent import Analyst, Desk
-from forecasting import latest_run
-from retrieval import HashingEncoder, open_index
-from signals import ConfigError, Lake, LexiconScorer
+import pandas as pd
+
+from agent import Analyst, Circumstances, Conversation, Desk
+from forecasting import latest_run, run_as_of, stored_run
+from retrieval import HashingEncoder, IndexAbout, IndexKind, open_index, recall_index
+from signals import ConfigError, DataError, Lake, LexiconScorer, ModelError
 
 if TYPE_CHECKING:
-    from agent import ChatModel, Length
+    from datetime import date
+
+    from agent import Answer, ChatModel, Length, Memory
     from retrieval import Encoder
     from signals import Scorer
     from signals.sentiment.e5 import E5
     from ui.settings import Settings
+
+_ID_BYTES = 8
+"""Of a conversation: nobody guesses another's."""
 
 
 def make_scorer(settings: Settings) -> Scorer:
@@ -88,9 +98,106 @@ def make_analyst(settings: Settings, length: Length | None = None) -> Analyst:
     run = latest_run(lake)
     retriever = open_index(settings.workspace.index, make_encoder(settings))
     desk = Desk(lake, retriever, run, models=settings.workspace.models)
-    return Analyst(desk, make_chat_model(settings), length=length)
+    return Analyst(
+        desk,
+        make_chat_model(settings),
+        length=length,
+        desk_at=lambda day: _desk_of(desk, day),
+    )
 
 
+def make_past_analyst(settings: Settings, answer: Answer) -> Analyst:
+    """Build what gives an answer again: over what the answer was made from, and nothing else.
+
+    Raises
+    ------
+    DataError
+        When that is not there any more.
+    ModelError
+        When the settings name another encoder than the answer was searched with.
+    """
+    trace = answer.trace
+    lake = Lake(settings.workspace.lake, trace.lake_versions)
+    if lost := lake.lost():
+        raise DataError(
+            f"answer {answer.answer_id} cannot be given again: the lake has lost the versions of "
+            f"{', '.join(lost)} that it was made from; see what newer data say: "
+            f"groundswell replay {answer.answer_id} --now"
+        )
+    encoder = make_encoder(settings)
+    searched_with = trace.models.get("search", encoder.encoder_id)
+    if searched_with != encoder.encoder_id:
+        raise ModelError(
+            f"answer {answer.answer_id} was searched with encoder {searched_with!r}, the settings "
+            f"name {encoder.encoder_id!r}; set the encoder back"
+        )
+    run = stored_run(lake, answer.run_id) if answer.run_id else None
+    retriever = None
+    if trace.searched is not None:
+        present = open_index(settings.workspace.index, encoder)
+        retriever = recall_index(trace.searched, Lake(settings.workspace.lake), present)
+    return Analyst(Desk(lake, retriever, run, models=settings.workspace.models))
+
+
+def make_memory(settings: Settings) -> Memory:
+    """Open what is remembered of conversations: in the workspace, or where the settings say."""
+    from agent.memory.sql_memory import SqlMemory
+
+    if settings.database_url is not None:
+        return SqlMemory(settings.database_url.get_secret_value())
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return SqlMemory(f"sqlite:///{settings.workspace.state}")
+
+
+def make_conversation(
+    analyst: Analyst,
+    memory: Memory,
+    conversation_id: str | None = None,
+    last: Answer | None = None,
+) -> Conversation:
+    """Begin a conversation, or go on with one.
+
+    Parameters
+    ----------
+    conversation_id
+        None begins one.
+    last
+        Its last answer, where the caller has it; else it is looked up.
+
+    Raises
+    ------
+    DataError
+        When there is none of this id.
+    """
+    if conversation_id is not None and last is None:
+        last = memory.last(conversation_id).answer
+    about = Circumstances(
+        conversation_id or secrets.token_hex(_ID_BYTES),
+        lambda: pd.Timestamp.now("UTC"),
+        version("groundswell"),
+    )
+    return Conversation(analyst, memory, about, last)
+
+
+def _desk_of(desk: Desk, day: date) -> Desk:
+    """Give the desk of the run that would have spoken on a day, without what came later."""
+    run = run_as_of(desk.lake, pd.Timestamp(day))
+    if desk.run is not None and run.run_id == desk.run.run_id:
+        return desk
+    then = replace(desk, run=run, retriever=None)
+    if desk.retriever is None:
+        return then
+    about = IndexAbout(
+        desk.retriever.about.kind if desk.retriever.about else IndexKind.FAISS,
+        desk.lake.versions(),
+        run.run_id,
+        then.known_by.isoformat(),
+        then.scorer(),
+    )
+    return replace(then, retriever=recall_index(about, desk.lake, desk.retriever))
+
+
+@lru_cache(maxsize=1)
 @lru_cache(maxsize=1)
 def _e5(weights: Path | None) -> E5:
     from signals.sentiment.e5 import load_e5

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from agent.proof.facts import Metric, Origin, Period, Subject, Unit
+from agent.tools.calls import tool
 from agent.tools.findings import AlertNote
 from agent.understanding.catalogue import EntityKind
 from signals import ALERTS, Col, open_alerts
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _EVERYTHING = "all"
 
 
+@tool
 def alert_notes(
     desk: Desk,
     sheet: FactSheet,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from agent.proof.facts import Metric, Origin, Subject, Unit
+from agent.tools.calls import tool
 from agent.tools.desk import preceding, shifted
 from agent.tools.findings import Comparison, Drivers, Outlook, Ranking, Trend
 from agent.tools.sums import contribution_totals, forecast_totals, sales_totals
@@ -46,6 +47,7 @@ class _Numbers:
     sales: dict[str, float] | None
 
 
+@tool
 def outlook(desk: Desk, sheet: FactSheet, entity: Entity, horizon: Horizon) -> Outlook:
     """Sum the forecast of one series over a horizon and set it against the past."""
     totals = forecast_totals(desk, [entity], horizon)
@@ -57,6 +59,7 @@ def outlook(desk: Desk, sheet: FactSheet, entity: Entity, horizon: Horizon) -> O
     return replace(found, year_ago=_sales(desk, sheet, subject, earlier))
 
 
+@tool
 def rank(
     desk: Desk,
     sheet: FactSheet,
@@ -92,6 +95,7 @@ def rank(
     return _with_left_out(desk, sheet, Ranking(found, ranks, horizon), order)
 
 
+@tool
 def drivers(desk: Desk, sheet: FactSheet, found: Outlook) -> Drivers | None:
     """Take the middle forecast apart; None when the run kept no parts, or parts that do not sum."""
     entity, horizon = found.entity, found.horizon
@@ -125,6 +129,7 @@ def drivers(desk: Desk, sheet: FactSheet, found: Outlook) -> Drivers | None:
     return Drivers(entity, horizon, baseline, parts, whole, helped, found.sales, gap)
 
 
+@tool
 def trend(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Trend | None:
     """Set what was recorded in a period against as many weeks before; None without records."""
     sheet.names[entity.series_id] = entity.name
@@ -154,6 +159,7 @@ def trend(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Trend
     return Trend(entity, sales, before, growth, year_ago)
 
 
+@tool
 def compare(
     desk: Desk, sheet: FactSheet, pair: tuple[Entity, Entity], horizon: Horizon
 ) -> Comparison:

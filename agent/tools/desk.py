@@ -10,7 +10,7 @@ import pandas as pd
 from agent.abstain import Abstention, Reason
 from agent.proof.facts import Period, PeriodKind, Unit
 from agent.understanding.plan import Slots
-from signals import FORECASTS, RUNS, SCORES, Col, Measure, NotReady
+from signals import DOCUMENTS, FORECASTS, RUNS, SCORES, Col, Measure, NotReady
 
 if TYPE_CHECKING:
     from datetime import date
@@ -75,13 +75,24 @@ class Desk:
         """Name the run, for the proof of its figures."""
         return f"{FORECASTS.name}, run {self.run.run_id}" if self.run else RUNS.name
 
+    def models_at_work(self) -> dict[str, str]:
+        """Name what read the texts that are searched, by its task; empty without a search."""
+        if self.retriever is None:
+            return {}
+        about = self.retriever.about
+        sentiment = about.model_id if about else None
+        found = {"search": self.retriever.encoder.encoder_id, "sentiment": sentiment}
+        return {task: name for task, name in found.items() if name}
+
     def scorer(self) -> str | None:
-        """Name the sentiment model whose scores are read; None when nothing is scored."""
+        """Name the sentiment model that scored most of what is visible; None when none did."""
         if self.model_id is not None:
             return self.model_id
         counted = self.lake.sql(
             f"SELECT {Col.MODEL_ID}, count(*) AS n FROM {SCORES.name} "
-            f"GROUP BY {Col.MODEL_ID} ORDER BY n DESC, {Col.MODEL_ID} LIMIT 1"
+            f"JOIN {DOCUMENTS.name} USING ({Col.DOC_ID}, {Col.TEXT_HASH}) "
+            f"GROUP BY {Col.MODEL_ID} ORDER BY n DESC, {Col.MODEL_ID} LIMIT 1",
+            as_of=self.known_by,
         )
         return None if counted.empty else str(counted[Col.MODEL_ID].iloc[0])
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agent.proof.facts import Metric, Origin, Subject
+from agent.tools.calls import tool
 from agent.tools.desk import series_of
 from agent.tools.findings import Changed
 from forecasting import choose_runs, forecast_frame, revision_between
@@ -29,6 +30,7 @@ _PAIRS = 4  # pairs of runs whose change is kept in mind: taking it apart takes 
 logger = logging.getLogger(__name__)
 
 
+@tool
 def changed(desk: Desk, sheet: FactSheet, entity: Entity, horizon: Horizon) -> Changed | None:
     """Set a forecast against that of the run before for the same days.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from agent.proof.facts import Metric, Origin, Subject, Unit
+from agent.tools.calls import tool
 from agent.tools.findings import Scenario, Supposed
 from forecasting import How, Lever, forecast_what_if, load_forecaster, split_young
 from signals import DataError, NotReady, rebuild_panel
@@ -25,6 +26,7 @@ _MIDDLE = 0.5
 logger = logging.getLogger(__name__)
 
 
+@tool
 def scenario(
     desk: Desk, sheet: FactSheet, entity: Entity, changes: Sequence[Change], horizon: Horizon
 ) -> Scenario | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.proof.facts import Metric, Origin, Period, Subject
+from agent.tools.calls import tool
 from agent.tools.desk import is_forecast, next_days
 from agent.tools.findings import Total
 from agent.tools.sums import forecast_totals, sales_totals
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _MIDDLE = 0.5
 
 
+@tool
 def total(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Total | None:
     """Sum what was recorded in a period, and a week on average; None without records."""
     sheet.names[entity.series_id] = entity.name
@@ -36,6 +38,7 @@ def total(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Total
     return Total(entity, sold, mean)
 
 
+@tool
 def total_with_rest(
     desk: Desk, sheet: FactSheet, entity: Entity, period: Period, horizon: Horizon
 ) -> Total | None:
@@ -63,6 +66,7 @@ def total_with_rest(
     return replace(found, rest=rest, whole=whole)
 
 
+@tool
 def steps(desk: Desk, sheet: FactSheet, found: Outlook) -> list[Fact]:
     """Give the middle forecast of each step of a horizon."""
     facts = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from agent.proof.facts import Metric, Origin, Period, Subject, Unit
+from agent.tools.calls import tool
 from agent.tools.findings import Accuracy
 from agent.understanding.catalogue import TOTAL, EntityKind
 from forecasting import FINAL, accuracy_frame
@@ -23,6 +24,7 @@ _COVERAGE = "coverage_80"
 _COVERED = 0.8
 
 
+@tool
 def accuracy(desk: Desk, sheet: FactSheet, entity: Entity, whole: Entity) -> Accuracy | None:
     """Read the backtest of a series, or of all where it has none of its own.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from agent.proof.facts import Metric, Origin, Period, Subject, Unit
+from agent.tools.calls import tool
 from agent.tools.desk import preceding
 from agent.tools.findings import Aspect, Mood
 from agent.understanding.catalogue import TOTAL, EntityKind
@@ -31,6 +32,7 @@ _JOIN = (
 )
 
 
+@tool
 def mood(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Mood | None:
     """Average the tone of comments on a series; None when none was written or scored."""
     sheet.names[entity.series_id] = entity.name
@@ -58,6 +60,7 @@ def mood(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Mood |
     return Mood(entity, period, comments, tone, negative, earlier, change)
 
 
+@tool
 def aspects(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> list[Aspect]:
     """Count the aspects that comments on a series mention, the most mentioned first."""
     sheet.names[entity.series_id] = entity.name
@@ -88,6 +91,7 @@ def aspects(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> lis
     return found
 
 
+@tool
 def find_quotes(
     desk: Desk,
     book: CitationBook,

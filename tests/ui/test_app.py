@@ -50,7 +50,29 @@ def test_rest_gives_the_same_answer_as_the_page(client: TestClient, small_shop: 
     by_rest = client.post("/api/ask", json={"question": FLAGSHIP}).json()
 
     by_page = Live(small_shop.settings).analyst().ask(FLAGSHIP).to_dict()
+    assert len(by_rest.pop("conversation_id")) == 16
     assert by_rest == by_page
+
+
+def test_rest_goes_on_with_a_conversation(client: TestClient) -> None:
+    first = client.post("/api/ask", json={"question": "forecast for Kitchen"}).json()
+    body = {"question": "and for Wearables?", "conversation_id": first["conversation_id"]}
+
+    second = client.post("/api/ask", json=body).json()
+
+    assert second["conversation_id"] == first["conversation_id"]
+    assert "Wearables" in second["text"]
+    assert second["trace"]["plan"]["intent"] == "forecast"
+
+
+def test_rest_refuses_what_is_not_there(client: TestClient) -> None:
+    unknown = {"question": "and for Wearables?", "conversation_id": "guess"}
+    early = {"question": FLAGSHIP, "as_of": "2020-01-01"}
+
+    assert client.post("/api/ask", json=unknown).status_code == 422
+    refusal = client.post("/api/ask", json=early)
+    assert refusal.status_code == 503
+    assert "run --as-of 2020-01-01" in refusal.json()["message"]
 
 
 @pytest.mark.parametrize(

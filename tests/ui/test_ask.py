@@ -64,3 +64,43 @@ def test_a_length_that_is_none_is_refused_with_those_there_are(run):
 
     assert result.exit_code == 2
     assert "line, paragraph, report" in result.output
+
+
+def test_an_answer_is_kept_gone_on_with_and_replayed(run):
+    first = json.loads(run("ask", "forecast for Kitchen", "--json").stdout)
+    second = json.loads(run("ask", "and for Wearables?", "-c", "last", "--json").stdout)
+
+    replayed = run("replay", first["answer_id"])
+    as_json = json.loads(run("replay", second["answer_id"][:8], "--json").stdout)
+
+    assert second["conversation_id"] == first["conversation_id"]
+    assert second["trace"]["plan"]["entities"] == ["category:Wearables"]
+    assert replayed.exit_code == 0
+    assert first["text"].splitlines()[0] in replayed.output
+    assert "The same to the byte as on" in replayed.output
+    assert as_json["is_same"]
+    assert as_json["again"]["text"] == second["text"]
+
+
+def test_the_ids_are_printed_for_people(run):
+    result = run("ask", "forecast for Kitchen")
+
+    answer_id = result.stdout.split("\nAnswer ")[1].split(",")[0]
+    assert f"groundswell replay {answer_id}" in result.stdout
+    assert "--conversation last" in result.stdout
+
+
+def test_replay_with_now_shows_what_newer_data_say(run):
+    answer_id = json.loads(run("ask", "forecast for Kitchen", "--json").stdout)["answer_id"]
+
+    result = run("replay", answer_id, "--now")
+
+    assert result.exit_code == 0
+    assert "The same to the byte" in result.output
+
+
+def test_as_of_a_day_says_which_run_speaks(run):
+    result = run("ask", "forecast for Kitchen", "--as-of", "2026-01-05")
+
+    assert "what would have been told on 5 Jan 2026" in result.output
+    assert "knew sales up to 28 Dec 2025" in result.output

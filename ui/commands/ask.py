@@ -6,15 +6,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.options import HomeOption, JsonOption
+from ui.options import AsOfOption, HomeOption, JsonOption
 
 if TYPE_CHECKING:
     from agent import Answer, Length
 
+_LAST = "last"
 
-def ask(
+
+def ask(  # noqa: PLR0913 - one parameter an option
     question: Annotated[str, typer.Argument(help="What you want to know, in quotes.")],
     home: HomeOption = None,
+    conversation: Annotated[
+        str | None,
+        typer.Option(
+            "--conversation",
+            "-c",
+            help='Go on with a conversation: its id, or "last".',
+        ),
+    ] = None,
+    as_of: AsOfOption = None,
     as_json: JsonOption = False,
     proof: Annotated[
         bool, typer.Option("--proof", help="List every figure with its fact and formula.")
@@ -24,12 +35,19 @@ def ask(
         typer.Option("--length", help="line, paragraph or report; else as the question asks."),
     ] = None,
 ) -> None:
-    """Answer a question about forecasts, reasons, trends, reviews, alerts and accuracy."""
-    from ui.settings import load_settings
-    from ui.wiring import make_analyst
+    """Answer a question about forecasts, reasons, trends, reviews, alerts and accuracy.
 
-    analyst = make_analyst(load_settings(home), _length_of(length))
-    print_answer(analyst.ask(question), as_json=as_json, proof=proof)
+    The answer is kept with all it was made from; groundswell replay gives it again.
+    """
+    from ui.settings import load_settings
+    from ui.wiring import make_analyst, make_conversation, make_memory
+
+    settings = load_settings(home)
+    memory = make_memory(settings)
+    known = memory.newest() if conversation == _LAST else conversation
+    talk = make_conversation(make_analyst(settings, _length_of(length)), memory, known)
+    answer = talk.ask(question, as_of.date() if as_of else None)
+    print_answer(answer, talk.conversation_id, as_json=as_json, proof=proof)
 
 
 def _length_of(name: str | None) -> Length | None:
@@ -40,18 +58,26 @@ def _length_of(name: str | None) -> Length | None:
     return None if name is None else Length(name)
 
 
-def print_answer(answer: Answer, *, as_json: bool = False, proof: bool = False) -> None:
-    """Print an answer and what can be asked next, or one JSON object."""
-    from ui.console import print_json, print_next
+def print_answer(
+    answer: Answer, conversation_id: str, *, as_json: bool = False, proof: bool = False
+) -> None:
+    """Print an answer, where it is kept and what can be asked next, or one JSON object."""
+    from ui.console import out, print_json, print_next
 
     if as_json:
-        print_json(answer.to_dict())
+        print_json(answer.to_dict() | {"conversation_id": conversation_id})
         return
     show_answer(answer)
     if proof:
         _print_proof(answer)
-    if answer.suggestions:
-        print_next(*(f'groundswell ask "{question}"' for question in answer.suggestions))
+    out.print(
+        f"\nAnswer {answer.answer_id}, conversation {conversation_id}",
+        style="dim",
+        highlight=False,
+    )
+    follow_up = 'groundswell ask --conversation last "..."'
+    asked = (f'groundswell ask "{question}"' for question in answer.suggestions)
+    print_next(*asked, follow_up, f"groundswell replay {answer.answer_id}")
 
 
 def show_answer(answer: Answer) -> None:

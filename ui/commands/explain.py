@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from ui.options import HomeOption, JsonOption
+from ui.options import AsOfOption, HomeOption, JsonOption
 
 
 def explain(
     series: Annotated[str, typer.Argument(help="Product, category or brand; a name or an id.")],
     home: HomeOption = None,
+    as_of: AsOfOption = None,
     as_json: JsonOption = False,
     proof: Annotated[
         bool, typer.Option("--proof", help="List every figure with its fact and formula.")
@@ -20,7 +21,9 @@ def explain(
     """Explain the forecast of a product, category or brand."""
     from ui.commands.ask import print_answer
     from ui.settings import load_settings
-    from ui.wiring import make_analyst
+    from ui.wiring import make_analyst, make_conversation, make_memory
 
-    answer = make_analyst(load_settings(home)).explain(series)
-    print_answer(answer, as_json=as_json, proof=proof)
+    settings = load_settings(home)
+    talk = make_conversation(make_analyst(settings), make_memory(settings))
+    answer = talk.explain(series, as_of.date() if as_of else None)
+    print_answer(answer, talk.conversation_id, as_json=as_json, proof=proof)

@@ -1,0 +1,1 @@
+"""What was asked and answered: kept, gone on with, and answered again."""

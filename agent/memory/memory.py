@@ -1,0 +1,55 @@
+"""The seam to what is remembered of conversations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from agent.memory.record import Kept
+
+
+class Memory(Protocol):
+    """Conversations and their answers.
+
+    An answer is known by its content: the same answer given twice is kept once, with the newest
+    trace, and stands in every conversation it was given in.
+    """
+
+    def keep(self, kept: Kept) -> None:
+        """Put an answer at the end of its conversation, which begins with its first answer."""
+        ...
+
+    def find(self, answer_id: str) -> Kept:
+        """Return an answer, as it was given last.
+
+        Parameters
+        ----------
+        answer_id
+            Or the beginning of it, where only one begins so.
+
+        Raises
+        ------
+        DataError
+            When none or several begin so.
+        """
+        ...
+
+    def newest(self) -> str:
+        """Return the id of the conversation in which something was asked last.
+
+        Raises
+        ------
+        NotReady
+            When nothing was asked yet.
+        """
+        ...
+
+    def last(self, conversation_id: str) -> Kept:
+        """Return the last answer of a conversation.
+
+        Raises
+        ------
+        DataError
+            When there is none of this id.
+        """
+        ...
