@@ -11,7 +11,9 @@ from agent.tools.desk import Desk
 from agent.understanding.catalogue import Catalogue, Entity, EntityKind, read_catalogue
 from agent.understanding.plan import Direction, Intent, Plan, Slots
 from agent.understanding.understand import understand
+from agent.writing.recheck import evidence_of, recheck
 from agent.writing.sentence import Mark, MarkKind, Role, Sentence
+from agent.writing.verify import Evidence, Fault, Problem, check
 
 __all__ = [
     "Abstention",
@@ -25,8 +27,10 @@ __all__ = [
     "Direction",
     "Entity",
     "EntityKind",
+    "Evidence",
     "Fact",
     "FactSheet",
+    "Fault",
     "Intent",
     "Mark",
     "MarkKind",
@@ -35,6 +39,7 @@ __all__ = [
     "Period",
     "PeriodKind",
     "Plan",
+    "Problem",
     "Reason",
     "Reply",
     "Role",
@@ -43,7 +48,10 @@ __all__ = [
     "Slots",
     "Trace",
     "Unit",
+    "check",
+    "evidence_of",
     "obedient",
     "read_catalogue",
+    "recheck",
     "understand",
 ]

@@ -165,6 +165,7 @@ class Analyst:
             abstention=said.abstention,
             notices=tuple(write.word(name) for name in (*counsel.notices, *notices)),
             suggestions=said.suggestions,
+            periods=write.periods,
         )
         seconds = time.perf_counter() - started
         logger.info(

@@ -54,7 +54,7 @@ from signals.panel import (
     Panel,
 )
 from signals.pictures import store_pictures, with_pictures
-from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
+from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_aspects, read_product_talk
 from signals.progress import Progress, silent
 from signals.rebuild import rebuild_panel
 from signals.said_vectors import TextModels, with_words
@@ -215,6 +215,7 @@ __all__ = [
     "read_festivals",
     "read_long_table",
     "read_manifest",
+    "read_aspects",
     "read_product_talk",
     "read_raw",
     "read_said",
