@@ -26,13 +26,19 @@ from signals import PRODUCTS, Col
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agent import Analyst, Answer
     from demo_run import DemoRun
+
+    from agent import Analyst, Answer
 
 UNANSWERABLE: Final = 120
 ANSWERABLE: Final = 140
 PREMISES: Final = 60
-_NEW: Final = ("Aurora Tea Kettle", "Solstice Desk Fan", "Meridian Pepper Mill", "Juniper Candle")
+_NEW: Final = (
+    "Aurora Tea Kettle",
+    "Fjordby Paper Lantern",
+    "Tessella Pepper Mill",
+    "Ostrava Inkwell",
+)
 _LEVEL: Final = 0.03
 """Growth under which neither way is the plainly wrong one."""
 
@@ -87,7 +93,8 @@ def _unanswerable(analyst: Analyst, table: dict[str, Any], count: int) -> list[C
     names, new = cycle(_sold(analyst)), cycle(_NEW)
     strangers = cycle(table["strangers"])
     by_reason = {
-        Reason(reason): islice(cycle(texts), None) for reason, texts in table["unanswerable"].items()
+        Reason(reason): islice(cycle(texts), None)
+        for reason, texts in table["unanswerable"].items()
     }
     cases: dict[str, Case] = {}
     for reason in cycle(by_reason):
@@ -113,9 +120,7 @@ def _premises(analyst: Analyst, table: dict[str, Any], count: int) -> list[Case]
     ways = islice(cycle(_ways(analyst)), count)
     return [
         Case(
-            next(texts).format(
-                name=name, word=table["fall" if way is Direction.UP else "rise"]
-            ),
+            next(texts).format(name=name, word=table["fall" if way is Direction.UP else "rise"]),
             Reason.FALSE_PREMISE,
         )
         for name, way in ways

@@ -30,8 +30,9 @@ from signals import DOCUMENTS, Col
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agent import Answer, Catalogue, Mark
     from demo_run import DemoRun
+
+    from agent import Answer, Catalogue, Mark
 
 PER_KIND: Final = 400
 LIED_TO: Final = 60
@@ -160,7 +161,9 @@ def _says(text: str, mark: Mark, value: float, unit: Unit, code: str) -> bool:
     decimals = len(plain.partition(".")[2]) if abs(written) % 1 else _fewest(unit, value)
     near = 0.5 * 10.0**-decimals + 1e-6 * max(1.0, abs(value))
     signed = written if match[0][0] in "+−-" else abs(written)
-    return min(abs(signed - value), abs(abs(signed) - abs(value)) if signed >= 0 else np.inf) <= near
+    return (
+        min(abs(signed - value), abs(abs(signed) - abs(value)) if signed >= 0 else np.inf) <= near
+    )
 
 
 def _fewest(unit: Unit, value: float) -> int:
@@ -169,7 +172,7 @@ def _fewest(unit: Unit, value: float) -> int:
         return 1
     if unit is Unit.SCORE:
         return 2
-    return 0 if abs(round(value, 1)) >= 10 else 1  # noqa: PLR2004 - below ten one decimal is shown
+    return 0 if abs(round(value, 1)) >= 10 else 1
 
 
 def _judge_citations(

@@ -1,4 +1,4 @@
-"""The demo shop with two runs a week apart, its texts scored by the lexicon, ready for questions."""
+"""The demo shop with two runs a week apart, texts scored by the lexicon, ready for questions."""
 
 from __future__ import annotations
 
@@ -75,9 +75,7 @@ class KeptLake(Lake):
 
 def open_demo_run(home: Path) -> DemoRun:
     """Build the shop and its runs in a folder, unless they are there."""
-    settings = load_settings(
-        home, experts=_EXPERTS, scorer="lexicon", encoder="hashing", origins=2
-    )
+    settings = load_settings(home, experts=_EXPERTS, scorer="lexicon", encoder="hashing", origins=2)
     ingest_demo(settings, now=_NOW)
     lake = Lake(settings.workspace.lake)
     end = last_known(lake)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from agent import MarkKind, Metric, Unit
@@ -28,7 +29,15 @@ _NUMBER: Final = re.compile(r"\d[\d.,]*\d|\d")
 _MINUS: Final = "−"
 _SCALES: Final = {"en": ("k", " million"), "zh": ("万", "千"), "pt": (" mil", " milhões")}
 _WORDS: Final = {
-    "en": ("doubled", "half", "twice as many", "two thirds", "a dozen", "tripled", "thirty percent"),
+    "en": (
+        "doubled",
+        "half",
+        "twice as many",
+        "two thirds",
+        "a dozen",
+        "tripled",
+        "thirty percent",
+    ),
     "zh": ("翻倍", "三成", "一半", "百分之三十", "减半", "两倍", "五万"),
     "pt": ("metade", "o dobro", "dobrou", "um terço", "trinta por cento", "triplicou", "uma dúzia"),
 }
@@ -206,7 +215,7 @@ def add_range(victim: Victim, random: np.random.Generator) -> Iterator[Sentence]
 def exchange_figures(victim: Victim, _: np.random.Generator) -> Iterator[Sentence]:
     """Let two true figures change places, so that each is said of the other's thing."""
     marks = [mark for mark in _figures(victim) if victim.letters(mark)[0].isdecimal()]
-    for first, second in zip(marks, marks[1:], strict=False):
+    for first, second in pairwise(marks):
         one, two = victim.fact(first), victim.fact(second)
         same = (one.entity, one.metric, one.period.key) == (two.entity, two.metric, two.period.key)
         if not same and shown(one) != shown(two):
@@ -254,9 +263,7 @@ def change_citation(victim: Victim, random: np.random.Generator) -> Iterator[Sen
 
 def _figures(victim: Victim) -> list[Mark]:
     return [
-        mark
-        for mark in victim.marks(MarkKind.VALUE)
-        if victim.fact(mark).metric is not Metric.RANK
+        mark for mark in victim.marks(MarkKind.VALUE) if victim.fact(mark).metric is not Metric.RANK
     ]
 
 

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 _FIELD: Final = re.compile(r"\{[a-z]\d+\}")
 _CLAIMS: Final = {
-    "en": (" It will double.", " This is because of the weather.", " Buy now!", " Sales hit 99,999."),
+    "en": (
+        " It will double.",
+        " This is because of the weather.",
+        " Buy now!",
+        " Sales hit 99,999.",
+    ),
     "zh": ("它会翻倍。", "这是因为天气。", "赶快下单！", "销量达99,999件。"),
     "pt": (" Vai dobrar.", " Isso é por causa do clima.", " Compre já!", " Chega a 99.999."),
 }
@@ -53,7 +58,7 @@ def _lie(how: Callable[[str, Language], str], text: str, language: Language) -> 
 
 def _exchange(text: str, letter: str) -> str:
     fields = [field for field in _FIELD.findall(text) if field[1] == letter]
-    if len(fields) < 2:  # noqa: PLR2004 - a pair
+    if len(fields) < 2:
         return text
     first, last = fields[0], fields[-1]
     return text.replace(first, "#").replace(last, first).replace("#", last)

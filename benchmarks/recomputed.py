@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from agent import Answer, Fact
     from demo_run import DemoRun
+
+    from agent import Answer, Fact
 
 _MIDDLE: Final = 0.5
 _LEAST_SALES: Final = 30.0
@@ -72,8 +73,8 @@ class Recomputed:
             Metric.GROWTH: lambda: self._growth(fact.entity, fact.period),
             Metric.CHANGE: lambda: self._change(fact, answer),
             Metric.RANK: lambda: self._rank(fact, answer),
-            Metric.OTHERS: lambda: self._others(fact, answer),
-            Metric.SMALL: lambda: self._small(fact, answer),
+            Metric.OTHERS: lambda: self._others(answer),
+            Metric.SMALL: lambda: self._small(answer),
             Metric.SMALL_LIMIT: lambda: _LEAST_SALES,
             Metric.BASELINE: lambda: self._part(fact, "baseline"),
             Metric.CONTRIBUTION: lambda: self._part(fact, fact.part),
@@ -162,9 +163,7 @@ class Recomputed:
         ].sort_values(Col.SERIES_ID)
         return float(rows[Col.VALUE].iloc[0])
 
-    def _said(
-        self, entity: str, period: Period, told: pd.DataFrame | None = None
-    ) -> pd.DataFrame:
+    def _said(self, entity: str, period: Period, told: pd.DataFrame | None = None) -> pd.DataFrame:
         rows = self._told if told is None else told
         rows = rows[_within(rows["day"], period)]
         about = rows[Col.PRODUCT_ID].isin(self._members(entity))
@@ -193,7 +192,7 @@ class Recomputed:
             if mention[Col.ASPECT] == aspect
         ]
 
-    def _ranked(self, fact: Fact, answer: Answer) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    def _ranked(self, answer: Answer) -> tuple[pd.Series[Any], pd.Series[Any]]:
         """Give growth or demand of all that was ranked, and its sales before."""
         ids = self._now[Col.SERIES_ID].unique()
         scope = next(
@@ -209,17 +208,17 @@ class Recomputed:
         return (units / sold - 1)[sold >= _LEAST_SALES], sold
 
     def _rank(self, fact: Fact, answer: Answer) -> float:
-        values, _ = self._ranked(fact, answer)
+        values, _ = self._ranked(answer)
         falls = answer.trace.plan.slots.direction == "down"
         return float(values.rank(ascending=falls)[fact.entity])
 
-    def _others(self, fact: Fact, answer: Answer) -> float:
-        growth, _ = self._ranked(fact, answer)
+    def _others(self, answer: Answer) -> float:
+        growth, _ = self._ranked(answer)
         falls = answer.trace.plan.slots.direction == "down"
         return float((growth >= 0).sum() if falls else (growth <= 0).sum())
 
-    def _small(self, fact: Fact, answer: Answer) -> float:
-        _, sold = self._ranked(fact, answer)
+    def _small(self, answer: Answer) -> float:
+        _, sold = self._ranked(answer)
         return float((sold < _LEAST_SALES).sum())
 
 

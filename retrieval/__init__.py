@@ -7,11 +7,14 @@ from retrieval.encoder import Encoder, HashingEncoder
 from retrieval.faiss_builds import FaissBuild, find_faiss
 from retrieval.filling import KnownVectors
 from retrieval.index import ExactIndex, VectorIndex
-from retrieval.passage import Filters, Hit, Passage, PassageKind, Passages
+from retrieval.passage import OWN, Filters, Hit, Passage, PassageKind, Passages
+from retrieval.product_cards import product_cards
 from retrieval.retriever import Retriever
+from retrieval.revision_cards import revision_cards
 from retrieval.store import IndexAbout, IndexKind, build_index, lake_vectors, open_index
 
 __all__ = [
+    "OWN",
     "Encoder",
     "ExactIndex",
     "FaissBuild",
@@ -34,5 +37,7 @@ __all__ = [
     "lake_passages",
     "lake_vectors",
     "open_index",
+    "product_cards",
+    "revision_cards",
     "run_cards",
 ]

@@ -129,10 +129,8 @@ def _bare(sentence: Sentence, sheet: FactSheet, language: Language) -> Iterator[
         yield Problem(Fault.BARE_NUMBER, text[number.start : number.end])
     for match in language.ways_in(text):
         yield Problem(Fault.BARE_DIRECTION, match[0])
-    for match in language.find(language.causes, text):
-        yield Problem(Fault.CAUSE, match[0])
-    for match in language.find(language.times, text):
-        yield Problem(Fault.BARE_PERIOD, match[0])
+    for words, fault in ((language.causes, Fault.CAUSE), (language.times, Fault.BARE_PERIOD)):
+        yield from (Problem(fault, match[0]) for match in language.find(words, text))
     for name in sheet.names.values():
         if name in text and not language.speaks_of(name):
             yield Problem(Fault.BARE_NAME, name)
