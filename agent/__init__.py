@@ -7,11 +7,11 @@ from agent.model.chat import ChatModel, Message, Reply
 from agent.model.scripted_model import ScriptedModel, obedient
 from agent.proof.citation import Citation
 from agent.proof.facts import Fact, FactSheet, Metric, Period, PeriodKind, Unit
+from agent.recheck import evidence_of, recheck
 from agent.tools.desk import Desk
 from agent.understanding.catalogue import Catalogue, Entity, EntityKind, read_catalogue
 from agent.understanding.plan import Direction, Intent, Plan, Slots
 from agent.understanding.understand import understand
-from agent.writing.recheck import evidence_of, recheck
 from agent.writing.sentence import Mark, MarkKind, Role, Sentence
 from agent.writing.verify import Evidence, Fault, Problem, check
 

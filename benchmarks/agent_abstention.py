@@ -21,12 +21,10 @@ from demo_run import open_demo_run
 from reporting import Figure, Report, options
 
 from agent import Direction, EntityKind, Reason
-from signals import PRODUCTS, Col
+from signals import Col
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from demo_run import DemoRun
 
     from agent import Analyst, Answer
 
@@ -61,8 +59,7 @@ def main() -> None:
     tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     report = Report("agent_abstention", "demo shop, two runs, texts scored by the lexicon", ())
     with tempfile.TemporaryDirectory() as folder:
-        demo = open_demo_run(chosen.home or Path(folder))
-        _put_on_shelf(demo)
+        demo = open_demo_run(chosen.home or Path(folder), _newcomers())
         analyst = demo.analyst()
         for code, table in tables.items():
             wanted = {
@@ -75,17 +72,15 @@ def main() -> None:
     report.finish(chosen)
 
 
-def _put_on_shelf(demo: DemoRun) -> None:
-    """Add products that were never sold to the shop, once."""
-    rows = pd.DataFrame(
+def _newcomers() -> pd.DataFrame:
+    """Give products that are on the shelf and were never sold."""
+    return pd.DataFrame(
         {
             Col.PRODUCT_ID: [f"NEW-{place}" for place in range(len(_NEW))],
             Col.NAME: _NEW,
             Col.AVAILABLE_AT: pd.Timestamp("2025-09-01", tz="UTC"),
         }
     )
-    with demo.lake.batch() as batch:
-        batch.add(PRODUCTS, rows)
 
 
 def _unanswerable(analyst: Analyst, table: dict[str, Any], count: int) -> list[Case]:

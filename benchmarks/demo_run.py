@@ -10,7 +10,7 @@ import pandas as pd
 from agent import Analyst, Desk
 from forecasting import all_runs
 from retrieval import HashingEncoder, open_index
-from signals import Lake
+from signals import PRODUCTS, Lake
 from ui.demo_shop import ingest_demo
 from ui.pipeline import last_known, run_pipeline
 from ui.settings import load_settings
@@ -73,14 +73,23 @@ class KeptLake(Lake):
         return self._kept[key]
 
 
-def open_demo_run(home: Path) -> DemoRun:
-    """Build the shop and its runs in a folder, unless they are there."""
+def open_demo_run(home: Path, newcomers: pd.DataFrame | None = None) -> DemoRun:
+    """Build the shop and its runs in a folder, unless they are there.
+
+    Parameters
+    ----------
+    newcomers
+        Rows of products that come to the shelf after the runs.
+    """
     settings = load_settings(home, experts=_EXPERTS, scorer="lexicon", encoder="hashing", origins=2)
     ingest_demo(settings, now=_NOW)
     lake = Lake(settings.workspace.lake)
     end = last_known(lake)
     for back in (_WEEK, pd.Timedelta(0)):
         run_pipeline(settings, now=_NOW - back, as_of=end - back)
+    if newcomers is not None:
+        with lake.batch() as batch:
+            batch.add(PRODUCTS, newcomers)
     kept = KeptLake(settings.workspace.lake)
     newer, earlier = all_runs(kept)
     retriever = open_index(settings.workspace.index, HashingEncoder())

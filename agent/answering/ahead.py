@@ -17,7 +17,7 @@ from agent.tools.voices import find_quotes
 from agent.understanding.catalogue import EntityKind
 from agent.understanding.folding import folded
 from agent.understanding.plan import Direction, Intent
-from agent.understanding.questions import questions
+from agent.understanding.questions import questions as question_words
 from agent.writing import render, render_why
 from agent.writing.sentence import Role
 from signals import Scope
@@ -142,7 +142,7 @@ def _with_premise(session: Session, plan: Plan, found: Outlook, said: Said) -> S
 
 def _asks_ahead(plan: Plan) -> bool:
     """Tell whether a question speaks of what is to come, so that the past bears nothing out."""
-    words = questions(plan.language).slots["ahead"]
+    words = question_words(plan.language).slots["ahead"]
     return bool(plan.slots.weeks_ahead or words.search(folded(plan.question)))
 
 
