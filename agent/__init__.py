@@ -11,11 +11,13 @@ from agent.model.chat import ChatModel, Message, Reply
 from agent.model.scripted_model import ScriptedModel, obedient
 from agent.proof.citation import Citation
 from agent.proof.facts import Fact, FactSheet, Metric, Period, PeriodKind, Unit
+from agent.recheck import evidence_of, recheck
 from agent.tools.desk import Desk
 from agent.understanding.catalogue import Catalogue, Entity, EntityKind, read_catalogue
 from agent.understanding.plan import Direction, Intent, Length, Plan, Slots
 from agent.understanding.understand import understand
 from agent.writing.sentence import Mark, MarkKind, Role, Sentence
+from agent.writing.verify import Evidence, Fault, Problem, check
 
 __all__ = [
     "Abstention",
@@ -31,8 +33,10 @@ __all__ = [
     "Direction",
     "Entity",
     "EntityKind",
+    "Evidence",
     "Fact",
     "FactSheet",
+    "Fault",
     "Intent",
     "Kept",
     "Length",
@@ -44,6 +48,7 @@ __all__ = [
     "Period",
     "PeriodKind",
     "Plan",
+    "Problem",
     "Reason",
     "Replay",
     "Reply",
@@ -53,9 +58,12 @@ __all__ = [
     "Slots",
     "Trace",
     "Unit",
+    "check",
+    "evidence_of",
     "obedient",
     "pack",
     "read_catalogue",
+    "recheck",
     "understand",
     "unpack",
 ]

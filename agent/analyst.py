@@ -250,6 +250,7 @@ class Analyst:
                 *(write.word(name) for name in (*counsel.notices, *notices)),
             ),
             suggestions=said.suggestions,
+            periods=write.periods,
         )
         seconds = time.perf_counter() - started
         logger.info(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from agent.abstain import Abstention
     from agent.proof.citation import Citation
-    from agent.proof.facts import Fact
+    from agent.proof.facts import Fact, Period
     from agent.tools.calls import ToolCall
     from agent.understanding.plan import Plan
     from retrieval import IndexAbout
@@ -109,6 +109,8 @@ class Answer:
         What a person should know of how the answer was made.
     suggestions
         Questions that can be asked next.
+    periods
+        Key of a period to the manners in which the answer may speak of it.
     """
 
     question: str
@@ -124,6 +126,7 @@ class Answer:
     abstention: Abstention | None = None
     notices: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

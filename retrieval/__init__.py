@@ -8,12 +8,15 @@ from retrieval.faiss_builds import FaissBuild, find_faiss
 from retrieval.filling import KnownVectors
 from retrieval.index import ExactIndex, VectorIndex
 from retrieval.index_about import IndexAbout, IndexKind
-from retrieval.passage import Filters, Hit, Passage, PassageKind, Passages
+from retrieval.passage import OWN, Filters, Hit, Passage, PassageKind, Passages
+from retrieval.product_cards import product_cards
 from retrieval.recall import recall_index
 from retrieval.retriever import Retriever
+from retrieval.revision_cards import revision_cards
 from retrieval.store import build_index, lake_vectors, open_index
 
 __all__ = [
+    "OWN",
     "Encoder",
     "ExactIndex",
     "FaissBuild",
@@ -36,6 +39,8 @@ __all__ = [
     "lake_passages",
     "lake_vectors",
     "open_index",
+    "product_cards",
     "recall_index",
+    "revision_cards",
     "run_cards",
 ]

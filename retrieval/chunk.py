@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
-from retrieval.passage import SCHEMA, PassageKind, Passages
+from retrieval.passage import OWN, SCHEMA, PassageKind, Passages
 from signals import DOCUMENTS, PRODUCTS, SCORES, Col, text_hash
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ def _cut_all(documents: pd.DataFrame) -> Passages:
         Col.END: [span.end for span in spans],
         Col.STARS: found[Col.STARS],
         Col.POLARITY: found[Col.POLARITY],
+        Col.TENANT: [OWN] * len(found),
         Col.TEXT_HASH: hashes,
     }
     return Passages(pa.table(columns, schema=SCHEMA))

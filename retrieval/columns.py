@@ -28,7 +28,8 @@ class FilterColumns:
         table = passages.table
         self._count = len(passages)
         self._words = {
-            name: _Words(table[name]) for name in (Col.PRODUCT_ID, Col.CATEGORY, Col.KIND, Col.LANG)
+            name: _Words(table[name])
+            for name in (Col.TENANT, Col.PRODUCT_ID, Col.CATEGORY, Col.KIND, Col.LANG)
         }
         self._day = table[Col.DAY].to_numpy().astype("datetime64[D]").astype(np.int64)
         moments = table[Col.AVAILABLE_AT].cast("int64")
@@ -39,6 +40,7 @@ class FilterColumns:
         """Tell for every passage whether the filters leave it in, shape (passages,)."""
         allowed = np.ones(self._count, dtype=np.bool_)
         wanted: dict[str, Sequence[str]] = {
+            Col.TENANT: (filters.tenant,),
             Col.PRODUCT_ID: filters.product_ids,
             Col.CATEGORY: filters.categories,
             Col.KIND: filters.kinds,

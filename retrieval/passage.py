@@ -14,6 +14,8 @@ from signals import Col, DataError, text_hash
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+OWN = "own"
+"""Tenant of passages and questions that name none."""
 _BATCH = 4096
 
 
@@ -28,6 +30,8 @@ class PassageKind(StrEnum):
     CONTRIBUTION = "contribution"
     ACCURACY = "accuracy"
     ALERT = "alert"
+    REVISION = "revision"
+    PRODUCT = "product"
 
     @property
     def is_card(self) -> bool:
@@ -40,6 +44,8 @@ _CARDS = {
     PassageKind.CONTRIBUTION,
     PassageKind.ACCURACY,
     PassageKind.ALERT,
+    PassageKind.REVISION,
+    PassageKind.PRODUCT,
 }
 
 
@@ -61,6 +67,8 @@ class Passage:
         None when nobody gave any.
     polarity
         In [-1, 1]; None when the text has not been scored.
+    tenant
+        Whose passage it is; nobody else finds it.
     """
 
     passage_id: str
@@ -76,6 +84,7 @@ class Passage:
     end: int
     stars: float | None = None
     polarity: float | None = None
+    tenant: str = OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,8 @@ class Filters:
         Passages that could be known at this moment, UTC.
     polarity_below, polarity_above
         Bounds, not included; passages without a polarity fall out when one is given.
+    tenant
+        Who asks; the passages of others are never found.
     """
 
     product_ids: tuple[str, ...] = ()
@@ -110,6 +121,7 @@ class Filters:
     as_of: pd.Timestamp | None = None
     polarity_below: float | None = None
     polarity_above: float | None = None
+    tenant: str = OWN
 
     def __post_init__(self) -> None:
         if self.as_of is not None and self.as_of.tzinfo is None:
@@ -126,7 +138,7 @@ SCHEMA = pa.schema({
     Col.PRODUCT_ID: _TEXT, Col.CATEGORY: _TEXT, Col.DAY: pa.date32(),
     Col.AVAILABLE_AT: pa.timestamp("us", tz="UTC"), Col.SOURCE_ID: _TEXT,
     Col.START: pa.int64(), Col.END: pa.int64(), Col.STARS: pa.float64(),
-    Col.POLARITY: pa.float64(), Col.TEXT_HASH: _TEXT,
+    Col.POLARITY: pa.float64(), Col.TENANT: _TEXT, Col.TEXT_HASH: _TEXT,
 })  # fmt: skip
 """How passages are stored: a row a passage, the fields of ``Passage`` and the hash of the text."""
 
@@ -158,6 +170,12 @@ class Passages:
     def joined(cls, parts: Sequence[Passages]) -> Passages:
         """Put several collections one after the other."""
         return cls(pa.concat_tables([SCHEMA.empty_table(), *(part.table for part in parts)]))
+
+    def owned_by(self, tenant: str) -> Passages:
+        """Give all these passages to a tenant."""
+        place = SCHEMA.get_field_index(Col.TENANT)
+        column = pa.array([tenant] * len(self), _TEXT)
+        return Passages(self.table.set_column(place, SCHEMA.field(place), column))
 
     def __len__(self) -> int:
         return int(self.table.num_rows)

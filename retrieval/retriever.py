@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from retrieval.columns import FilterColumns
 from retrieval.diversity import Chosen
 from retrieval.fusion import fuse
-from retrieval.passage import Filters, Hit
+from retrieval.passage import OWN, Filters, Hit
 from signals import Col, ModelError
 
 if TYPE_CHECKING:
@@ -97,10 +97,11 @@ class Retriever:
         """Count the passages that pass the filters, to tell no evidence from poor evidence."""
         return int(self._columns.allowed(filters).sum())
 
-    def passage(self, passage_id: str) -> Passage | None:
-        """Look a citation up; None when the index does not hold it."""
+    def passage(self, passage_id: str, tenant: str = OWN) -> Passage | None:
+        """Look a citation up; None when the index does not hold it, or for another tenant."""
         row = pc.index(self.passages.table[Col.PASSAGE_ID], passage_id).as_py()
-        return None if row < 0 else self.passages[row]
+        found = None if row < 0 else self.passages[row]
+        return found if found is not None and found.tenant == tenant else None
 
     def _nearest(self, query: str, allowed: npt.NDArray[np.bool_], k: int) -> list[Hit]:
         vector = self.encoder.encode_queries([query])[0]

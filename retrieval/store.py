@@ -18,7 +18,7 @@ from retrieval.draft_vectors import DraftVectors
 from retrieval.filling import IndexFiller, StoredVectors
 from retrieval.index import ExactIndex
 from retrieval.index_about import IndexAbout, IndexKind
-from retrieval.passage import Passages
+from retrieval.passage import SCHEMA, Passages
 from retrieval.retriever import Retriever
 from signals import VECTORS, Col, DataError, ModelError, NotReady, current, publish, read_manifest
 from signals import silent as say_nothing
@@ -129,9 +129,9 @@ def open_index(folder: Path, encoder: Encoder) -> Retriever:
             f"settings name {encoder.encoder_id!r}; their vectors cannot be compared: "
             "set the encoder back or run: groundswell run",
         )
-    if not set(FILES.values()) <= set(manifest["files"]):
-        raise ModelError(f"the index in {version} is of an earlier version; run: groundswell run")
     table = pq.read_table(version / _PASSAGES, page_checksum_verification=True)
+    if not set(FILES.values()) <= set(manifest["files"]) or not table.schema.equals(SCHEMA):
+        raise ModelError(f"the index in {version} is of an earlier version; run: groundswell run")
     told = {each.name: manifest[each.name] for each in fields(IndexAbout) if each.name in manifest}
     about = IndexAbout(**told | {"kind": IndexKind(manifest["kind"])})
     index = index_class(about.kind).load(version, encoder.dim)

@@ -54,7 +54,14 @@ from signals.panel import (
     Panel,
 )
 from signals.pictures import store_pictures, with_pictures
-from signals.product_talk import AspectTalk, ProductTalk, Quote, Shares, read_product_talk
+from signals.product_talk import (
+    AspectTalk,
+    ProductTalk,
+    Quote,
+    Shares,
+    read_aspects,
+    read_product_talk,
+)
 from signals.progress import Progress, silent
 from signals.rebuild import rebuild_panel
 from signals.said_vectors import TextModels, with_words
@@ -212,6 +219,7 @@ __all__ = [
     "open_alerts",
     "pseudonym",
     "publish",
+    "read_aspects",
     "read_festivals",
     "read_long_table",
     "read_manifest",

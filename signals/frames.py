@@ -106,5 +106,6 @@ class Col:
     # passages
     PASSAGE_ID: Final = "passage_id"
     SOURCE_ID: Final = "source_id"
+    TENANT: Final = "tenant"
     START: Final = "start"
     END: Final = "end"

@@ -155,6 +155,29 @@ def read_product_talk(
     )
 
 
+def read_aspects(
+    lake: Lake,
+    *,
+    days: tuple[pd.Timestamp, pd.Timestamp],
+    as_of: pd.Timestamp,
+    model_id: str,
+    products: Sequence[str] | None = None,
+) -> tuple[AspectTalk, ...]:
+    """Count the aspects people spoke of between two days, the most mentioned first.
+
+    Parameters
+    ----------
+    days
+        First day, and the day after the last.
+    as_of
+        Only documents available by this moment.
+    products
+        Ids; None for everything.
+    """
+    said = read_said(lake, days=days, as_of=as_of, model_id=model_id, products=products)
+    return _aspects(said)[0]
+
+
 def _shares(said: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> Shares:
     texts, negative = len(said), int(said[NEGATIVE].sum())
     positive = int(said[POSITIVE].sum())

@@ -17,7 +17,9 @@ from agent.tools.totals import steps
 from agent.tools.track_record import accuracy
 from agent.tools.voices import find_quotes
 from agent.understanding.catalogue import EntityKind
+from agent.understanding.folding import folded
 from agent.understanding.plan import Direction, Intent
+from agent.understanding.questions import questions as question_words
 from agent.writing import render, render_why
 from agent.writing.sentence import Role
 from signals import Scope
@@ -135,7 +137,9 @@ def _with_premise(session: Session, plan: Plan, found: Outlook, said: Said) -> S
         return said
     sign = 1 if way is Direction.UP else -1
     past = trend(session.desk, session.sheet, found.entity, past_of(session.desk))
-    signs = {found.growth.sign, past.growth.sign if past and past.growth else 0}
+    signs = {found.growth.sign}
+    if past is not None and past.growth is not None and not _asks_ahead(plan):
+        signs.add(past.growth.sign)
     if sign in signs:
         return said
     drafts = [session.write.compose("premise", Role.VERDICT)]
@@ -143,6 +147,12 @@ def _with_premise(session: Session, plan: Plan, found: Outlook, said: Said) -> S
         drafts += render.say_trend(session.write, past)[:1]
     missing = Abstention(Reason.FALSE_PREMISE, f"demand that goes {way}", said.suggestions)
     return replace(said, drafts=(*drafts, *said.drafts), abstention=missing)
+
+
+def _asks_ahead(plan: Plan) -> bool:
+    """Tell whether a question speaks of what is to come, so that the past bears nothing out."""
+    words = question_words(plan.language).slots["ahead"]
+    return bool(plan.slots.weeks_ahead or words.search(folded(plan.question)))
 
 
 def _candidates(session: Session, plan: Plan) -> tuple[Scope, list[Entity]]:

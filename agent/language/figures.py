@@ -35,7 +35,9 @@ _WORDS: Final = {
     "quarters": 0.25, "double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "twice": 2,
     "twofold": 2, "triple": 3, "triples": 3, "tripled": 3, "tripling": 3, "thrice": 3,
     "threefold": 3, "quadruple": 4, "quadrupled": 4, "fourfold": 4, "tenfold": 10, "first": 1,
-    "second": 2, "third": 3, "thirds": 3, "fourth": 4, "fifth": 5, "percent": 0.01,
+    "second": 2, "third": 3, "thirds": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+    "eighth": 8, "ninth": 9, "tenth": 10, "percent": 0.01, "treble": 3, "trebled": 3,
+    "quintupled": 5, "fivefold": 5, "sixfold": 6, "manifold": 2, "hundredfold": 100,
     "dois": 2, "duas": 2, "três": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8,
     "nove": 9, "dez": 10, "onze": 11, "doze": 12, "vinte": 20, "trinta": 30, "quarenta": 40,
     "treze": 13, "catorze": 14, "quinze": 15, "dezesseis": 16, "dezessete": 17, "dezoito": 18,
@@ -45,8 +47,14 @@ _WORDS: Final = {
     "mil": 1000, "milhão": 10**6, "milhões": 10**6,
     "metade": 0.5, "dobro": 2, "duplicou": 2, "duplica": 2, "duplicar": 2, "triplica": 3,
     "terço": 3, "terços": 3, "dobrou": 2, "dobrar": 2, "dobra": 2, "triplo": 3, "triplicou": 3,
-    "dúzia": 12, "dezena": 10, "dezenas": 10, "centenas": 100, "milhares": 1000,
-    "翻倍": 2, "翻番": 2, "加倍": 2, "减半": 0.5, "一半": 0.5, "半": 0.5,
+    "dobraram": 2, "dobraria": 2, "dobrando": 2, "duplicaram": 2, "duplicado": 2, "duplo": 2,
+    "dupla": 2, "triplicar": 3, "triplicaram": 3, "tripla": 3, "quadruplicou": 4, "quádruplo": 4,
+    "quintuplicou": 5, "quíntuplo": 5, "meia": 0.5, "primeiro": 1, "primeira": 1, "terceiro": 3,
+    "terceira": 3, "quarto": 4, "quinto": 5, "sexto": 6, "sétimo": 7, "oitavo": 8, "nono": 9,
+    "décimo": 10, "dúzia": 12, "dúzias": 12, "dezena": 10, "dezenas": 10, "centena": 100,
+    "centenas": 100, "milhar": 1000, "milhares": 1000,
+    "翻倍": 2, "翻番": 2, "加倍": 2, "减半": 0.5, "一半": 0.5, "半": 0.5, "倍": 2, "首位": 1,
+    "榜首": 1,
 }  # fmt: skip
 _CJK_DIGITS: Final = dict(
     zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, *range(3, 10)), strict=True)
@@ -67,7 +75,7 @@ _DIGITS = re.compile(
 _WORD = re.compile(
     r"(?<![^\W\d_])(?:"
     + "|".join(sorted((w for w in _WORDS if w.isascii() or w[0] < "\u2e80"), key=len, reverse=True))
-    + r")(?![^\W\d_])|翻倍|翻番|加倍|减半|一半|半",
+    + r")(?![^\W\d_])|翻倍|翻番|加倍|减半|一半|半|倍|首位|榜首",
     re.IGNORECASE,
 )
 _CJK_RUN = re.compile(rf"(?P<percent>百分之)?(?P<run>[{_CJK}]+)(?P<tenths>成)?")

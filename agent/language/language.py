@@ -70,6 +70,8 @@ class Language:
         Expressions whose words of direction say nothing of any figure: ``growth rate``.
     causes
         Words that claim a cause; no sentence of ours may hold one.
+    times
+        Words that name a time without a period of ours: ``tomorrow``.
     negations
         Words that turn a sentence around.
     glue
@@ -99,6 +101,7 @@ class Language:
     down: frozenset[str]
     idioms: frozenset[str]
     causes: frozenset[str]
+    times: frozenset[str]
     negations: frozenset[str]
     glue: frozenset[str]
     cues: Mapping[Metric, tuple[str, ...]]
@@ -117,6 +120,10 @@ class Language:
             for match in self.find(self.up | self.down, text)
             if not any(start <= match.start() < end for start, end in idioms)
         ]
+
+    def speaks_of(self, name: str) -> bool:
+        """Tell whether a name is also a stretch of the language's own phrases."""
+        return name.casefold() in own_words(self.code)
 
     def say_value(self, fact: Fact, style: Style = Style.PLAIN) -> str:
         """Write a figure with its unit: ``1,240 units``, ``+12.3%``."""
@@ -194,12 +201,22 @@ def read_language(code: str) -> Language:
         down=frozenset(words["down"].split()),
         idioms=frozenset(words["idioms"]),
         causes=frozenset(words["causes"]),
+        times=frozenset(words["times"]),
         negations=frozenset(words["negations"]),
         glue=frozenset(words["glue"].split()),
         cues={Metric(metric): tuple(found) for metric, found in table["cues"].items()},
         periods=_forms(table["periods"]),
         periods_in=_forms(table.get("periods_in", {})),
     )
+
+
+@cache
+def own_words(code: str) -> str:
+    """Put all that a language says by itself into one text, case folded."""
+    language = read_language(code)
+    phrases = {name: text for name, text in language.phrases.items() if name != "whole"}
+    tables = (phrases, language.parts, language.aspects, language.kinds)
+    return "\n".join(text for table in tables for text in table.values()).casefold()
 
 
 def _forms(table: Mapping[str, Any]) -> dict[PeriodKind, tuple[str, str]]:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from agent.abstain import Abstention
 from agent.answer import Answer
 from agent.proof.citation import Citation
-from agent.proof.facts import Fact
+from agent.proof.facts import Fact, Period
 from agent.tools.calls import ToolCall
 from agent.understanding.catalogue import Entity
 from agent.understanding.plan import Plan
@@ -73,7 +73,19 @@ def unpack(text: str) -> Answer:
 @cache
 def _form() -> TypeAdapter[Answer]:
     # pydantic finds the names that the records' annotations use among these
-    names = (Abstention, Change, Citation, Entity, Fact, IndexAbout, Mapping, Plan, Scope, ToolCall)
+    names = (
+        Abstention,
+        Change,
+        Citation,
+        Entity,
+        Fact,
+        IndexAbout,
+        Mapping,
+        Period,
+        Plan,
+        Scope,
+        ToolCall,
+    )
     found = {each.__name__: each for each in (*names, date)}
     adapter = TypeAdapter(Answer)
     adapter.rebuild(force=True, _types_namespace=found)

@@ -12,7 +12,7 @@ from agent.tools.desk import preceding
 from agent.tools.findings import Aspect, Mood
 from agent.understanding.catalogue import TOTAL, EntityKind
 from retrieval import Filters, PassageKind
-from signals import DOCUMENTS, PRODUCTS, SCORES, Col, read_product_talk
+from signals import DOCUMENTS, PRODUCTS, SCORES, Col, read_aspects
 
 if TYPE_CHECKING:
     from agent.proof.citing import CitationBook
@@ -67,16 +67,17 @@ def aspects(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> lis
     model = desk.scorer()
     if model is None:
         return []
-    talk = read_product_talk(
+    day_after = pd.Timestamp(period.last_day) + pd.Timedelta(days=1)
+    talk = read_aspects(
         desk.lake,
-        as_of=pd.Timestamp(period.last_day, tz="UTC") + pd.Timedelta(days=1),
+        days=(pd.Timestamp(period.first_day), day_after),
+        as_of=desk.known_by,
         model_id=model,
         products=None if entity.series_id == TOTAL else entity.members,
-        weeks=period.weeks,
     )
     origin = f"{DOCUMENTS.name}, {SCORES.name} of {model}"
     found = []
-    for each in talk.aspects:
+    for each in talk:
 
         def fact(metric: Metric, value: float, unit: Unit, formula: str, part: str = "") -> Fact:
             subject = Subject(entity.series_id, metric, period, part)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agent.proof.facts import Metric
+from agent.proof.formula import ids_in
 from agent.writing.sentence import MarkKind
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from agent.writing.sentence import Mark, Sentence
 
 _Meaning = tuple[Metric, str]
+_MOVES = {
+    Metric.GROWTH, Metric.CHANGE, Metric.CONTRIBUTION, Metric.TONE_CHANGE, Metric.REVISION,
+    Metric.SCENARIO_CHANGE,
+}  # fmt: skip
+"""Figures that go a way; a word of direction beside one of them is about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class _Cue:
 
 
 def misbound(sentence: Sentence, sheet: FactSheet, language: Language) -> Iterator[tuple[str, str]]:
-    """Yield (entity | metric | period, detail) for every figure that reads as another thing's."""
+    """Yield (entity | metric | period | direction, detail) for all that reads as another's."""
     marks = sorted(sentence.marks, key=lambda mark: mark.start)
     values = [mark for mark in marks if mark.kind is MarkKind.VALUE]
     cues = _cues(sentence, language)
@@ -46,6 +52,46 @@ def misbound(sentence: Sentence, sheet: FactSheet, language: Language) -> Iterat
             yield "period", f"{surface!r} is about {fact.period.key}"
         if not _metric_fits(mark, values, cues, fact):
             yield "metric", f"{surface!r} is {fact.metric} {fact.part}".rstrip()
+    yield from _misdirected(marks, sentence, sheet)
+    yield from _unsaid(marks, [sheet[mark.ref] for mark in values], sheet)
+
+
+def _unsaid(
+    marks: Sequence[Mark], shown: Sequence[Fact], sheet: FactSheet
+) -> Iterator[tuple[str, str]]:
+    """Find periods no figure is about, and figures set against a series that is not named."""
+    sources = [sheet[name] for fact in shown for name in _sources(fact) if name in sheet]
+    spoken = {fact.period.key for fact in (*shown, *sources)}
+    for mark in marks:
+        if shown and mark.kind is MarkKind.PERIOD and mark.ref not in spoken:
+            yield "period", f"no figure of the sentence is about {mark.ref}"
+    named = {mark.ref for mark in marks if mark.kind is MarkKind.NAME}
+    for fact in sources:
+        if fact.entity not in named | {each.entity for each in shown}:
+            yield "entity", f"a figure is set against {fact.entity}, which is not named"
+
+
+def _sources(fact: Fact) -> list[str]:
+    return ids_in(fact.formula[1:]) if fact.formula.startswith("=") else []
+
+
+def _misdirected(
+    marks: Sequence[Mark], sentence: Sentence, sheet: FactSheet
+) -> Iterator[tuple[str, str]]:
+    """Find words of direction whose fact is not the one that the sentence speaks of."""
+    moves = {
+        mark.ref
+        for mark in marks
+        if mark.kind is MarkKind.VALUE and sheet[mark.ref].metric in _MOVES
+    }
+    for mark in marks:
+        if mark.kind is not MarkKind.DIRECTION:
+            continue
+        surface = sentence.text[mark.start : mark.end]
+        if moves and mark.ref not in moves:
+            yield "direction", f"{surface!r} is about {mark.ref}, which is not shown"
+        elif _series(mark, marks, sentence.subject) != sheet[mark.ref].entity:
+            yield "direction", f"{surface!r} is about {sheet[mark.ref].entity}"
 
 
 def _series(value: Mark, marks: Sequence[Mark], subject: str) -> str:

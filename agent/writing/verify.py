@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from agent.language.figures import read_numbers
 from agent.language.language import shown
-from agent.proof.facts import Unit, proves
+from agent.proof.facts import Metric, Unit, proves
 from agent.writing.bindings import misbound
 from agent.writing.sentence import MarkKind, capitalised, say_source
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 _PROVEN = "\ufffc"  # stands for a letter that a mark covers
+_QUOTED = {"“”", '""'}
 
 
 class Fault(StrEnum):
@@ -36,6 +37,8 @@ class Fault(StrEnum):
     BARE_NUMBER = "bare_number"
     BARE_DIRECTION = "bare_direction"
     BARE_QUOTE = "bare_quote"
+    BARE_NAME = "bare_name"
+    BARE_PERIOD = "bare_period"
     BAD_MARK = "bad_mark"
     VALUE = "value"
     SIGN = "sign"
@@ -91,7 +94,8 @@ def check(sentence: Sentence, evidence: Evidence, language: Language) -> list[Pr
     problems = [Problem(Fault.BAD_MARK, detail) for detail in _bad_marks(text, marks)]
     if problems:
         return problems
-    problems.extend(_bare(sentence, language))
+    problems.extend(_bare(sentence, evidence.sheet, language))
+    problems.extend(_misquoted(sentence))
     for mark in marks:
         prove = _PROOFS[mark.kind]
         surface = text[mark.start : mark.end]
@@ -116,8 +120,8 @@ def _bad_marks(text: str, marks: tuple[Mark, ...]) -> Iterator[str]:
         at = max(at, mark.end)
 
 
-def _bare(sentence: Sentence, language: Language) -> Iterator[Problem]:
-    """Find numbers, direction words, causes and quotation marks that nothing proves."""
+def _bare(sentence: Sentence, sheet: FactSheet, language: Language) -> Iterator[Problem]:
+    """Find numbers, directions, times, names, causes and quotation marks that nothing proves."""
     text = sentence.text
     for mark in sentence.marks:
         text = text[: mark.start] + _PROVEN * (mark.end - mark.start) + text[mark.end :]
@@ -125,10 +129,28 @@ def _bare(sentence: Sentence, language: Language) -> Iterator[Problem]:
         yield Problem(Fault.BARE_NUMBER, text[number.start : number.end])
     for match in language.ways_in(text):
         yield Problem(Fault.BARE_DIRECTION, match[0])
-    for match in language.find(language.causes, text):
-        yield Problem(Fault.CAUSE, match[0])
+    for words, fault in ((language.causes, Fault.CAUSE), (language.times, Fault.BARE_PERIOD)):
+        yield from (Problem(fault, match[0]) for match in language.find(words, text))
+    for name in sheet.names.values():
+        if name in text and not language.speaks_of(name):
+            yield Problem(Fault.BARE_NAME, name)
     for match in re.finditer(rf"[“\"][^”\"]*[^”\"{_PROVEN}][^”\"]*[”\"]", text):
         yield Problem(Fault.BARE_QUOTE, match[0].replace(_PROVEN, ""))
+
+
+def _misquoted(sentence: Sentence) -> Iterator[Problem]:
+    """Find quotes outside quotation marks, without their passage, or beside that of another."""
+    text = sentence.text
+    marks = sorted(sentence.marks, key=lambda mark: mark.start)
+    quotes = [mark for mark in marks if mark.kind is MarkKind.QUOTE]
+    for mark in quotes:
+        if text[mark.start - 1 : mark.start] + text[mark.end : mark.end + 1] not in _QUOTED:
+            yield Problem(Fault.QUOTE, f"{text[mark.start : mark.end]!r} stands outside quotes")
+    said = [mark.ref for mark in quotes]
+    for kind in (MarkKind.CITE, MarkKind.SOURCE):
+        refs = [mark.ref for mark in marks if mark.kind is kind]
+        if quotes and refs != said:
+            yield Problem(Fault.CITATION, f"quotes from {said} beside {kind} of {refs}")
 
 
 _Finding = tuple[Fault, str]
@@ -218,14 +240,20 @@ def _cited(mark: Mark, evidence: Evidence) -> Citation | None:
 
 
 def _unsigned(sentence: Sentence, sheet: FactSheet) -> Iterator[Problem]:
-    """Find negative figures that show neither a minus nor a word that goes down."""
+    """Find signs that mislead: none where the figure is negative, or one beside a word for it.
+
+    A contribution carries its sign always, since its word speaks of the forecast; any other figure
+    has either the sign or the word: who falls by -5 % rises.
+    """
     directed = {mark.ref for mark in sentence.marks if mark.kind is MarkKind.DIRECTION}
     for mark in sentence.marks:
-        if mark.kind is not MarkKind.VALUE or shown(sheet[mark.ref]) >= 0:
+        if mark.kind is not MarkKind.VALUE:
             continue
-        surface = sentence.text[mark.start : mark.end]
-        if not any(number.sign for number in read_numbers(surface)) and mark.ref not in directed:
-            yield Problem(Fault.SIGN, f"{surface!r}: the fact is {sheet[mark.ref].value:+g}")
+        surface, fact = sentence.text[mark.start : mark.end], sheet[mark.ref]
+        signed = any(number.sign for number in read_numbers(surface))
+        worded = mark.ref in directed and fact.metric is not Metric.CONTRIBUTION
+        if (worded and signed) or (shown(fact) < 0 and not worded and not signed):
+            yield Problem(Fault.SIGN, f"{surface!r}: the fact is {fact.value:+g}")
 
 
 _PROOFS: dict[MarkKind, Callable[[str, Mark, Evidence, Language], Iterator[_Finding]]] = {

@@ -225,3 +225,22 @@ def lamp_shop(tmp_path_factory, open_shop):
     with shop.lake.batch() as batch:
         batch.add(PRODUCTS, pd.DataFrame(lamps))
     return shop
+
+
+def test_a_premise_about_what_is_to_come_is_judged_by_the_forecast(analyst):
+    for question in (
+        "why will kitchen grow?",
+        "为什么厨房会增长？",
+        "por que cozinha vai crescer?",
+    ):
+        answer = analyst.ask(question)
+        assert answer.abstention.reason is Reason.FALSE_PREMISE, question
+
+
+def test_aspects_are_counted_over_just_the_days_that_are_named(analyst):
+    answer = analyst.ask("which aspects of Aroma Diffuser Pro do people mention from 26 to 27 Oct?")
+
+    counted = {fact.part: fact.value for fact in answer.facts if fact.metric == "aspect_comments"}
+    periods = {(str(fact.period.first_day), str(fact.period.last_day)) for fact in answer.facts}
+    assert periods == {("2024-10-26", "2024-10-27")}
+    assert set(counted.values()) == {1.0}

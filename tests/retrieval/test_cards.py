@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -12,6 +14,8 @@ from retrieval import (
     alert_cards,
     build_index,
     lake_passages,
+    product_cards,
+    revision_cards,
     run_cards,
 )
 from signals import (
@@ -22,6 +26,7 @@ from signals import (
     FORECASTS,
     PRODUCTS,
     RUNS,
+    SALES,
     DataError,
     Lake,
 )
@@ -183,8 +188,103 @@ def test_documents_and_cards_are_found_by_one_search(make_lake, tmp_path):
 
     assert {p.kind for p in passages} == {
         PassageKind.REVIEW, PassageKind.FORECAST, PassageKind.CONTRIBUTION, PassageKind.ACCURACY,
-        PassageKind.ALERT,
+        PassageKind.ALERT, PassageKind.PRODUCT,
     }  # fmt: skip
     forecast = retriever.search("forecast of Trail Shoe", filters=Filters(product_ids=("P1",)))
-    assert PassageKind.FORECAST in {hit.passage.kind for hit in forecast[:3]}
+    assert PassageKind.FORECAST in {hit.passage.kind for hit in forecast[:4]}
     assert retriever.search("the sole came off")[0].passage.source_id == "D1"
+
+
+def test_a_product_card_says_what_it_is_since_when_and_its_last_price(make_lake):
+    lake = make_lake()
+    with lake.batch() as batch:
+        batch.add(PRODUCTS, pd.DataFrame({
+            "product_id": ["P2"], "name": ["Oak Stool"], "category": ["Chairs"],
+            "brand": ["Oakmere"], "attributes": ['{"colour": "red"}'],
+            "launch_day": pd.to_datetime(["2025-02-01"]),
+            "available_at": pd.to_datetime(["2025-01-05"], utc=True),
+        }))  # fmt: skip
+        batch.add(SALES, pd.DataFrame({
+            "product_id": ["P2", "P2"], "store_id": "s", "units": [1.0, 1.0],
+            "day": pd.to_datetime(["2025-02-02", "2025-02-03"]), "price": [19.9, 17.5],
+            "currency": "BRL", "measure": "units sold",
+            "available_at": pd.to_datetime(["2025-02-03", "2025-02-04"], utc=True),
+        }))  # fmt: skip
+
+    card = only(product_cards(lake, as_of=AS_OF), PassageKind.PRODUCT, product_id="P2")
+
+    assert card.text == (
+        "Product Oak Stool (P2); category: Chairs; brand: Oakmere; colour: red; launched on "
+        "2025-02-01; last price 17.50 BRL on 2025-02-03."
+    )
+    assert (card.passage_id, card.category) == ("product:P2", "Chairs")
+    assert card.day == pd.Timestamp("2025-02-01")
+    assert card.available_at == pd.Timestamp("2025-02-04", tz="UTC")
+
+
+def test_a_price_of_later_is_not_in_a_card_of_earlier(make_lake):
+    lake = make_lake()
+    with lake.batch() as batch:
+        batch.add(SALES, pd.DataFrame({
+            "product_id": ["P1"], "store_id": "s", "units": [1.0], "price": [9.0],
+            "day": pd.to_datetime(["2025-04-02"]), "measure": "units sold",
+            "available_at": pd.to_datetime(["2025-04-03"], utc=True),
+        }))  # fmt: skip
+
+    card = only(product_cards(lake, as_of=AS_OF), PassageKind.PRODUCT)
+
+    assert card.text == "Product Trail Shoe (P1); category: Shoes."
+
+
+def test_a_revision_card_sets_two_runs_side_by_side_for_the_days_of_both(make_lake):
+    lake = make_lake()
+    before = pd.to_datetime(["2025-02-24", "2025-03-03"])
+    with lake.batch() as batch:
+        batch.add(RUNS, pd.DataFrame({
+            "run_id": ["r0"], "made_on": pd.to_datetime(["2025-02-23"]), "measure": "units sold",
+            "config": ["{}"], "recorded_at": pd.to_datetime(["2025-02-24"], utc=True),
+        }))  # fmt: skip
+        batch.add(FORECASTS, pd.DataFrame([
+            {"run_id": "r0", "series_id": "product:P1", "day": day, "step": step, "level": 0.5,
+             "units": 80.0} for step, day in enumerate(before, start=1)
+        ]))  # fmt: skip
+
+    card = only(revision_cards(lake, run_id="r1", as_of=AS_OF), PassageKind.REVISION)
+
+    assert "the medians of the 1 periods from 2025-03-03 to 2025-03-03 add up to 100.0" in card.text
+    assert "to 80.0 in the run made on 2025-02-23: a change of +20.0, +25.0%" in card.text
+    assert card.passage_id == "revision:r1:product:P1"
+
+
+def test_without_a_run_before_there_is_no_revision_card(make_lake):
+    assert len(revision_cards(make_lake(), run_id="r1", as_of=AS_OF)) == 0
+
+
+def test_ids_of_passages_stay_when_all_is_read_anew(make_lake):
+    lake = make_lake()
+
+    ids = [
+        [p.passage_id for p in lake_passages(lake, run_id="r1", as_of=AS_OF, model_id=None)]
+        for _ in range(2)
+    ]
+
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == len(ids[0])
+
+
+def test_nobody_finds_the_passages_of_another_tenant(make_lake, tmp_path):
+    lake = make_lake()
+    own = lake_passages(lake, run_id="r1", as_of=AS_OF, model_id=None)
+    theirs = [
+        replace(p, passage_id=f"b/{p.passage_id}", tenant="b", text=f"{p.text} Ours.") for p in own
+    ]
+
+    retriever = build_index([*own, *theirs], HashingEncoder(), tmp_path / "index")
+
+    for tenant in ("own", "b"):
+        hits = retriever.search("forecast of Trail Shoe", filters=Filters(tenant=tenant), k=50)
+        assert {hit.passage.tenant for hit in hits} == {tenant}
+    assert retriever.search("Trail Shoe", filters=Filters(tenant="c")) == []
+    assert retriever.count() == len(own)
+    assert retriever.passage("b/D1") is None
+    assert retriever.passage("b/D1", tenant="b").text.endswith("Ours.")

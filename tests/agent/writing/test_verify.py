@@ -254,3 +254,60 @@ def test_any_number_put_in_or_taken_out_is_caught(proven, data):
         changed = sentence.text[: mark.start] + sentence.text[mark.end :]
 
     assert check(replace(sentence, text=changed), known, ENGLISH)
+
+
+def test_a_word_of_direction_that_borrows_the_sign_of_another_figure_is_caught(good, sheet, write):
+    (way,) = [mark for mark in good.marks if mark.kind is MarkKind.DIRECTION]
+    turned = swapped(good, "grow", "fall")
+    marks = tuple(
+        replace(mark, ref="f5") if mark.kind is way.kind else mark for mark in turned.marks
+    )
+
+    assert Fault.DIRECTION in faults(replace(turned, marks=marks), sheet, write)
+
+
+def test_who_falls_by_less_than_nothing_is_caught(sheet, write):
+    sheet.add(Subject("product:p1", Metric.GROWTH, AHEAD), -0.2, Unit.SHARE, ORIGIN)
+    sentence = write.compose(
+        "outlook", name=Named("product:p1"), growth=sheet["f7"], forecast=sheet["f1"],
+        sales=sheet["f2"], ahead=AHEAD, before=BEFORE,
+    ).fill()  # fmt: skip
+
+    assert faults(sentence, sheet, write) == set()
+    assert Fault.SIGN in faults(swapped(sentence, "by 20%", "by −20%"), sheet, write)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("is expected", "unlike Lamp 40W is expected", Fault.BARE_NAME),
+        ("is expected", "is next month expected", Fault.BARE_PERIOD),
+        ("is expected", "is trebled as expected", Fault.BARE_NUMBER),
+    ],
+)
+def test_names_times_and_number_words_that_no_mark_covers_are_caught(
+    good, sheet, write, old, new, fault
+):
+    assert fault in faults(swapped(good, old, new), sheet, write)
+
+
+def test_the_quote_of_one_passage_beside_the_number_of_another_is_caught(sheet, write):
+    other = replace(REVIEW, number=2, passage_id="d2")
+    sentence = write.compose("quote", quote=REVIEW).fill()
+    cited = swapped(sentence, "[1]", "[2]")
+    marks = tuple(replace(m, ref="2") if m.kind is MarkKind.CITE else m for m in cited.marks)
+    known = evidence(sheet, write, (REVIEW, other))
+
+    found = {problem.fault for problem in check(replace(cited, marks=marks), known, ENGLISH)}
+
+    assert found == {Fault.CITATION}
+
+
+def test_a_gap_to_a_series_that_is_not_named_is_caught(sheet, write):
+    sheet.derive(Subject("product:p1", Metric.CHANGE, AHEAD), Unit.UNITS, "f1 - f6")
+    pair = {"first": Named("product:p1"), "ahead": AHEAD, "gap": sheet["f7"]}
+    right = write.compose("compare", second=Named("product:p2"), **pair).fill()
+    wrong = write.compose("compare", second=Named("product:p1"), **pair).fill()
+
+    assert faults(right, sheet, write) == set()
+    assert Fault.ENTITY in faults(wrong, sheet, write)
