@@ -103,4 +103,4 @@ def test_as_of_a_day_says_which_run_speaks(run):
     result = run("ask", "forecast for Kitchen", "--as-of", "2026-01-05")
 
     assert "what would have been told on 5 Jan 2026" in result.output
-    assert "knew sales up to 28 Dec 2025" in result.output
+    assert "knew sales through 28 Dec 2025" in result.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -177,8 +178,10 @@ def test_a_run_that_kept_no_data_or_no_models_says_what_to_do(small_shop, empty_
     assert "groundswell run" in str(never.exception)
 
 
-def test_models_that_give_another_forecast_than_the_stored_one_are_refused(priced_shop):
-    lake = Lake(priced_shop.workspace.lake)
+def test_models_that_give_another_forecast_than_the_stored_one_are_refused(priced_shop, tmp_path):
+    shop = priced_shop.model_copy(update={"home": tmp_path / "shop"})
+    shutil.copytree(priced_shop.home, shop.home)
+    lake = Lake(shop.workspace.lake)
     run = latest_run(lake)
     known = lake.read(RUNS, where={Col.RUN_ID: run.run_id})
     moved = {**run.config["panel"], "as_of": "2024-01-29T00:00:00+00:00"}
@@ -189,7 +192,7 @@ def test_models_that_give_another_forecast_than_the_stored_one_are_refused(price
     with lake.batch() as batch:
         batch.add(RUNS, known.tail(1).assign(**later))
 
-    result = _run(priced_shop, "Tea", "--promo", "20%")
+    result = _run(shop, "Tea", "--promo", "20%")
 
     assert isinstance(result.exception, DataError)
     assert "does not come out again" in str(result.exception)
