@@ -3,7 +3,7 @@
 from agent.abstain import Abstention, Reason
 from agent.analyst import Analyst
 from agent.answer import Answer, ChartSpec, Trace
-from agent.model.chat import ChatModel, Message, Reply
+from agent.model.chat import ChatModel, LoopModel, Message, ModelCall, Reply
 from agent.model.scripted_model import ScriptedModel, obedient
 from agent.proof.citation import Citation
 from agent.proof.facts import Fact, FactSheet, Metric, Period, PeriodKind, Unit
@@ -11,6 +11,8 @@ from agent.tools.desk import Desk
 from agent.understanding.catalogue import Catalogue, Entity, EntityKind, read_catalogue
 from agent.understanding.plan import Direction, Intent, Plan, Slots
 from agent.understanding.understand import understand
+from agent.weights.pull import pull_weights
+from agent.weights.weights import Condition, Weights, known_weights, weights_named, whole
 from agent.writing.sentence import Mark, MarkKind, Role, Sentence
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "ChartSpec",
     "ChatModel",
     "Citation",
+    "Condition",
     "Desk",
     "Direction",
     "Entity",
@@ -28,10 +31,12 @@ __all__ = [
     "Fact",
     "FactSheet",
     "Intent",
+    "LoopModel",
     "Mark",
     "MarkKind",
     "Message",
     "Metric",
+    "ModelCall",
     "Period",
     "PeriodKind",
     "Plan",
@@ -43,7 +48,12 @@ __all__ = [
     "Slots",
     "Trace",
     "Unit",
+    "Weights",
+    "known_weights",
     "obedient",
+    "pull_weights",
     "read_catalogue",
     "understand",
+    "weights_named",
+    "whole",
 ]

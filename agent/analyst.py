@@ -13,6 +13,7 @@ from agent.answering import ahead, back, changed, voices
 from agent.answering.refusals import refuse
 from agent.answering.session import Said, Session
 from agent.language.language import LANGUAGES, read_language
+from agent.model.loop import LoopCounsel
 from agent.model.planner import Counsel
 from agent.proof.citing import CitationBook
 from agent.proof.facts import FactSheet, Unit
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from agent.language.language import Language
-    from agent.model.chat import ChatModel
+    from agent.model.chat import ChatModel, LoopModel
     from agent.tools.desk import Desk
     from agent.understanding.catalogue import Catalogue
     from agent.writing.compose import Draft
@@ -65,13 +66,20 @@ class Analyst:
         None: questions are read and answers worded by grammar alone, and nothing is missing.
     language
         Code of the language of the answers; None takes that of each question.
+    loop
+        A model that calls the tools itself, in place of ``chat_model``.
     """
 
     def __init__(
-        self, desk: Desk, chat_model: ChatModel | None = None, language: str | None = None
+        self,
+        desk: Desk,
+        chat_model: ChatModel | None = None,
+        language: str | None = None,
+        loop: LoopModel | None = None,
     ) -> None:
         self._desk = desk
         self._model = chat_model
+        self._loop = loop
         self._language = language
         self._catalogue: Catalogue | None = None
 
@@ -98,7 +106,7 @@ class Analyst:
             question cannot be answered, ``abstention`` says why.
         """
         question = unicodedata.normalize("NFKC", question).strip()[:LONGEST]
-        counsel = Counsel(self._model)
+        counsel = LoopCounsel(self._loop) if self._loop else Counsel(self._model)
         before = after.trace.plan if after else None
         plan = understand(question, self.catalogue, self._desk.today, before=before)
         plan = replace(plan, language=self._language or plan.language)
@@ -128,14 +136,11 @@ class Analyst:
         plan = Plan(question, Intent.EXPLAIN, slots, language=code)
         return self._answer(plan, Counsel(self._model))
 
-    def _answer(self, plan: Plan, counsel: Counsel) -> Answer:
+    def _answer(self, plan: Plan, counsel: Counsel | LoopCounsel) -> Answer:
         started = time.perf_counter()
         desk, language = self._desk, read_language(plan.language)
-        sheet = FactSheet(desk.known_by.isoformat())
-        book = CitationBook()
-        write = Composer(language, sheet.names)
-        session = Session(desk, self.catalogue, sheet, book, write)
-        said = _say(session, plan)
+        session, plan, said = counsel.on_tools(plan, lambda: self._session(language), _say)
+        sheet, book, write = session.sheet, session.book, session.write
         drafts = _ordered((*said.drafts, *_proxy(session, plan)))
         evidence = Evidence(
             sheet,
@@ -154,9 +159,10 @@ class Analyst:
             citations=tuple(c for c in book.citations if str(c.number) in shown),
             trace=Trace(
                 plan,
-                self._model.name if self._model and counsel.used else None,
+                counsel.name if counsel.used else None,
                 counsel.tokens,
                 desk.lake.versions(),
+                tuple(counsel.calls),
             ),
             as_of=sheet.as_of,
             run_id=desk.run.run_id if desk.run else None,
@@ -172,6 +178,12 @@ class Analyst:
             plan.intent, len(answer.facts), len(answer.citations), seconds,
         )  # fmt: skip
         return answer
+
+    def _session(self, language: Language) -> Session:
+        """Open a session in which nothing has been found yet."""
+        sheet = FactSheet(self._desk.known_by.isoformat())
+        write = Composer(language, sheet.names)
+        return Session(self._desk, self.catalogue, sheet, CitationBook(), write)
 
 
 def _settled(

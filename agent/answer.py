@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from agent.abstain import Abstention
+    from agent.model.chat import ModelCall
     from agent.proof.citation import Citation
     from agent.proof.facts import Fact
     from agent.understanding.plan import Plan
@@ -46,12 +47,15 @@ class Trace:
         Read and written by the chat model, where it says; else None.
     lake_versions
         Versions of the tables that were read.
+    model_calls
+        What each call of the chat model cost, also of one whose reply was not used.
     """
 
     plan: Plan
     used_model: str | None = None
     tokens: tuple[int, int] | None = None
     lake_versions: Mapping[str, int] = field(default_factory=dict)
+    model_calls: tuple[ModelCall, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the trace as JSON values."""
@@ -62,6 +66,7 @@ class Trace:
             if self.tokens is None
             else {"read": self.tokens[0], "written": self.tokens[1]},
             "lake_versions": dict(self.lake_versions),
+            "model_calls": [call.to_dict() for call in self.model_calls],
         }
 
 
