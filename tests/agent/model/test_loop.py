@@ -10,6 +10,7 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
+from pydantic import Field
 
 from agent import Analyst
 
@@ -21,7 +22,7 @@ class ToolCaller(BaseChatModel):
     """Answers each turn by a function of the messages so far: text, or tool calls."""
 
     act: object
-    offered: list = []
+    offered: list = Field(default_factory=list)
 
     @property
     def _llm_type(self):
