@@ -3,8 +3,9 @@
 from agent.abstain import Abstention, Reason
 from agent.analyst import Analyst
 from agent.answer import Answer, ChartSpec, Trace
-from agent.model.chat import ChatModel, LoopModel, Message, ModelCall, Reply
+from agent.model.chat import ChatModel, LoopModel, Message, Reply
 from agent.model.scripted_model import ScriptedModel, obedient
+from agent.model_calls import ModelCall
 from agent.proof.citation import Citation
 from agent.proof.facts import Fact, FactSheet, Metric, Period, PeriodKind, Unit
 from agent.tools.desk import Desk

@@ -106,6 +106,7 @@ class Analyst:
             question cannot be answered, ``abstention`` says why.
         """
         question = unicodedata.normalize("NFKC", question).strip()[:LONGEST]
+        counsel: Counsel | LoopCounsel
         counsel = LoopCounsel(self._loop) if self._loop else Counsel(self._model)
         before = after.trace.plan if after else None
         plan = understand(question, self.catalogue, self._desk.today, before=before)

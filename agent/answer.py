@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from agent.abstain import Abstention
-    from agent.model.chat import ModelCall
+    from agent.model_calls import ModelCall
     from agent.proof.citation import Citation
     from agent.proof.facts import Fact
     from agent.understanding.plan import Plan

