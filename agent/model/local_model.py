@@ -90,7 +90,7 @@ class LocalModel:
         usage: dict[str, int] = {}
         problems: list[str] = []
 
-        def collect(chunk: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> bool:
+        def collect(chunk: dict[str, Any] | list[dict[str, Any]]) -> bool:
             for each in chunk if isinstance(chunk, list) else [chunk]:
                 problems.extend([str(each["error"])] if "error" in each else [])
                 usage.update(each.get("usage") or {})

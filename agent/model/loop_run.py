@@ -68,19 +68,15 @@ def run_loop(chat: BaseChatModel, box: Toolbox, calls: list[ModelCall]) -> Wordi
     https://docs.langchain.com/oss/python/langchain/middleware
     """
     checker = CheckedWording(box, read_language(box.plan.language))
-    agent: Any = create_agent(
-        chat,
-        tools=box.tools(),
-        system_prompt=_TASK,
-        middleware=[
-            ModelCallLimitMiddleware(run_limit=_MOST_CALLS, exit_behavior="end"),
-            checker,
-            ModelRetryMiddleware(
-                max_retries=_TRIES, on_failure="error", initial_delay=_PAUSE_S, max_delay=1.0
-            ),
-            Account(calls),
-        ],
-    )
+    middleware: list[Any] = [
+        ModelCallLimitMiddleware(run_limit=_MOST_CALLS, exit_behavior="end"),
+        checker,
+        ModelRetryMiddleware(
+            max_retries=_TRIES, on_failure="error", initial_delay=_PAUSE_S, max_delay=1.0
+        ),
+        Account(calls),
+    ]
+    agent: Any = create_agent(chat, tools=box.tools(), system_prompt=_TASK, middleware=middleware)
     asked = {"messages": [HumanMessage(box.plan.question)]}
     agent.invoke(asked, {"recursion_limit": _MOST_STEPS})
     return checker.wording
