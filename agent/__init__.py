@@ -7,8 +7,9 @@ from agent.memory.conversation import Circumstances, Conversation
 from agent.memory.memory import Memory
 from agent.memory.record import Kept, pack, unpack
 from agent.memory.replay import Replay
-from agent.model.chat import ChatModel, Message, Reply
+from agent.model.chat import ChatModel, LoopModel, Message, Reply
 from agent.model.scripted_model import ScriptedModel, obedient
+from agent.model_calls import ModelCall
 from agent.proof.citation import Citation
 from agent.proof.facts import Fact, FactSheet, Metric, Period, PeriodKind, Unit
 from agent.recheck import evidence_of, recheck
@@ -16,6 +17,8 @@ from agent.tools.desk import Desk
 from agent.understanding.catalogue import Catalogue, Entity, EntityKind, read_catalogue
 from agent.understanding.plan import Direction, Intent, Length, Plan, Slots
 from agent.understanding.understand import understand
+from agent.weights.pull import pull_weights
+from agent.weights.weights import Condition, Weights, known_weights, weights_named, whole
 from agent.writing.sentence import Mark, MarkKind, Role, Sentence
 from agent.writing.verify import Evidence, Fault, Problem, check
 
@@ -28,6 +31,7 @@ __all__ = [
     "ChatModel",
     "Circumstances",
     "Citation",
+    "Condition",
     "Conversation",
     "Desk",
     "Direction",
@@ -40,11 +44,13 @@ __all__ = [
     "Intent",
     "Kept",
     "Length",
+    "LoopModel",
     "Mark",
     "MarkKind",
     "Memory",
     "Message",
     "Metric",
+    "ModelCall",
     "Period",
     "PeriodKind",
     "Plan",
@@ -58,12 +64,17 @@ __all__ = [
     "Slots",
     "Trace",
     "Unit",
+    "Weights",
     "check",
     "evidence_of",
+    "known_weights",
     "obedient",
     "pack",
+    "pull_weights",
     "read_catalogue",
     "recheck",
     "understand",
     "unpack",
+    "weights_named",
+    "whole",
 ]

@@ -15,7 +15,8 @@ from agent.answering.lengths import fitted
 from agent.answering.refusals import refuse
 from agent.answering.session import Said, Session
 from agent.language.language import LANGUAGES, read_language
-from agent.model.heard import Heard, Recalled
+from agent.model.heard import Recalled
+from agent.model.loop import LoopCounsel
 from agent.model.planner import Counsel
 from agent.proof.citing import CitationBook
 from agent.proof.facts import FactSheet, Unit
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from agent.language.language import Language
-    from agent.model.chat import ChatModel
+    from agent.model.chat import ChatModel, LoopModel
     from agent.tools.desk import Desk
     from agent.understanding.as_of import Back
     from agent.understanding.catalogue import Catalogue
@@ -78,6 +79,8 @@ class Analyst:
         Of the answers; None takes what each question asks for.
     desk_at
         Gives the desk as it was on a day, for questions that step back to one; None refuses them.
+    loop
+        A model that calls the tools itself, in place of ``chat_model``.
     """
 
     def __init__(
@@ -87,9 +90,11 @@ class Analyst:
         language: str | None = None,
         length: Length | None = None,
         desk_at: Callable[[date], Desk] | None = None,
+        loop: LoopModel | None = None,
     ) -> None:
         self._desk = desk
         self._model = chat_model
+        self._loop = loop
         self._language = language
         self._length = length
         self._desk_at = desk_at
@@ -177,8 +182,7 @@ class Analyst:
         )
 
     def _ask(self, question: str, before: Plan | None, language: str | None = None) -> Answer:
-        heard = Heard(self._model) if self._model else None
-        counsel = Counsel(heard)
+        counsel = self._counsel()
         plan = understand(question, self.catalogue, self._desk.today, language, before)
         plan = replace(
             plan, language=self._language or plan.language, length=self._length or plan.length
@@ -187,7 +191,12 @@ class Analyst:
             plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
         elif plan.intent is not Intent.HELP:
             plan = counsel.on_plan(plan, self.catalogue)
-        return self._answer(plan, counsel, heard)
+        return self._answer(plan, counsel)
+
+    def _counsel(self) -> Counsel | LoopCounsel:
+        if self._loop is not None:
+            return LoopCounsel(self._loop)
+        return Counsel(self._model)
 
     def _step_back(self, question: str, back: Back, before: Plan | None) -> Answer:
         """Answer what a question asks of a day: by itself, else what was asked before it."""
@@ -199,20 +208,13 @@ class Analyst:
         plan = before or Plan(question, Intent.FORECAST)
         return self._answer(replace(plan, question=question, language=language))
 
-    def _answer(
-        self, plan: Plan, counsel: Counsel | None = None, heard: Heard | None = None
-    ) -> Answer:
+    def _answer(self, plan: Plan, counsel: Counsel | LoopCounsel | None = None) -> Answer:
         started = time.perf_counter()
-        if counsel is None:
-            heard = Heard(self._model) if self._model else None
-            counsel = Counsel(heard)
+        counsel = counsel or self._counsel()
         desk, language = self._desk, read_language(plan.language)
-        sheet = FactSheet(desk.known_by.isoformat())
-        book = CitationBook()
-        write = Composer(language, sheet.names)
-        session = Session(desk, self.catalogue, sheet, book, write)
         with noted() as calls:
-            said = _say(session, plan)
+            session, plan, said = counsel.on_tools(plan, lambda: self._session(language), _say)
+        sheet, book, write = session.sheet, session.book, session.write
         drafts = fitted((*said.drafts, *_proxy(session, plan)), plan)
         evidence = Evidence(
             sheet,
@@ -231,14 +233,15 @@ class Analyst:
             citations=tuple(c for c in book.citations if str(c.number) in shown),
             trace=Trace(
                 plan,
-                self._model.name if self._model and counsel.used else None,
+                counsel.name if counsel.used else None,
                 counsel.tokens,
                 desk.lake.versions(),
                 tuple(calls),
                 desk.retriever.about if desk.retriever else None,
                 desk.models_at_work(),
-                heard.replies if heard else {},
+                counsel.heard,
                 self._day,
+                tuple(counsel.calls),
             ),
             as_of=sheet.as_of,
             run_id=desk.run.run_id if desk.run else None,
@@ -258,6 +261,12 @@ class Analyst:
             plan.intent, len(answer.facts), len(answer.citations), seconds,
         )  # fmt: skip
         return answer
+
+    def _session(self, language: Language) -> Session:
+        """Open a session in which nothing has been found yet."""
+        sheet = FactSheet(self._desk.known_by.isoformat())
+        write = Composer(language, sheet.names)
+        return Session(self._desk, self.catalogue, sheet, CitationBook(), write)
 
 
 def _settled(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from agent.abstain import Abstention
+    from agent.model_calls import ModelCall
     from agent.proof.citation import Citation
     from agent.proof.facts import Fact, Period
     from agent.tools.calls import ToolCall
@@ -63,6 +64,8 @@ class Trace:
         What the chat model replied, by a hash of what it was asked; kept for replays, not shown.
     asked_for
         The day of which the question wanted to know what would have been told; None for today.
+    model_calls
+        What each call of the chat model cost, also of one whose reply was not used.
     """
 
     plan: Plan
@@ -74,6 +77,7 @@ class Trace:
     models: Mapping[str, str] = field(default_factory=dict)
     heard: Mapping[str, str] = field(default_factory=dict)
     asked_for: date | None = None
+    model_calls: tuple[ModelCall, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the trace as JSON values."""
@@ -88,6 +92,7 @@ class Trace:
             "searched": self.searched and asdict(self.searched),
             "models": dict(self.models),
             "asked_for": self.asked_for and self.asked_for.isoformat(),
+            "model_calls": [call.to_dict() for call in self.model_calls],
         }
 
 

@@ -32,6 +32,11 @@ class Workspace:
         return self.root / "models"
 
     @property
+    def chat_models(self) -> Path:
+        """Weights of chat models that run on this machine."""
+        return self.root / "chat-models"
+
+    @property
     def unfinished(self) -> Path:
         """What a forecast run has done so far; empty unless one was stopped."""
         return self.root / "unfinished"

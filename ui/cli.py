@@ -15,6 +15,7 @@ from ui.commands.doctor import doctor
 from ui.commands.explain import explain
 from ui.commands.forecast import forecast
 from ui.commands.ingest import ingest
+from ui.commands.models import models
 from ui.commands.quality import quality
 from ui.commands.replay import replay
 from ui.commands.run import run
@@ -44,6 +45,7 @@ app.command()(alerts)
 app.command()(serve)
 app.command()(doctor)
 app.add_typer(sentiment, name="sentiment")
+app.add_typer(models, name="models")
 
 
 @app.callback()

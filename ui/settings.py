@@ -98,7 +98,13 @@ class Settings(BaseSettings):
         None, description="Folder of the original e5 weights, if you have it."
     )
     llm_model: str | None = Field(
-        None, description="Chat model, e.g. openai:gpt-4o-mini or a local name."
+        None, description="Chat model: openai:NAME, another provider's, or local:NAME if pulled."
+    )
+    llm_mode: Literal["plan", "loop"] = Field(
+        "plan", description="plan: it reads and rewords; loop: a strong model calls the tools."
+    )
+    llm_folder: Path | None = Field(
+        None, description="Folder of pulled weights; none: in the workspace."
     )
     llm_base_url: str | None = Field(None, description="OpenAI-compatible endpoint.")
     llm_api_key: SecretStr | None = Field(None, description="Its key; from the environment only.")
@@ -115,6 +121,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the page listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the page; 0 takes a free one.")
+
+    @property
+    def llm_weights(self) -> Path:
+        """Where weights of chat models lie."""
+        return self.llm_folder or self.workspace.chat_models
 
     @property
     def workspace(self) -> Workspace:

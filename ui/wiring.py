@@ -10,20 +10,35 @@ import secrets
 from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from agent import Analyst, Circumstances, Conversation, Desk
+from agent import (
+    Analyst,
+    Circumstances,
+    Condition,
+    Conversation,
+    Desk,
+    known_weights,
+    weights_named,
+    whole,
+)
 from forecasting import latest_run, run_as_of, stored_run
 from retrieval import HashingEncoder, IndexAbout, IndexKind, open_index, recall_index
 from signals import ConfigError, DataError, Lake, LexiconScorer, ModelError
 
+LOCAL = "local:"
+"""What a setting begins with that names weights pulled to this machine."""
+
 if TYPE_CHECKING:
     from datetime import date
 
-    from agent import Answer, ChatModel, Length, Memory
+    from agent import Answer, ChatModel, Length, LoopModel, Memory
+    from agent.model.chat_model import EndpointModel
+    from agent.model.local_model import LocalModel
     from retrieval import Encoder
     from signals import Scorer
     from signals.sentiment.e5 import E5
@@ -70,11 +85,48 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
     """Build the chat model the settings name; None when they name none."""
     if settings.llm_model is None:
         return None
+    if settings.llm_model.startswith(LOCAL):
+        name = settings.llm_model.removeprefix(LOCAL)
+        return _local(name, settings.llm_weights, settings.llm_timeout_s)
+    return _endpoint(settings, settings.llm_model)
+
+
+def with_local_model(settings: Settings) -> Settings:
+    """Name the first local chat model that was pulled, where none is named and it can run."""
+    here = [
+        each.name
+        for each in known_weights().values()
+        if each.condition(settings.llm_weights) is Condition.WHOLE
+    ]
+    if settings.llm_model is not None or not here or find_spec("xllamacpp") is None:
+        return settings
+    return settings.model_copy(update={"llm_model": f"{LOCAL}{here[0]}"})
+
+
+def make_loop_model(settings: Settings) -> LoopModel | None:
+    """Build the model that calls tools itself; None when the settings ask for none.
+
+    Raises
+    ------
+    ConfigError
+        For a local model, which is too small to call tools.
+    """
+    if settings.llm_mode == "plan" or settings.llm_model is None:
+        return None
+    if settings.llm_model.startswith(LOCAL):
+        raise ConfigError(
+            f"llm_mode is loop and llm_model is {settings.llm_model}, which cannot call tools; "
+            "set llm_mode to plan, or name a model behind an endpoint"
+        )
+    return _endpoint(settings, settings.llm_model)
+
+
+def _endpoint(settings: Settings, name: str) -> EndpointModel:
     from agent.model.chat_model import EndpointModel
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     return EndpointModel(
-        settings.llm_model,
+        name,
         base_url=settings.llm_base_url,
         api_key=key,
         timeout_s=settings.llm_timeout_s,
@@ -103,7 +155,15 @@ def make_analyst(settings: Settings, length: Length | None = None) -> Analyst:
         make_chat_model(settings),
         length=length,
         desk_at=lambda day: _desk_of(desk, day),
+        loop=make_loop_model(settings),
     )
+
+
+@lru_cache(maxsize=1)
+def _local(name: str, folder: Path, timeout_s: float) -> LocalModel:
+    from agent.model.local_model import LocalModel
+
+    return LocalModel(name, whole(weights_named(name), folder), timeout_s=timeout_s)
 
 
 def make_past_analyst(settings: Settings, answer: Answer) -> Analyst:

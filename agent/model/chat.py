@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from langchain_core.language_models import BaseChatModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +61,24 @@ class ChatModel(Protocol):
         ------
         ModelError
             When there is no answer in time, or none that can be read.
+        """
+        ...
+
+
+class LoopModel(Protocol):
+    """A strong model that can call tools."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def timeout_s(self) -> float: ...
+
+    def opened(self, within_s: float) -> AbstractContextManager[BaseChatModel]:
+        """Open LangChain's chat model for one answer.
+
+        Raises
+        ------
+        ModelError
+            When the endpoint failed too often of late.
         """
         ...

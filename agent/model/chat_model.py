@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import queue
-import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from langchain.chat_models import init_chat_model
 
 from agent.model.chat import Message, Reply
+from agent.model.deadline import in_time
+from agent.model.json_in import json_in
 from signals import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from langchain_core.language_models import BaseChatModel
 
@@ -27,6 +27,7 @@ _PAUSE_S = 0.2
 _FAILURES = 3
 _REST_S = 60.0
 _MOST_TOKENS = 2000
+_LEAST_S = 0.1
 
 logger = logging.getLogger(__name__)
 
@@ -67,19 +68,29 @@ class EndpointModel:
     def complete(
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, within_s: float
     ) -> Reply:
-        now = time.monotonic()
-        if now < self._rests_until:
+        deadline = time.monotonic() + min(within_s, self.timeout_s)
+        with self._minded():
+            return self._tries(messages, schema, deadline)
+
+    @contextmanager
+    def opened(self, within_s: float) -> Iterator[BaseChatModel]:
+        within_s = min(within_s, self.timeout_s)
+        with self._minded(), self._client(time.monotonic() + within_s) as client:
+            yield self._chat(client, within_s)
+
+    @contextmanager
+    def _minded(self) -> Iterator[None]:
+        """Count failures in a row; after some, ask nothing for a while."""
+        if time.monotonic() < self._rests_until:
             raise ModelError(f"{self.name} failed {_FAILURES} times and rests for a minute")
-        deadline = now + min(within_s, self.timeout_s)
         try:
-            reply = self._tries(messages, schema, deadline)
-        except ModelError:
+            yield
+        except Exception:
             self._failures += 1
             if self._failures >= _FAILURES:
                 self._rests_until = time.monotonic() + _REST_S
             raise
         self._failures = 0
-        return reply
 
     def _tries(
         self, messages: Sequence[Message], schema: Mapping[str, Any], deadline: float
@@ -89,7 +100,7 @@ class EndpointModel:
             if deadline - time.monotonic() <= 0:
                 break
             try:
-                return _in_time(lambda: self._once(messages, schema, deadline), deadline)
+                return in_time(lambda: self._once(messages, schema, deadline), deadline)
             except Exception as error:  # noqa: BLE001 - providers raise what they like
                 problem = f"{type(error).__name__}: {str(error)[:200]}"
                 logger.warning("chat model %s, try %d: %s", self.name, attempt + 1, problem)
@@ -100,17 +111,21 @@ class EndpointModel:
     def _once(
         self, messages: Sequence[Message], schema: Mapping[str, Any], deadline: float
     ) -> Reply:
-        remaining = max(0.1, deadline - time.monotonic())
-        with httpx.Client(
-            transport=_Bounded(deadline), timeout=remaining, follow_redirects=False, trust_env=False
-        ) as client:
-            chat = self._chat(client, remaining)
+        with self._client(deadline) as client:
+            chat = self._chat(client, max(_LEAST_S, deadline - time.monotonic()))
             wanted = {"name": schema.get("title", "reply"), "schema": dict(schema), "strict": True}
             bound = chat.bind(response_format={"type": "json_schema", "json_schema": wanted})
             answer = bound.invoke([(message.role, message.text) for message in messages])
         usage: Mapping[str, Any] = answer.usage_metadata or {}
         return Reply(
-            _json_in(str(answer.content)), usage.get("input_tokens"), usage.get("output_tokens")
+            json_in(str(answer.content)), usage.get("input_tokens"), usage.get("output_tokens")
+        )
+
+    @staticmethod
+    def _client(deadline: float) -> httpx.Client:
+        remaining = max(_LEAST_S, deadline - time.monotonic())
+        return httpx.Client(
+            transport=_Bounded(deadline), timeout=remaining, follow_redirects=False, trust_env=False
         )
 
     def _chat(self, client: httpx.Client, timeout_s: float) -> BaseChatModel:
@@ -169,33 +184,3 @@ class _Counted(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._stream.close()
-
-
-def _in_time(call: Callable[[], Reply], deadline: float) -> Reply:
-    """Wait for a call in another thread until the deadline, whatever the call waits for."""
-    results: queue.Queue[Reply | BaseException] = queue.Queue(maxsize=1)
-
-    def work() -> None:
-        try:
-            results.put(call())
-        except BaseException as error:  # noqa: BLE001 - handed to the waiting thread
-            results.put(error)
-
-    threading.Thread(target=work, name="chat-model", daemon=True).start()
-    try:
-        result = results.get(timeout=max(0.0, deadline - time.monotonic()))
-    except queue.Empty:
-        raise ModelError("no reply in time") from None
-    if isinstance(result, BaseException):
-        raise result
-    return result
-
-
-def _json_in(text: str) -> str:
-    """Take the JSON object out of a reply, fence or no fence."""
-    start, end = text.find("{"), text.rfind("}")
-    if start < 0 or end < start:
-        raise ModelError("the reply holds no JSON object")
-    found = text[start : end + 1]
-    json.loads(found)
-    return found

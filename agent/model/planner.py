@@ -7,14 +7,17 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from agent.model.heard import Heard
 from agent.model.wording import ask_plan, reword
+from agent.model_calls import ModelCall, tokens_of
 from agent.understanding.catalogue import EntityKind
 from agent.understanding.plan import Intent, Plan, PlannedBy, Slots
 from signals import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from agent.answering.session import Said, Session
     from agent.language.language import Language
     from agent.model.chat import ChatModel, Reply
     from agent.model.wording import PlanProposal
@@ -46,33 +49,68 @@ class Counsel:
         Names of phrases that tell a person what became of the advice.
     used
         Whether any advice is in the answer.
-    tokens
-        Read and written, where the model says; else None.
+    calls
+        What each call of the model cost.
     """
 
     def __init__(self, model: ChatModel | None) -> None:
-        self._model = model
+        self._model = Heard(model) if model else None
         self._until = time.monotonic() + model.timeout_s if model else 0.0
         self.notices: list[str] = []
         self.used = False
-        self.tokens: tuple[int, int] | None = None
+        self.calls: list[ModelCall] = []
+
+    @property
+    def name(self) -> str | None:
+        """Name the model; None where there is none."""
+        return self._model.name if self._model else None
+
+    @property
+    def heard(self) -> Mapping[str, str]:
+        """What the model replied, by a hash of what it was asked."""
+        return self._model.replies if self._model else {}
+
+    @property
+    def tokens(self) -> tuple[int, int] | None:
+        """Read and written by the model, where it says; else None."""
+        return tokens_of(self.calls)
 
     def on_plan(self, plan: Plan, catalogue: Catalogue) -> Plan:
         """Let the model read the question; what the words of the question say plainly stays."""
         if self._model is None:
             return plan
         offered = _offered(plan, catalogue)
+        started = time.monotonic()
         try:
             proposal, reply = ask_plan(self._model, plan.question, offered, self._left())
         except ModelError as error:
-            return self._unavailable(plan, error)
-        self._count(reply)
-        chosen = merged(plan, proposal, offered) if proposal else None
+            return self._unavailable("plan", started, plan, error)
+        chosen = merged(plan, proposal, offered) if proposal and _agree(plan, proposal) else None
+        problem = "" if chosen else "the plan does not fit"
+        self._count("plan", started, reply, problem)
         if chosen is None:
             self.notices.append("plan_rejected")
             return plan
         self.used = True
         return chosen
+
+    def on_tools(
+        self,
+        plan: Plan,
+        opened: Callable[[], Session],
+        say: Callable[[Session, Plan], Said],
+    ) -> tuple[Session, Plan, Said]:
+        """Carry out a plan.
+
+        Parameters
+        ----------
+        opened
+            Opens a session without facts.
+        say
+            Answers a plan in a session.
+        """
+        session = opened()
+        return session, plan, say(session, plan)
 
     def on_words(self, drafts: tuple[Draft, ...], language: Language) -> tuple[Draft, ...]:
         """Let the model reword; sentences that fail a check stay as they were.
@@ -83,12 +121,14 @@ class Counsel:
         unavailable = "model_unavailable" in self.notices or not language.spaced
         if self._model is None or unavailable:
             return drafts
+        started = time.monotonic()
         try:
             result, reply = reword(self._model, drafts, language, self._left())
         except ModelError as error:
-            return self._unavailable(drafts, error)
+            return self._unavailable("wording", started, drafts, error)
         if reply is not None:
-            self._count(reply)
+            problem = f"{result.refused} sentences failed the checks" if result.refused else ""
+            self._count("wording", started, reply, problem)
         if result.refused:
             self.notices.append("model_rejected")
         self.used = self.used or result.taken > 0
@@ -97,15 +137,22 @@ class Counsel:
     def _left(self) -> float:
         return max(0.0, self._until - time.monotonic())
 
-    def _unavailable(self, kept: Kept, error: ModelError) -> Kept:
+    def _unavailable(self, purpose: str, started: float, kept: Kept, error: ModelError) -> Kept:
         logger.warning("answered without the chat model: %s", error)
         self.notices.append("model_unavailable")
+        self._count(purpose, started, None, str(error))
         return kept
 
-    def _count(self, reply: Reply) -> None:
-        if reply.tokens_read is not None and reply.tokens_written is not None:
-            read, written = self.tokens or (0, 0)
-            self.tokens = (read + reply.tokens_read, written + reply.tokens_written)
+    def _count(self, purpose: str, started: float, reply: Reply | None, problem: str) -> None:
+        seconds = time.monotonic() - started
+        tokens = (reply.tokens_read, reply.tokens_written) if reply else (None, None)
+        self.calls.append(ModelCall(purpose, seconds, *tokens, problem))
+
+
+def _agree(plan: Plan, proposal: PlanProposal) -> bool:
+    """Tell whether a model reads the kind of question as the grammar does, where that is sure."""
+    sure = plan.confidence >= _SURE and plan.intent not in _ASIDE
+    return proposal.intent is plan.intent or not sure
 
 
 def merged(plan: Plan, proposal: PlanProposal, offered: Sequence[Entity]) -> Plan | None:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.language.figures import read_numbers
 from agent.model.chat import Message
-from agent.understanding.plan import Direction, Intent  # noqa: TC001 - pydantic reads them at run time
+from agent.understanding.plan import Direction, Intent
 from agent.writing.compose import refill
 from agent.writing.sentence import MarkKind, Role
-from signals import Scope  # noqa: TC001 - likewise
+from signals import Scope  # noqa: TC001 - pydantic reads it at run time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,19 +31,54 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\{[a-z]\d+\}")
 _MARKUP = re.compile(r"[“”\"<>\[\]*_#`|\\\n\r]|://|www\.")
 _WORD = re.compile(r"[^\W\d_]+")
-_REWORDED = {Role.VERDICT, Role.INTERVAL, Role.DRIVERS, Role.ACCURACY}
+REWORDED = {Role.VERDICT, Role.INTERVAL, Role.DRIVERS, Role.ACCURACY}
 
+ABOUT_INTENTS = {
+    Intent.FORECAST: "how much of one thing will sell",
+    Intent.EXPLAIN: "why a forecast is as it is, or why sales rise or fall",
+    Intent.RANK_GROWTH: "which products or categories will grow or fall most",
+    Intent.RANK_VOLUME: "which will sell most or least",
+    Intent.COMPARE: "two things side by side",
+    Intent.TREND: "how sales have been going",
+    Intent.TOTAL: "how much was sold in a past period",
+    Intent.CHANGED: "what is different from the forecast before",
+    Intent.WHAT_IF: "what happens if a price or a promotion changes",
+    Intent.SENTIMENT: "how customers feel about something",
+    Intent.ASPECTS: "what customers praise or complain about",
+    Intent.EVIDENCE: "show reviews or quotes",
+    Intent.ALERTS: "what is going wrong, warnings",
+    Intent.ACCURACY: "how good the forecasts have been",
+    Intent.HELP: "what can be asked",
+    Intent.OUT_OF_SCOPE: "anything else",
+}
+"""What each kind of question asks, as a model is told."""
+
+_PLANNED = {
+    "Which products will lose most?": '{"intent": "rank_growth", "scope": "product"}',
+    "What do people say about rugs?": '{"intent": "aspects", "names": ["n2"]}',
+    "lamps 上个月卖了多少？": '{"intent": "total", "names": ["n1"], "weeks_back": 4}',
+    "Por que as vendas de rugs vão cair?": '{"intent": "explain", "names": ["n2"], "why": true}',
+    "lamps or rugs?": '{"intent": "compare", "names": ["n1", "n2"]}',
+    "Who won the match?": '{"intent": "out_of_scope"}',
+    "How many lamps will we sell?": '{"intent": "forecast", "names": ["n1"]}',
+}
 _PLAN_TASK = (
-    "You read questions about the sales forecasts of a shop. Fill the JSON schema. 'names' may "
-    "only hold labels from the list of names; leave it empty when the question names none of them. "
-    "Use out_of_scope for anything but sales, forecasts, reviews, alerts and forecast accuracy. "
-    "Leave out what the question does not say. Do not answer the question."
+    "You read questions about the sales forecasts of a shop. Fill the JSON schema; do not answer "
+    "the question. 'intent' is one of:\n"
+    + "".join(f"{intent}: {about}\n" for intent, about in ABOUT_INTENTS.items())
+    + "'names' may only hold labels (n1, n2 ...) from the list of names, and only of things that "
+    "the question names; else it is empty. Leave out what the question does not say. Examples, "
+    "where n1 is 'lamps (category)' and n2 is 'rugs (category)':\n"
+    + "".join(f"{question} -> {reply}\n" for question, reply in _PLANNED.items())
+)
+REWORD_RULES = (
+    "Keep every placeholder in braces exactly once, with the same letters. Write no digits and no "
+    "number words. Keep words that say which way something goes (grow, fall, rise, higher, lower "
+    "...) as they are and in the same order. Claim no causes. Add nothing."
 )
 _REWORD_TASK = (
-    "You reword sentences of a report so that they read well. Keep every placeholder in braces "
-    "exactly once, with the same letters. Write no digits and no number words. Keep words that say "
-    "which way something goes (grow, fall, rise, higher, lower ...) as they are and in the same "
-    "order. Claim no causes. Add nothing. Give each sentence back under its id."
+    "You reword sentences of a report so that they read well. "
+    f"{REWORD_RULES} Give each sentence back under its id."
 )
 
 
@@ -110,13 +145,21 @@ def ask_plan(
     listed = [f"n{i}: {entity.name} ({entity.kind})" for i, entity in enumerate(names, start=1)]
     content = json.dumps({"question": question, "names": listed}, ensure_ascii=False)
     messages = [Message("system", _PLAN_TASK), Message("user", content)]
-    reply = model.complete(messages, PlanProposal.model_json_schema(), within_s=within_s)
+    reply = model.complete(messages, _plan_schema(len(names)), within_s=within_s)
     try:
         proposal = PlanProposal.model_validate_json(reply.text)
     except ValidationError:
         return None, reply
     offered = {f"n{i}" for i in range(1, len(names) + 1)}
     return (proposal if set(proposal.names) <= offered else None), reply
+
+
+def _plan_schema(names: int) -> dict[str, Any]:
+    """Give the schema of a plan, in which only labels that were offered are names."""
+    schema = PlanProposal.model_json_schema()
+    labels = [f"n{place}" for place in range(1, names + 1)]
+    schema["properties"]["names"]["items"] = {"type": "string", "enum": labels}
+    return schema
 
 
 def reword(
@@ -126,7 +169,7 @@ def reword(
     chosen = {
         f"s{place}": draft
         for place, draft in enumerate(drafts)
-        if draft.role in _REWORDED and draft.placeholders()
+        if draft.role in REWORDED and draft.placeholders()
     }
     if not chosen:
         return Reworded(tuple(drafts)), None

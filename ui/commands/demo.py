@@ -27,7 +27,7 @@ def demo(home: HomeOption = None, as_json: JsonOption = False) -> None:
     from ui.demo_shop import ingest_demo
     from ui.pipeline import run_pipeline
     from ui.settings import load_settings
-    from ui.wiring import make_analyst
+    from ui.wiring import make_analyst, with_local_model
 
     settings = load_settings(home)
     now = pd.Timestamp.now("UTC")
@@ -35,7 +35,7 @@ def demo(home: HomeOption = None, as_json: JsonOption = False) -> None:
         ingest_demo(settings, now=now, progress=progress)
         report = run_pipeline(settings, now=now, progress=progress)
     entity, name = talked_about(settings, report.run_id)
-    answer = make_analyst(settings).explain(entity)
+    answer = make_analyst(with_local_model(settings)).explain(entity)
     if as_json:
         print_json({"run": report.to_dict(), "answer": answer.to_dict()})
         return

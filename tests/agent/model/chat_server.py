@@ -1,6 +1,7 @@
 """A chat endpoint for tests, run as a process of its own: python chat_server.py MODE.
 
-Prints its port. Modes: good, lying, garbage, error, hang, drip, huge, redirect.
+Prints its port. Modes: good, lying, garbage, error, busy, hang, drip, huge, redirect, cut, empty,
+schema (JSON of another form), tools (calls of tools that do not exist).
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ def reply(body):
             {"id": s["id"], "text": (options := worded(s["text"]))[place % len(options)]}
             for place, s in enumerate(content["sentences"])
         ]}  # fmt: skip
+    if MODE == "schema":
+        found = {"intent": ["buy", 999], "rows": [{"units": 4200}] * 50}
     text = json.dumps(found)
     return "I would rather talk about the sea." if MODE == "garbage" else text
 
@@ -48,8 +51,8 @@ def reply(body):
 class Endpoint(BaseHTTPRequestHandler):
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        if MODE == "error":
-            return self.send_error(500)
+        if MODE in {"error", "busy"}:
+            return self.send_error({"error": 500, "busy": 429}[MODE])
         if MODE == "hang":
             time.sleep(60)
         if MODE == "redirect":
@@ -57,12 +60,18 @@ class Endpoint(BaseHTTPRequestHandler):
             self.send_header("location", "http://127.0.0.1:9/v1/chat/completions")
             self.end_headers()
             return None
-        message = {"role": "assistant", "content": reply(body)}
+        message = {"role": "assistant", "content": ""}
+        if MODE == "tools":
+            run = {"name": "run_shell", "arguments": '{"command": "rm -rf /"}'}
+            message["tool_calls"] = [{"id": "c1", "type": "function", "function": run}]
+        else:
+            message["content"] = reply(body)
         answer = json.dumps({
             "id": "1", "object": "chat.completion", "created": 1, "model": body["model"],
             "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
             "usage": {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18},
         }).encode()  # fmt: skip
+        answer = {"cut": answer[: len(answer) // 2], "empty": b""}.get(MODE, answer)
         if MODE == "huge":
             answer += b" " * 5_000_000
         self.send_response(200)

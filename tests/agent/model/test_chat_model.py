@@ -75,7 +75,9 @@ def test_a_lying_endpoint_changes_no_figure(shop, analyst):
     assert answer.notices == ("Some wording of the chat model failed the checks and was replaced.",)
 
 
-@pytest.mark.parametrize("mode", ["garbage", "error", "huge", "redirect"])
+@pytest.mark.parametrize(
+    "mode", ["garbage", "error", "busy", "huge", "redirect", "cut", "empty", "tools"]
+)
 def test_a_broken_endpoint_is_named_and_the_answer_stands(shop, analyst, mode):
     plain = analyst.ask(QUESTION)
 
@@ -85,9 +87,32 @@ def test_a_broken_endpoint_is_named_and_the_answer_stands(shop, analyst, mode):
     assert answer.text == plain.text
     assert answer.answer_id == plain.answer_id
     assert answer.trace.used_model is None
+    assert "no usable answer" in answer.trace.model_calls[0].problem
     assert answer.notices == (
         "The chat model could not be used; this answer was planned and worded without it.",
     )
+
+
+def test_a_reply_of_another_form_is_not_used(shop, analyst):
+    with endpoint("schema") as model:
+        answer = Analyst(shop.desk, model).ask(QUESTION)
+
+    assert answer.text == analyst.ask(QUESTION).text
+    assert answer.trace.used_model is None
+    assert "reading of the question was not usable" in answer.notices[0]
+    first = answer.trace.model_calls[0]
+    assert (first.purpose, first.problem) == ("plan", "the plan does not fit")
+
+
+@pytest.mark.parametrize("mode", ["tools", "error", "garbage"])
+def test_the_loop_over_a_broken_endpoint_leaves_the_answer_to_the_grammar(shop, analyst, mode):
+    with endpoint(mode) as model:
+        answer = Analyst(shop.desk, loop=model).ask(QUESTION)
+
+    assert answer.text == analyst.ask(QUESTION).text
+    assert answer.trace.used_model is None
+    assert answer.notices != ()
+    assert answer.trace.model_calls != ()
 
 
 @pytest.mark.parametrize("mode", ["hang", "drip"])
