@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from agent.abstain import Abstention
 from agent.answer import Answer
+from agent.model_calls import ModelCall
 from agent.proof.citation import Citation
 from agent.proof.facts import Fact, Period
 from agent.tools.calls import ToolCall
@@ -81,6 +82,7 @@ def _form() -> TypeAdapter[Answer]:
         Fact,
         IndexAbout,
         Mapping,
+        ModelCall,
         Period,
         Plan,
         Scope,
