@@ -32,6 +32,25 @@ QUOTED: Final = {
         ("WAPE", "M5 by store and department, 1 to 4 weeks ahead (WAPE)"),
         ("WQL", "the same for quantiles (WQL)"),
     ),
+    "cold_start": (
+        ("WAPE demo, no history (80 forecasts)", "new products of the demo shop (WAPE)"),
+        ("WAPE online retail, 1 to 7 weeks (366 forecasts)", "Online Retail, weeks 1 to 7 (WAPE)"),
+        ("WAPE online retail, no history (240 forecasts)", "the same before the first sale (WAPE)"),
+    ),
+    "agent_questions": (
+        ("en: intent (340 questions)", "English questions in new wordings: intent"),
+        ("zh: intent (340 questions)", "Chinese"),
+        ("pt: intent (340 questions)", "Portuguese"),
+        ("zh: all slots (340 questions)", "Chinese: every name, period and measure"),
+    ),
+    "agent_explanations": (
+        ("en: size within 5 % (10000 parts)", "size of a part read back from the text alone"),
+    ),
+    "agent_abstention": (
+        ("zh: right reason (120)", "unanswerable questions refused for the right reason, Chinese"),
+        ("en: false premise corrected (60)", "false premises corrected, English"),
+    ),
+    "search_quality": (("mean over all: nDCG@10 by both", "search, nDCG@10 over three languages"),),
     "sentiment_quality": (
         ("sst2 (en, 872 texts): accuracy", "English film sentences, accuracy"),
         ("airline_tweets (en, 2387 texts): macro_recall", "English tweets, macro recall"),
