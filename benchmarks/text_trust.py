@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from forecasting.experts.fused import FittedFusion
+from signals import DriverGroup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ class TextTrust:
 
 def trust_of(fitted: Fitted) -> TextTrust:
     """Look into the fusion of an expert; no trust where it heard nothing."""
-    if not isinstance(fitted, FittedFusion) or fitted.fusion is None:
+    if not isinstance(fitted, FittedFusion) or fitted.voices is None:
         return TextTrust()
-    return TextTrust(fitted.fusion.gate.value, fitted.fusion.answers)
+    heard = fitted.voices.fusions.get(DriverGroup.SENTIMENT)
+    return TextTrust() if heard is None else TextTrust(heard.gate.value, heard.answers)
