@@ -37,7 +37,7 @@ def weekly_tone(lake: Lake, run: RunInfo, entity: Entity) -> pd.DataFrame | None
         ``day`` (Monday), ``polarity`` in [-1, 1], ``documents``; None when there are too few weeks
         to draw a line.
     """
-    model = Desk(lake).scorer()
+    model = Desk(lake, run=run).scorer()
     if model is None:
         return None
     found = lake.sql(
