@@ -37,6 +37,15 @@ QUOTED: Final = {
         ("WAPE online retail, 1 to 7 weeks (366 forecasts)", "Online Retail, weeks 1 to 7 (WAPE)"),
         ("WAPE online retail, no history (240 forecasts)", "the same before the first sale (WAPE)"),
     ),
+    "truth_recovery": (
+        (
+            "share of the gain of an oracle that reads the texts",
+            "gain from texts, of what an oracle gains (20 demo shops)",
+        ),
+        ("lead of a category found within a week", "leads of mood over sales found within a week"),
+        ("planted causes of a revision found", "planted causes of a changed forecast found"),
+    ),
+    "forecast_cost": (("fit, 1,000 series", "CPU seconds to fit 1,000 series of 156 weeks"),),
     "agent_questions": (
         ("en: intent (340 questions)", "English questions in new wordings: intent"),
         ("zh: intent (340 questions)", "Chinese"),
