@@ -134,7 +134,7 @@ class Forecaster:
         shares, quantiles = self._fading(panel)
         parts = {**found.parts, DriverGroup.CALIBRATION: calibrated - found.total}
         parts = {group: (1 - shares) * part for group, part in parts.items()}
-        own = self.calibrated(panel)
+        own = (1 - shares) * calibrated + shares * quantiles
         reconciled = self.reconcile(panel, own)
         agreed = reconciled.units[: len(own)]
         parts[DriverGroup.RECONCILIATION] = agreed - own
