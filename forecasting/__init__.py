@@ -19,6 +19,7 @@ from forecasting.judging.paired import Paired
 from forecasting.judging.segments import Kind, origins_in
 from forecasting.judging.text_leads import TextLead, text_leads
 from forecasting.judging.trial import SEASONAL_NAIVE, Role, Trial
+from forecasting.kept_forecaster import holds_forecaster, load_forecaster
 from forecasting.launch import split_young
 from forecasting.options import NetworkOptions, TreeOptions
 from forecasting.outcomes import Outcome
@@ -31,9 +32,7 @@ from forecasting.runs import (
     all_runs,
     contribution_frame,
     forecast_frame,
-    holds_forecaster,
     latest_run,
-    load_forecaster,
     repeat_run,
     run_as_of,
     save_run,

@@ -36,7 +36,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from forecasting.runs import forecast_frame, load_forecaster
+from forecasting.kept_forecaster import load_forecaster
+from forecasting.runs import forecast_frame
 from forecasting.vintages.changed_cells import arrived, of_series, replanned, restated
 from forecasting.vintages.mixed import RevisionSource, make_mixer
 from forecasting.vintages.shared_change import Learnt, attribute_change, covered_by

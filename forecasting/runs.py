@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from forecasting.agreement.reconcile import Reconciliation
-from forecasting.blend import Blend
-from forecasting.calibrate import Calibration
-from forecasting.experts.catalogue import load_expert
-from forecasting.forecaster import Forecaster
-from forecasting.judging.backtest import ExpertKey, Variant
-from forecasting.launch import launches_from
-from forecasting.preparation.prepare import Fill, Preparation
-from forecasting.segments import segments_from
+from forecasting.kept_forecaster import save_forecaster
 from signals import (
     ACCURACY,
     CONTRIBUTIONS,
@@ -25,11 +17,8 @@ from signals import (
     Col,
     DataError,
     Measure,
-    ModelError,
     NotReady,
-    current,
     publish,
-    version_of,
 )
 
 if TYPE_CHECKING:
@@ -37,10 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from forecasting.forecast import ForecastRun
-    from forecasting.launch import Launches
     from signals import Lake, Table
 
-_FORECASTER: Final = "forecaster.json"
 _KEPT: Final = 8  # runs whose models stay on disk, so that two of them can be compared
 
 
@@ -92,15 +79,6 @@ def save_run(run: ForecastRun, lake: Lake, folder: Path, *, now: pd.Timestamp) -
         batch.add(ACCURACY, run.accuracy)
         batch.add(RUNS, about)
     return version
-
-
-def holds_forecaster(folder: Path, run_id: str) -> bool:
-    """Tell whether the models of a run are still on disk; those of early runs give way."""
-    try:
-        version_of(folder, {"run_id": run_id})
-    except (NotReady, ModelError):
-        return False
-    return True
 
 
 def repeat_run(lake: Lake, run_id: str, *, now: pd.Timestamp) -> bool:
@@ -229,91 +207,3 @@ def _read(
     if series_ids is not None:
         where[Col.SERIES_ID] = list(series_ids)
     return lake.read(table, where=where)
-
-
-def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
-    """Write a forecaster as JSON and one folder of text files an expert."""
-    entries = []
-    for number, (name, fitted) in enumerate(sorted(forecaster.fitted.items())):
-        place = folder / f"expert-{number}"
-        place.mkdir()
-        fitted.save(place)
-        entries.append({"name": name, "folder": place.name})
-    body = {
-        "levels": forecaster.levels,
-        "experts": entries,
-        "weights": _listed(forecaster.blend.weights),
-        "weights_within": _listed(forecaster.blend.within),
-        "segments": forecaster.segments.to_dict(),
-        "calibration": forecaster.calibration.to_dict(),
-        "reconciliation": _or_none(forecaster.reconciliation),
-        "launches": _or_none(forecaster.launches),
-        "preparation": asdict(forecaster.preparation),
-        "smooth": forecaster.smooth,
-    }
-    text = json.dumps(body, indent=1, ensure_ascii=False)
-    (folder / _FORECASTER).write_text(text, encoding="utf-8")
-
-
-def load_forecaster(folder: Path, run_id: str | None = None) -> Forecaster:
-    """Load a forecaster of ``folder``; it forecasts to the byte what the saved one did.
-
-    One saved before there were segments knows scopes alone.
-
-    Parameters
-    ----------
-    run_id
-        Run that learnt it; None takes the current one.
-
-    Raises
-    ------
-    NotReady
-        When nothing was saved, or the version of that run is not kept any more.
-    ModelError
-        When its files are damaged or name an expert this version does not know.
-    """
-    version = current(folder) if run_id is None else version_of(folder, {"run_id": run_id})
-    body = json.loads((version / _FORECASTER).read_text(encoding="utf-8"))
-    levels = tuple(body["levels"])
-    fitted = {
-        entry["name"]: load_expert(entry["name"], version / entry["folder"], levels)
-        for entry in body["experts"]
-    }
-    moved = body["calibration"]
-    calibration = Calibration(
-        levels,
-        {segment: tuple(shifts) for segment, shifts in moved["shifts"].items()},
-        moved["reason"],
-        tuple(moved.get("aims", ())),
-    )
-    sums, young = body["reconciliation"], body["launches"]
-    kept = body["preparation"]
-    return Forecaster(
-        levels,
-        fitted,
-        Blend(_weights(body["weights"]), _weights(body.get("weights_within", {}))),
-        calibration,
-        None if sums is None else Reconciliation(levels, **sums),
-        None if young is None else launches_from(young),
-        Preparation(**{**kept, "fill": Fill(kept["fill"])}),
-        segments_from(body.get("segments", {})),
-        body.get("smooth", 1),  # files of earlier versions say nothing of it
-    )
-
-
-def _listed(weights: Mapping[str, Mapping[ExpertKey, float]]) -> dict[str, list[list[Any]]]:
-    return {
-        segment: [[key.name, str(key.variant), share] for key, share in shares.items()]
-        for segment, shares in weights.items()
-    }
-
-
-def _weights(body: Mapping[str, list[list[Any]]]) -> dict[str, dict[ExpertKey, float]]:
-    return {
-        segment: {ExpertKey(name, Variant(variant)): share for name, variant, share in entries}
-        for segment, entries in body.items()
-    }
-
-
-def _or_none(part: Reconciliation | Launches | None) -> dict[str, Any] | None:
-    return None if part is None else part.to_dict()

@@ -24,7 +24,7 @@ from forecasting import (
     save_run,
 )
 from forecasting.calibrate import Calibration
-from forecasting.runs import save_forecaster
+from forecasting.kept_forecaster import save_forecaster
 from forecasting.segments import Segments
 from signals import Col, Lake, ModelError, NotReady, publish
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecasting.forecast import run_forecast
-from forecasting.runs import load_forecaster, save_run
+from forecasting.kept_forecaster import load_forecaster
+from forecasting.runs import save_run
 from forecasting.settings import ForecastSettings
 from forecasting.smoothing import smooth
 from signals import Col, ConfigError, DriverGroup, Lake
