@@ -16,10 +16,11 @@ from forecasting.judging.accuracy import accuracy_rows
 from forecasting.judging.backtest import backtest, origins_of
 from forecasting.judging.text_leads import text_leads
 from forecasting.launch import forecast_launches, growing, split_young
-from forecasting.preparation.prepare import prepare, prepare_and_tell
+from forecasting.preparation.prepare import prepare
+from forecasting.ready import Ready, make_ready
 from forecasting.run_table import RunTable
 from forecasting.settings import ForecastSettings, library_versions, run_id_of
-from signals import Col, DataError, DriverGroup, silent
+from signals import Col, DriverGroup, silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from forecasting.grid import FloatArray
     from forecasting.judging.backtest import Backtest
     from forecasting.outcomes import Outcome
-    from forecasting.preparation.prepare import Prepared
     from forecasting.unfinished import Unfinished
     from signals import Measure, Panel, Progress
 
@@ -107,26 +107,6 @@ def run_forecast(
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """A panel, split into what the experts forecast and what is too young for them.
-
-    Parameters
-    ----------
-    grown
-        Series with enough history, as they were read.
-    prepared
-        The same with gaps filled, and what was done to them.
-    young
-        Category by series_id of the others.
-    """
-
-    panel: Panel
-    grown: Panel
-    prepared: Prepared
-    young: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Learnt:
     """What forecasts, what a run says of how it was chosen, and how good it was in the past.
 
@@ -140,18 +120,6 @@ class Learnt:
     about: Mapping[str, Any]
     accuracy: pd.DataFrame
     judged: tuple[Backtest, FloatArray] | None = None
-
-
-def make_ready(panel: Panel, settings: ForecastSettings) -> Ready:
-    """Split a panel and prepare its history.
-
-    Raises
-    ------
-    DataError
-        When no series has enough history to be forecast.
-    """
-    grown, young = with_history(panel, settings.min_periods)
-    return Ready(panel, grown, prepare_and_tell(grown, settings.preparation), young)
 
 
 def forecast_by(
@@ -194,23 +162,6 @@ def forecast_by(
         },
         forecaster=forecaster,
     )
-
-
-def with_history(panel: Panel, min_periods: int) -> tuple[Panel, dict[str, str]]:
-    """Part the series that experts forecast from the young ones, as `split_young` does.
-
-    Raises
-    ------
-    DataError
-        When all are young.
-    """
-    grown, young = split_young(panel, min_periods)
-    if grown.history.empty:
-        raise DataError(
-            f"no series has {min_periods} periods of history; {len(young)} have fewer: "
-            "ingest earlier sales or lower min_periods",
-        )
-    return grown, young
 
 
 def forecast_again(

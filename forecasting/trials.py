@@ -10,12 +10,13 @@ import numpy as np
 
 from forecasting.choose import FINAL, choose, rehearse
 from forecasting.experts.catalogue import PRETRAINED, expert_names, make_experts
-from forecasting.forecast import experts_of, try_experts, with_history
+from forecasting.forecast import experts_of, try_experts
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.backtest import LEAST_HISTORY, Variant, backtest, origins_of
 from forecasting.judging.placebo import with_text_of_other_times
 from forecasting.judging.segments import origins_in
 from forecasting.judging.trial import SEASONAL_NAIVE, Trial
+from forecasting.ready import with_history
 from signals import DataError, DriverGroup, silent
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from forecasting.experts.catalogue import expert_names, make_experts
-from forecasting.forecast import make_ready
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.backtest import backtest, origins_of
 from forecasting.judging.metrics import Metric, score
+from forecasting.ready import make_ready
 from forecasting.settings import run_id_of
 from forecasting.tuned import NETWORKS, SPACES, TREES, Tuned, applied, in_use
 from signals import ConfigError, DataError, MissingExtra, silent

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from forecasting.experts.expert import Updates
-from forecasting.forecast import Learnt, experts_of, forecast_by, make_ready
+from forecasting.forecast import Learnt, experts_of, forecast_by
 from forecasting.grid import grid_of, horizon_of
 from forecasting.kept_forecaster import load_forecaster
+from forecasting.ready import make_ready
 from forecasting.runs import accuracy_frame, latest_run
 from forecasting.settings import run_id_of
 from signals import ConfigError, ModelError, silent
