@@ -20,13 +20,13 @@ from forecasting import (
     forecast_frame,
     holds_forecaster,
     last_run,
-    latest_run,
     outcomes_since,
     reads_later_texts,
     repeat_run,
     run_forecast,
     run_id_of,
     save_run,
+    stored_run,
     update_forecast,
     with_tuned,
 )
@@ -208,7 +208,7 @@ def _forecast(
         save_run(run, lake, models, now=asked.now)
         unfinished.forget()
     report.series = forecast_frame(lake, report.run_id)[Col.SERIES_ID].nunique()
-    report.notes = notes_of(latest_run(lake).config)
+    report.notes = notes_of(stored_run(lake, report.run_id).config)
 
 
 def panel_to_forecast(settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.Timestamp) -> Panel:

@@ -6,7 +6,8 @@ Everything SQLAlchemy is in this file. Statements are plain enough for any datab
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
+import sqlite3
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -99,6 +100,7 @@ class SqlMemory:
             raise MissingExtra(str(error.name), "postgres") from error
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _use_wal)
+            event.listen(self._engine, "begin", _begin)
         self._is_open = False
 
     def keep(self, kept: Kept) -> None:
@@ -187,19 +189,25 @@ def _patience(url: str) -> dict[str, float]:
 
 def _use_wal(connection: DBAPIConnection, _record: object) -> None:
     """Let readers go on while one process writes."""
+    connection.isolation_level = None  # else the driver commits before each CREATE TABLE
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    with suppress(sqlite3.OperationalError):  # in use just now: the file keeps its mode till then
+        cursor.execute("PRAGMA journal_mode=WAL")
     cursor.close()
 
 
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
 def _prepare(engine: Engine) -> None:
-    try:
-        with engine.begin() as connection:
+    try:  # one process makes the tables, the others wait for it
+        with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
             if not inspect(connection).has_table(_about.name):
                 _meta.create_all(connection)
                 connection.execute(insert(_about).values(version=VERSION))
-    except SQLAlchemyError as error:  # another process may have made the tables just now
+    except SQLAlchemyError as error:  # where a server has no such lock
         logger.info("the tables of conversations were not made: %s", error)
     with engine.begin() as connection:
         found = connection.execute(select(func.max(_about.c.version))).scalar() or 0

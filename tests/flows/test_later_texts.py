@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting import latest_run
+from forecasting import stored_run
 from signals import DOCUMENTS, PRODUCTS, SALES, Col, Lake, text_hash
 from ui.pipeline import run_pipeline
 from ui.settings import load_settings
@@ -63,7 +63,7 @@ def run(shop, **overrides):
         shop, encoder="hashing", experts="last four periods", origins=2, horizon=4, **overrides
     )
     report = run_pipeline(settings, now=NOW)
-    return report, latest_run(Lake(settings.workspace.lake)).config
+    return report, stored_run(Lake(settings.workspace.lake), report.run_id).config
 
 
 def test_sentiment_is_left_out_and_the_run_says_why(shop, later_model):
