@@ -70,6 +70,7 @@ from signals.sentiment.lexicon import LexiconScorer
 from signals.sentiment.scored_file import FileOptions, FileScores, score_file
 from signals.sentiment.scoring import Scored, Scorer, score_documents
 from signals.shelf import Shelf
+from signals.state_database import StateDatabase
 from signals.table_writers import check_target
 from signals.tables import (
     ACCURACY,
@@ -186,6 +187,7 @@ __all__ = [
     "SeriesRules",
     "Shares",
     "Shelf",
+    "StateDatabase",
     "Table",
     "TableColumns",
     "TableReport",

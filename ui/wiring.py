@@ -28,7 +28,7 @@ from agent import (
 )
 from forecasting import latest_run, run_as_of, stored_run
 from retrieval import HashingEncoder, IndexAbout, IndexKind, open_index, recall_index
-from signals import ConfigError, DataError, Lake, LexiconScorer, ModelError
+from signals import ConfigError, DataError, Lake, LexiconScorer, ModelError, StateDatabase
 
 LOCAL = "local:"
 """What a setting begins with that names weights pulled to this machine."""
@@ -199,14 +199,19 @@ def make_past_analyst(settings: Settings, answer: Answer) -> Analyst:
     return Analyst(Desk(lake, retriever, run, models=settings.workspace.models))
 
 
+def make_state(settings: Settings) -> StateDatabase:
+    """Open what the application remembers: in the workspace, or where the settings say."""
+    if settings.database_url is not None:
+        return StateDatabase(settings.database_url.get_secret_value())
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return StateDatabase(f"sqlite:///{settings.workspace.state}")
+
+
 def make_memory(settings: Settings) -> Memory:
-    """Open what is remembered of conversations: in the workspace, or where the settings say."""
+    """Open what is remembered of conversations."""
     from agent.memory.sql_memory import SqlMemory
 
-    if settings.database_url is not None:
-        return SqlMemory(settings.database_url.get_secret_value())
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return SqlMemory(f"sqlite:///{settings.workspace.state}")
+    return SqlMemory(make_state(settings))
 
 
 def make_conversation(

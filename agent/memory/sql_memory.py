@@ -5,9 +5,6 @@ Everything SQLAlchemy is in this file. Statements are plain enough for any datab
 
 from __future__ import annotations
 
-import logging
-import sqlite3
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -21,36 +18,26 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    create_engine,
-    event,
-    func,
     insert,
-    inspect,
     select,
     update,
 )
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from agent.memory.record import Kept, pack, unpack
-from signals import ConfigError, DataError, MissingExtra, NotReady
+from signals import DataError, NotReady
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
-    from sqlalchemy import Connection, Engine, Row, Select
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy import Connection, Row, Select
 
-logger = logging.getLogger(__name__)
+    from signals import StateDatabase
 
 VERSION: Final = 1
 """Of the tables below; a database of a newer one is refused."""
-_WAIT_S: Final = 10.0
 _ID: Final = String(64)
 
 _meta = MetaData()
-_about = Table(
-    "groundswell_state", _meta, Column("version", Integer, primary_key=True, autoincrement=False)
-)
 _answers = Table(
     "answers",
     _meta,
@@ -73,35 +60,16 @@ _turns = Table(
 
 
 class SqlMemory:
-    """A ``Memory`` in a database; opened, and its tables made, when it is first used.
+    """A ``Memory`` in a database.
 
     Parameters
     ----------
-    url
-        As SQLAlchemy reads it: ``sqlite:///path/state.db``, ``postgresql+psycopg://...``.
-
-    Raises
-    ------
-    ConfigError
-        When the URL makes no sense.
-    MissingExtra
-        When the library of the database is not installed.
+    database
+        Where the application keeps what it remembers.
     """
 
-    def __init__(self, url: str) -> None:
-        try:
-            self._engine = create_engine(url, connect_args=_patience(url))
-        except ArgumentError as error:
-            raise ConfigError(
-                "the database URL cannot be read; expected one like "
-                "postgresql+psycopg://user:password@host/name, in GROUNDSWELL_DATABASE_URL"
-            ) from error
-        except ModuleNotFoundError as error:
-            raise MissingExtra(str(error.name), "postgres") from error
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _use_wal)
-            event.listen(self._engine, "begin", _begin)
-        self._is_open = False
+    def __init__(self, database: StateDatabase) -> None:
+        self._database = database
 
     def keep(self, kept: Kept) -> None:
         answer = kept.answer
@@ -159,64 +127,10 @@ class SqlMemory:
 
     def close(self) -> None:
         """Let go of the database; it is opened again when it is used."""
-        self._engine.dispose()
+        self._database.close()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        """Give a connection whose writes are kept together or not at all.
-
-        Raises
-        ------
-        DataError
-            When the database cannot be used, or was written by a newer version.
-        """
-        try:
-            if not self._is_open:
-                _prepare(self._engine)
-                self._is_open = True
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise DataError(
-                f"the database of conversations, {self._engine.url!r}, cannot be used: "
-                f"{getattr(error, 'orig', None) or error}"
-            ) from error
-
-
-def _patience(url: str) -> dict[str, float]:
-    return {"timeout": _WAIT_S} if url.startswith("sqlite") else {}
-
-
-def _use_wal(connection: DBAPIConnection, _record: object) -> None:
-    """Let readers go on while one process writes."""
-    connection.isolation_level = None  # else the driver commits before each CREATE TABLE
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys=ON")
-    with suppress(sqlite3.OperationalError):  # in use just now: the file keeps its mode till then
-        cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-
-def _prepare(engine: Engine) -> None:
-    try:  # one process makes the tables, the others wait for it
-        with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
-            if not inspect(connection).has_table(_about.name):
-                _meta.create_all(connection)
-                connection.execute(insert(_about).values(version=VERSION))
-    except SQLAlchemyError as error:  # where a server has no such lock
-        logger.info("the tables of conversations were not made: %s", error)
-    with engine.begin() as connection:
-        found = connection.execute(select(func.max(_about.c.version))).scalar() or 0
-    if found > VERSION:
-        raise DataError(
-            f"the database of conversations, {engine.url!r}, has version {found} of its tables; "
-            f"this Groundswell knows version {VERSION}: install the newer Groundswell that wrote "
-            "it, or name another database in GROUNDSWELL_DATABASE_URL"
-        )
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        return self._database.transaction("conversations", _meta, version=VERSION)
 
 
 def _joined() -> Select[tuple[object, ...]]:

@@ -1,0 +1,118 @@
+"""The state store: made once whoever comes first, and refused rather than spoilt."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, insert, select
+
+from signals import ConfigError, DataError, MissingExtra, StateDatabase
+
+TABLES = MetaData()
+NOTES = Table("notes", TABLES, Column("note", Integer, primary_key=True))
+OTHER_TABLES = MetaData()
+OTHERS = Table("others", OTHER_TABLES, Column("other", Integer, primary_key=True))
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path / 'state.db'}"
+
+
+def test_many_that_come_first_at_once_lose_nothing(url):
+    failures = []
+
+    def work(place):
+        database = StateDatabase(url)
+        try:
+            with database.transaction("notes", TABLES) as connection:
+                connection.execute(insert(NOTES).values(note=place))
+        except DataError as error:
+            failures.append(error)
+        database.close()
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    database = StateDatabase(url)
+    with database.transaction("notes", TABLES) as connection:
+        assert sorted(connection.execute(select(NOTES.c.note)).scalars()) == list(range(12))
+    database.close()
+
+
+def test_parts_come_one_after_another_into_one_database(url):
+    database = StateDatabase(url)
+    with database.transaction("notes", TABLES) as connection:
+        connection.execute(insert(NOTES).values(note=1))
+    with database.transaction("others", OTHER_TABLES, version=3) as connection:
+        connection.execute(insert(OTHERS).values(other=2))
+    database.close()
+
+    again = StateDatabase(url)
+    with again.transaction("others", OTHER_TABLES, version=3) as connection:
+        assert connection.execute(select(OTHERS.c.other)).scalar() == 2
+    again.close()
+
+
+def test_what_fails_within_leaves_nothing_behind(url):
+    database = StateDatabase(url)
+    twice = [{"note": 1}, {"note": 1}]
+
+    def write():
+        with database.transaction("notes", TABLES) as connection:
+            connection.execute(insert(NOTES), twice)
+
+    with pytest.raises(DataError, match=r"the database of notes, .* UNIQUE constraint failed"):
+        write()
+    with database.transaction("notes", TABLES) as connection:
+        assert connection.execute(select(NOTES.c.note)).all() == []
+    database.close()
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(url, tmp_path):
+    newer = StateDatabase(url)
+    with newer.transaction("notes", TABLES, version=99) as connection:
+        connection.execute(insert(NOTES).values(note=1))
+    newer.close()
+    before = (tmp_path / "state.db").read_bytes()
+
+    database = StateDatabase(url)
+    with (
+        pytest.raises(DataError, match="has version 99 of its tables; this Groundswell knows"),
+        database.transaction("notes", TABLES),
+    ):
+        pass
+    database.close()
+    assert (tmp_path / "state.db").read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_refused(url, tmp_path):
+    (tmp_path / "state.db").write_text("not a database at all, but long enough to be looked at")
+    database = StateDatabase(url)
+
+    with (
+        pytest.raises(DataError, match="cannot be used: file is not a database"),
+        database.transaction("notes", TABLES),
+    ):
+        pass
+    database.close()
+
+
+def test_a_url_that_makes_no_sense_is_refused():
+    with pytest.raises(ConfigError, match="the database URL cannot be read"):
+        StateDatabase("nonsense")
+
+
+def test_the_library_of_a_database_that_is_missing_is_named():
+    try:
+        import psycopg  # noqa: F401
+    except ModuleNotFoundError:
+        with pytest.raises(MissingExtra, match=r"groundswell\[postgres\]"):
+            StateDatabase("postgresql+psycopg://u:secret@127.0.0.1/x")
+    else:
+        pytest.skip("psycopg is installed")
