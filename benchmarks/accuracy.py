@@ -19,6 +19,7 @@ from forecasting.choose import choose
 from forecasting.forecast import experts_of
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.backtest import Backtest, ExpertKey, backtest
+from ui.console import bars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from public_panels import PublicPanel
     from reporting import Report
 
-    from forecasting import Expert, ForecastSettings
+    from forecasting import Expert, ForecastSettings, Unfinished
     from forecasting.grid import FloatArray
 
 PROMISED: Final = 0.8
@@ -109,6 +110,7 @@ def judge(
     *,
     warm_up: int,
     first_step: int = 1,
+    resumed: Unfinished | None = None,
 ) -> Judged:
     """Forecast at every origin with what was visible then.
 
@@ -118,11 +120,18 @@ def judge(
         Last visible week of each, oldest first; the first ``warm_up`` only teach.
     first_step
         Steps before it are neither learnt from nor judged.
+    resumed
+        Where forecasts outlive a kill; None keeps nothing.
     """
-    own = experts_of(public.panel, settings)
-    tried = backtest(public.panel, own, settings.levels, origins)
+    own: Sequence[Expert] = experts_of(public.panel, settings)
+    if resumed is not None:
+        own, peers = resumed.remember(own), resumed.remember(peers)
+    with bars() as progress:
+        tried = backtest(public.panel, own, settings.levels, origins, progress=progress)
+        beside = backtest(
+            public.panel, peers, settings.levels, origins[warm_up:], progress=progress
+        )
     tried = replace(tried, actual=_observed(public, tried, origins, first_step))
-    beside = backtest(public.panel, peers, settings.levels, origins[warm_up:])
     kept = tuple(origins[warm_up:])
     return Judged(
         public=public,
