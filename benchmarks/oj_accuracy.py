@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from accuracy import add_calibration, best, judge
+from accuracy import Origins, add_calibration, best, judge
 from orange_juice import FEATURE, FIRST_WEEK, TRAINED_TO, orange_juice
 from plain_peers import peers_of
 from relative_error import mape, relative_point
@@ -51,9 +51,9 @@ def main() -> None:
         public,
         ForecastSettings(levels=LEVELS),
         peers,
-        [week - FIRST_WEEK for week in (*taught_by, *judged_weeks)],
-        warm_up=len(taught_by),
-        first_step=FIRST_STEP,
+        Origins(
+            [week - FIRST_WEEK for week in (*taught_by, *judged_weeks)], len(taught_by), FIRST_STEP
+        ),
         resumed=chosen.resume and Unfinished(chosen.resume, f"every {every}"),
     )
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
