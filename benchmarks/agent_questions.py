@@ -90,7 +90,7 @@ def main() -> None:
 
 def text_encoder() -> Encoder:
     """Give the encoder that the product reads questions with by default."""
-    return make_encoder(load_settings(Path("."), encoder="e5"))
+    return make_encoder(load_settings(Path(), encoder="e5"))
 
 
 def cases_of(

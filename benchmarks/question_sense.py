@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from agent_questions import SHOP, TODAY, cases_of, text_encoder
+from agent_questions import SHOP, TODAY, Case, cases_of, text_encoder
 from safetensors.numpy import save_file
 from sklearn.linear_model import LogisticRegression
 
@@ -27,7 +27,8 @@ from agent.understanding.sense import HEAD, Gist, features, gist_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FILLINGS = (0, 4, 8)
+FILLINGS = 4
+"""Of the twelve of each wording; others for the next wording, so that all come to be seen."""
 INVENTED = ("Vortex Blender 9", "nightstand Oslo", "Kettle X", "蓝牙音箱", "Cadeira Lótus")
 STRENGTH = 10.0
 """Inverse of the regularisation: of 3, 10, 30 and 100 the best over wordings left out in turn."""
@@ -56,16 +57,21 @@ def _examples(code: str, table: dict[str, Any]) -> Iterator[tuple[Gist, str]]:
     for intent, rows in table["dev"].items():
         for number, row in enumerate(rows):
             cases = list(cases_of(table["fill"], {intent: [row]}))
-            texts = [case.question for place, case in enumerate(cases) if place in FILLINGS]
+            texts = [each.question for each in _some(cases, number)]
             invented = INVENTED[number % len(INVENTED)]
             fill = table["fill"] | {"name": [[invented, ""]]}
             if "{name}" in row[0]:
                 texts.append(next(cases_of(fill, {intent: [row]})).question)
-            texts.append(folded(texts[0]))
-            for text in dict.fromkeys(texts):
+            for text in dict.fromkeys([*texts, folded(texts[-1])]):
                 matches = find_names(text, catalogue, TODAY, words)
                 plain = folded(without_names(text, matches))
                 yield gist_of(text, matches, read_times(plain, TODAY, words)), intent
+
+
+def _some(cases: list[Case], number: int) -> list[Case]:
+    """Take some fillings of a wording, of every kind in turn."""
+    step = max(1, len(cases) // FILLINGS)
+    return cases[number % step :: step]
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def understand(
     slots = with_choices(slots, text, matches)
     if intent is Intent.WHAT_IF:
         changes = read_changes(times.rest, words, read_language(language).decimal)
-        slots = replace(slots, changes=changes, direction=None, unknown=())
+        slots = replace(slots, changes=changes, direction=None)
     heard, intent = intent, settled(intent, slots, times)
     rivals, confidence = rivals_of(scores, heard), confidence_of(scores, heard)
     if shares:
