@@ -13,7 +13,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from safetensors.numpy import load_file
 
 from agent.understanding.catalogue import EntityKind
 from agent.understanding.plan import Intent
@@ -35,6 +34,7 @@ SPREAD: Final = 5.0
 _CLUES: Final = 0.4
 """How much a clue's weight counts beside the logarithm of a share."""
 _NAME: Final = "X"
+_ENDS: Final = " ?!.？！。"
 _TWO: Final = 2
 
 
@@ -104,7 +104,7 @@ def gist_of(text: str, matches: list[Match], times: Times) -> Gist:
         len(named) >= _TWO,
         any(entity.kind is EntityKind.PRODUCT for entity in named),
     )
-    return Gist(" ".join("".join(letters).casefold().split()), traits)
+    return Gist(" ".join("".join(letters).casefold().split()).rstrip(_ENDS), traits)
 
 
 def features(gists: list[Gist], encoder: Encoder) -> npt.NDArray[np.float64]:
@@ -116,5 +116,7 @@ def features(gists: list[Gist], encoder: Encoder) -> npt.NDArray[np.float64]:
 
 @cache
 def _head() -> dict[str, npt.NDArray[np.float32]]:
+    from safetensors.numpy import load_file
+
     with resources.as_file(resources.files("agent.understanding") / HEAD) as file:
         return load_file(file)
