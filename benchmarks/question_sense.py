@@ -1,8 +1,8 @@
 """Fit the head that tells what a question asks for, and write it beside ``agent/understanding``.
 
 It learns from the part "dev" of ``agent_questions.toml`` alone: each wording with some of its
-fillings, with an invented name, and as people type who leave accents out. Part "test" is for
-``agent_questions.py``.
+fillings, with an invented name, without a time, and as people type who leave accents out. Part
+"test" is for ``agent_questions.py``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 FILLINGS = 4
 """Of the twelve of each wording; others for the next wording, so that all come to be seen."""
-INVENTED = ("Vortex Blender 9", "nightstand Oslo", "Kettle X", "蓝牙音箱", "Cadeira Lótus")
+INVENTED = (
+    "Lumen Stapler", "nightstand Oslo", "Kettle X", "folding bicycles", "Nimbus Umbrella 4",
+    "sofas", "蓝牙音箱", "登山包", "电动牙刷", "折叠自行车", "咖啡机2代", "Cadeira Lótus",
+    "mochilas", "Relógio Andes", "furadeira", "Bolt-7 Charger", "gaming chair", "雨伞",
+)  # fmt: skip
+TIMELESS = {"ahead": [[" ", "ahead", None]], "back": [[" ", "back", None]]}
 STRENGTH = 10.0
 """Inverse of the regularisation: of 3, 10, 30 and 100 the best over wordings left out in turn."""
 
@@ -62,7 +67,9 @@ def _examples(code: str, table: dict[str, Any]) -> Iterator[tuple[Gist, str]]:
             fill = table["fill"] | {"name": [[invented, ""]]}
             if "{name}" in row[0]:
                 texts.append(next(cases_of(fill, {intent: [row]})).question)
-            for text in dict.fromkeys([*texts, folded(texts[-1])]):
+            if "{ahead}" in row[0] or "{back}" in row[0]:
+                texts.append(next(cases_of(table["fill"] | TIMELESS, {intent: [row]})).question)
+            for text in dict.fromkeys([*texts, folded(texts[0])]):
                 matches = find_names(text, catalogue, TODAY, words)
                 plain = folded(without_names(text, matches))
                 yield gist_of(text, matches, read_times(plain, TODAY, words)), intent

@@ -39,6 +39,8 @@ LONGEST = 2000
 
 _PAST = {Intent.TREND, Intent.TOTAL, Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE}
 _ASIDE = {Intent.HELP, Intent.OUT_OF_SCOPE}
+_SURE = 0.5
+"""Share of an intent under which plain words go before their meaning."""
 _BRIEF, _BRIEF_HAN = 9, 5
 """Letters up to which a question without a name leans on the one before it."""
 
@@ -81,6 +83,8 @@ def understand(
     scores = scores_of(" ".join(plain.split()), matches, words)
     times = read_times(plain, today, words)
     shares = sense.shares(gist_of(text, matches, times), scores) if sense else {}
+    if asks_plainly(scores) and max(shares.values(), default=0.0) < _SURE:
+        shares = {}
     likeliest = max(shares or scores, key=lambda each: (shares or scores)[each], default=None)
     if likeliest in _PAST:
         times = read_times(plain, today, words, past=True)
