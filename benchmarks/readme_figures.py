@@ -54,7 +54,7 @@ QUOTED: Final = {
     ),
     "agent_answers": (
         ("bare or wrong numbers, of 28950", "wrong or bare numbers in 3,348 answers"),
-        ("errors caught, en (5609)", "errors put into English sentences that were caught"),
+        ("errors caught, number word (1201)", "false number words that the checker caught"),
         ("answers changed by a model that lies, of 186", "answers that a lying model changed"),
     ),
     "agent_explanations": (
