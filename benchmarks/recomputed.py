@@ -88,7 +88,8 @@ class Recomputed:
             Metric.ASPECT_TONE: lambda: float(np.mean(self._aspect(fact, _aspect_of(fact)))),
             Metric.WEEKLY_MEAN: lambda: 7 * self._sold(fact.entity, fact.period) / fact.period.days,
             Metric.EARLIER_FORECAST: lambda: self._before(fact),
-            Metric.REVISION: lambda: self._expected(fact.entity, fact.period) - self._before(fact),
+            Metric.REVISION: lambda: self._revision(fact),
+            Metric.REVISION_PART: lambda: self._revision(fact) - _other_parts(fact, answer),
         }
         compute = known.get(fact.metric)
         return None if compute is None else float(compute())
@@ -125,6 +126,9 @@ class Recomputed:
 
     def _before(self, fact: Fact) -> float:
         return self._expected(fact.entity, fact.period, run=self._then)
+
+    def _revision(self, fact: Fact) -> float:
+        return self._expected(fact.entity, fact.period) - self._before(fact)
 
     def _growth(self, entity: str, period: Period) -> float:
         if period.first_day > self._made_on:
@@ -220,6 +224,18 @@ class Recomputed:
     def _small(self, answer: Answer) -> float:
         _, sold = self._ranked(answer)
         return float((sold < _LEAST_SALES).sum())
+
+
+def _other_parts(fact: Fact, answer: Answer) -> float:
+    """Sum the other parts of a change: with them, a part must make up what the tables say.
+
+    Whether the change is parted rightly is for ``forecast_update.py``, where the parts are planted.
+    """
+    return sum(
+        each.value
+        for each in answer.facts
+        if each.metric is Metric.REVISION_PART and each.part != fact.part
+    )
 
 
 def _counted(told: pd.DataFrame) -> pd.DataFrame:
