@@ -38,7 +38,8 @@ class Together:
     steps
         Between two steps of one series.
     series
-        Between two series at any two steps; at most that of ``steps``.
+        Between two series of one category at any two steps; at most that of ``steps``, and 0 where
+        no category has two series. Series that are unlike go together less.
     """
 
     steps: Mapping[str, float] = field(default_factory=dict)
@@ -83,7 +84,7 @@ def errors_together(backtest: Backtest, quantiles: FloatArray) -> Together:
         return Together()
     middle = backtest.levels.index(0.5)
     scores = _scores(backtest.actual, quantiles, middle)
-    scopes = np.asarray(backtest.grid.scopes)
+    scopes, categories = np.asarray(backtest.grid.scopes), np.asarray(backtest.grid.categories)
     usual = _within(scores)
     steps, series = {}, {}
     for scope in sorted(set(backtest.grid.scopes)):
@@ -91,7 +92,7 @@ def errors_together(backtest: Backtest, quantiles: FloatArray) -> Together:
         paths = int((~np.isnan(own)).any(axis=2).sum())
         weight = paths / (paths + _PRIOR)
         steps[scope] = float(weight * _within(own) + (1 - weight) * usual)
-        series[scope] = min(_between(own), steps[scope])
+        series[scope] = min(_between(own, categories[scopes == scope]), steps[scope])
     return Together(steps, series)
 
 
@@ -113,13 +114,16 @@ def _within(scores: FloatArray) -> float:
     return _share(products, (counts * (counts - 1)).sum(), squares.sum(), counts.sum())
 
 
-def _between(scores: FloatArray) -> float:
-    """Correlation of two series forecast at one origin, pooled; 0 where there are no two."""
+def _between(scores: FloatArray, categories: np.ndarray[Any, Any]) -> float:
+    """Correlation of two series of one category at one origin, pooled; 0 where there are no two."""
     known = ~np.isnan(scores)
     counts, filled = known.sum(axis=2), np.where(known, scores, 0.0)
     sums = filled.sum(axis=2)
-    products = (sums.sum(axis=0) ** 2 - (sums**2).sum(axis=0)).sum()
-    pairs = (counts.sum(axis=0) ** 2 - (counts**2).sum(axis=0)).sum()
+    products = pairs = 0.0
+    for category in sorted(set(categories)):
+        own, many = sums[categories == category], counts[categories == category]
+        products += float((own.sum(axis=0) ** 2 - (own**2).sum(axis=0)).sum())
+        pairs += float((many.sum(axis=0) ** 2 - (many**2).sum(axis=0)).sum())
     return _share(products, pairs, (filled**2).sum(), counts.sum())
 
 

@@ -93,7 +93,7 @@ def test_where_it_is_not_known_the_ranges_are_summed_and_said_to_be_wide(shop, a
     ("question", "said"),
     [("厨房未来6周的预测", "Kitchen的80%区间下限为437件，上限为634件。"),
      ("previsão de cozinha para as próximas 6 semanas",
-      "A faixa de 80% para Kitchen vai de no mínimo 437 unidades a no máximo 634 unidades.")],
+      "A faixa de 80% para kitchen vai de no mínimo 437 unidades a no máximo 634 unidades.")],
 )  # fmt: skip
 def test_other_languages_say_the_same_range(shop, question, said):
     assert said in asked(shop, question).text

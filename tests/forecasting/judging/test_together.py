@@ -18,14 +18,14 @@ HALF = NormalDist().inv_cdf(0.9)
 HORIZON = 8
 
 
-def tried(errors, scopes=None):
+def tried(errors, scopes=None, categories=None):
     """Make a backtest whose forecasts are 100 -/+ an 80 % range of a standard normal error."""
     series, origins, _ = errors.shape
     days = pd.date_range("2024-01-01", periods=40, freq="7D")
     grid = Grid(
         series_ids=tuple(f"s{place}" for place in range(series)),
         scopes=tuple(scopes or ["product"] * series),
-        categories=("",) * series,
+        categories=tuple(categories or [""] * series),
         days=days,
         units=np.full((series, 40), 100.0),
         frequency=WEEK,
@@ -58,6 +58,13 @@ def test_the_correlation_of_series_is_read_back():
 
     assert found.steps["product"] == pytest.approx(0.6, abs=0.06)
     assert found.series["product"] == pytest.approx(0.25, abs=0.06)
+
+
+def test_only_series_of_one_category_are_set_beside_each_other():
+    one, other = (errors(0.6, series=2, origins=400, seed=s, between=0.4) for s in (1, 2))
+    backtest, quantiles = tried(np.concatenate([one, other]), categories=["a", "a", "b", "b"])
+
+    assert errors_together(backtest, quantiles).series["product"] == pytest.approx(0.4, abs=0.08)
 
 
 def test_a_scope_of_few_forecasts_is_drawn_to_what_is_usual():
