@@ -176,16 +176,17 @@ def _add_figures(report: Report, cases: Sequence[Case]) -> None:
     faults = sum(len(recheck(case.answer)) + len(bare_numbers(case.answer)) for case in cases)
     rows: tuple[tuple[str, float, str, str, float | None], ...] = (
         (f"same figures shown as without it (of {len(same_kind)} read alike)",
-         float(np.mean([case.is_same for case in same_kind])), "share", "higher", None),
+         float(np.mean([case.is_same for case in same_kind] or [1.0])), "share", "higher", None),
         ("same figures shown as without it, all", float(np.mean([case.is_same for case in cases])),
-         "share", "higher", None),
-        (f"same comments cited as without it ({len(cited)} questions about them)",
-         float(np.mean([_cited(case.plain) == _cited(case.answer) for case in cited])),
          "share", "higher", None),
         ("numbers that are bare or not proven", faults, "numbers", "lower", 0),
     )  # fmt: skip
     for name, value, unit, better, reach in rows:
         report.add(Figure(name, value, unit, better=better, reach=reach))
+    if cited:
+        same = float(np.mean([_cited(case.plain) == _cited(case.answer) for case in cited]))
+        name = f"same comments cited as without it ({len(cited)} questions about them)"
+        report.add(Figure(name, same, "share", "higher"))
 
 
 def _cited(answer: Answer) -> list[str]:

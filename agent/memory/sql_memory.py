@@ -28,6 +28,7 @@ from agent.memory.record import Kept, pack, unpack
 from signals import DataError, NotReady
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Row, Select
@@ -132,7 +133,7 @@ class SqlMemory:
         return self._database.transaction("conversations", _meta, version=VERSION)
 
 
-def _write(connection: Connection, row: dict[str, object]) -> None:
+def _write(connection: Connection, row: Mapping[str, str | None]) -> None:
     """Write an answer over what is kept of it; of two that write it first, one waits for the other.
 
     A savepoint and an error are understood by every database, an upsert by each in its own way.
