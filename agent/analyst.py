@@ -15,7 +15,7 @@ from agent.answering.say import say, stand_in
 from agent.answering.session import Session
 from agent.language.language import LANGUAGES, read_language
 from agent.model.heard import Recalled
-from agent.model.loop import LoopCounsel
+from agent.model.loop import LoopCounsel, recalled_loop
 from agent.model.planner import Counsel
 from agent.proof.citing import CitationBook
 from agent.proof.facts import FactSheet
@@ -130,14 +130,19 @@ class Analyst:
     def repeat(self, answer: Answer) -> Answer:
         """Answer the plan of an earlier answer again, from what is on this desk.
 
-        The chat model is not asked: what it replied then counts, where it was asked the same.
+        The chat model is not asked: what it replied then counts, where it was asked the same, and
+        so do the tools that it called itself.
         """
         trace = answer.trace
-        model = Recalled(trace.used_model, trace.heard) if trace.used_model else None
-        then = Analyst(self._desk, model, answer.language, trace.plan.length, self._desk_at)
+        then = Analyst(self._desk, None, answer.language, trace.plan.length, self._desk_at)
+        if trace.used_model and trace.read:
+            then._loop = recalled_loop(trace.used_model, trace.heard)
+        elif trace.used_model:
+            then._model = Recalled(trace.used_model, trace.heard)
         same_run = self._desk.run is not None and self._desk.run.run_id == answer.run_id
         then._day = trace.asked_for if same_run else None
-        return then._answer(known_again(trace.plan, self.catalogue))
+        set_out = trace.read if trace.used_model and trace.read else trace.plan
+        return then._answer(known_again(set_out, self.catalogue))
 
     def explain(self, series: str) -> Answer:
         """Explain the forecast of a product, category or brand.
@@ -223,6 +228,7 @@ class Analyst:
                 counsel.heard,
                 self._day,
                 tuple(counsel.calls),
+                counsel.read,
             ),
             as_of=sheet.as_of,
             run_id=desk.run.run_id if desk.run else None,

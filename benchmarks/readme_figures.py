@@ -32,6 +32,16 @@ QUOTED: Final = {
         ("WAPE", "M5 by store and department, 1 to 4 weeks ahead (WAPE)"),
         ("WQL", "the same for quantiles (WQL)"),
     ),
+    "totals_coverage": (
+        (
+            "coverage of 80 %, M5, product, 4 weeks (560 totals)",
+            "totals of four weeks inside their 80 % range (M5)",
+        ),
+        (
+            "interval score, M5, product, 4 weeks",
+            "width of these ranges and misses, of units (interval score)",
+        ),
+    ),
     "cold_start": (
         ("WAPE demo, no history (80 forecasts)", "new products of the demo shop (WAPE)"),
         ("WAPE online retail, 1 to 7 weeks (366 forecasts)", "Online Retail, weeks 1 to 7 (WAPE)"),
