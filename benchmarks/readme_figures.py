@@ -60,6 +60,11 @@ QUOTED: Final = {
         ("en: false premise corrected (60)", "false premises corrected, English"),
     ),
     "search_quality": (("mean over all: nDCG@10 by both", "search, nDCG@10 over three languages"),),
+    "search_scale": (
+        ("question, 95th percentile", "milliseconds of a search, 95 of 100 questions (2 cores)"),
+        ("recall@10", "of the ten nearest passages, found"),
+        ("build: peak memory", "GiB to build the search index"),
+    ),
     "sentiment_quality": (
         ("sst2 (en, 872 texts): accuracy", "English film sentences, accuracy"),
         ("airline_tweets (en, 2387 texts): macro_recall", "English tweets, macro recall"),

@@ -162,7 +162,7 @@ def _cut_all(documents: pd.DataFrame) -> Passages:
         Col.STARS: found[Col.STARS],
         Col.POLARITY: found[Col.POLARITY],
         Col.TENANT: [OWN] * len(found),
-        Col.MENTIONS: found[Col.MENTIONS],
+        Col.MENTIONS: found[Col.MENTIONS].tolist(),
         Col.TEXT_HASH: hashes,
     }
     return Passages(pa.table(columns, schema=SCHEMA))
