@@ -65,8 +65,10 @@ class DraftVectors:
         part_of = np.searchsorted(self._starts, rows, side="right") - 1
         vectors = [
             vector
-            for number, inside in rows.groupby(part_of)
-            for vector in self._read(number)[inside - self._starts[number]]
+            for number in np.unique(part_of).tolist()
+            for vector in self._read(number)[
+                rows[part_of == number].to_numpy() - self._starts[number]
+            ]
         ]
         return pd.DataFrame({Col.TEXT_HASH: rows.index, Col.VECTOR: vectors})
 

@@ -114,7 +114,7 @@ class IvfIndex:
         clusters = self._clustered()
         probed = min(clusters.nlist, math.ceil(_PROBED * thinned))
         while True:
-            probing = partial(faiss.SearchParametersIVF, nprobe=probed)
+            probing = partial(faiss.SearchParametersIVF, nprobe=probed)  # type: ignore[call-arg]
             rows, _ = search_selected(
                 clusters, query, max(_WIDER * k, _CANDIDATES), allowed, probing
             )
