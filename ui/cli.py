@@ -18,6 +18,7 @@ from ui.commands.ingest import ingest
 from ui.commands.models import models
 from ui.commands.quality import quality
 from ui.commands.replay import replay
+from ui.commands.report import report
 from ui.commands.run import run
 from ui.commands.sentiment import sentiment
 from ui.commands.serve import serve
@@ -41,6 +42,7 @@ app.add_typer(forecast, name="forecast")
 app.command()(explain)
 app.command()(ask)
 app.command()(replay)
+app.command()(report)
 app.command()(alerts)
 app.command()(serve)
 app.command()(doctor)
