@@ -15,6 +15,7 @@ from ui.commands.doctor import doctor
 from ui.commands.explain import explain
 from ui.commands.forecast import forecast
 from ui.commands.ingest import ingest
+from ui.commands.mcp import mcp
 from ui.commands.models import models
 from ui.commands.quality import quality
 from ui.commands.replay import replay
@@ -45,6 +46,7 @@ app.command()(replay)
 app.command()(report)
 app.command()(alerts)
 app.command()(serve)
+app.command()(mcp)
 app.command()(doctor)
 app.add_typer(sentiment, name="sentiment")
 app.add_typer(models, name="models")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from signals import ConfigError, DataError
+from signals import ConfigError, DataError, MissingExtra
 from ui.exports.page import report_html
+from ui.exports.tables import report_csv, report_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +19,9 @@ class Format(StrEnum):
     """What a report can be written as; the ending of its file."""
 
     HTML = "html"
+    PDF = "pdf"
+    XLSX = "xlsx"
+    CSV = "csv"
 
 
 def format_of(file: Path) -> Format:
@@ -38,10 +42,30 @@ def format_of(file: Path) -> Format:
 
 
 def report_bytes(report: Report, wanted: Format) -> bytes:
-    """Write a report in a format."""
+    """Write a report in a format.
+
+    Raises
+    ------
+    MissingExtra
+        For a PDF where what writes it is not installed.
+    """
     match wanted:
         case Format.HTML:
             return report_html(report).encode()
+        case Format.XLSX:
+            return report_workbook(report)
+        case Format.CSV:
+            return report_csv(report)
+        case Format.PDF:
+            return _pdf(report)
+
+
+def _pdf(report: Report) -> bytes:
+    try:
+        from ui.exports.pdf import report_pdf
+    except ImportError as error:
+        raise MissingExtra(str(error.name), "pdf") from error
+    return report_pdf(report)
 
 
 def save_report(report: Report, file: Path, wanted: Format) -> None:

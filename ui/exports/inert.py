@@ -13,24 +13,24 @@ import re
 import unicodedata
 from typing import Final
 
-_STARTS: Final = tuple("=+-@−")
 _LINES: Final = ("\t", "\r", "\n")
+_STARTS: Final = ("=", "+", "-", "@", *_LINES)
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def inert(text: str) -> str:
-    """Make a text harmless: an apostrophe goes before what could be taken for a formula.
+    r"""Make a text harmless: an apostrophe goes before what could be taken for a formula.
 
     Control characters, which a workbook cannot hold, become U+FFFD.
 
     Examples
     --------
     >>> inert('=HYPERLINK("http://elsewhere","Tea")')
-    '\\'=HYPERLINK("http://elsewhere","Tea")'
+    '\'=HYPERLINK("http://elsewhere","Tea")'
     >>> inert("Tea = 茶"), inert(" ＝1+1")
     ('Tea = 茶', "' ＝1+1")
     """
     clean = _UNPRINTABLE.sub("\ufffd", text)
     begins = unicodedata.normalize("NFKC", clean.lstrip("\ufeff\u200b \u3000"))
-    runs = begins.startswith(_STARTS) or clean.startswith(_LINES) or begins.startswith(_LINES)
+    runs = begins.startswith(_STARTS) or clean.startswith(_LINES)
     return f"'{clean}" if runs else clean

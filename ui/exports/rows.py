@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from agent import Citation
-from ui.exports.words import figure_name, figure_text, words_of
+from ui.exports.words import figure_name, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from agent import Answer
     from ui.exports.report import Report
 
-Cell = str | float | int | "date" | None
+Cell = str | float | date | None
 """What a cell may hold; None where there is nothing to say."""
 
 _FACTS: Final = (
@@ -23,7 +23,7 @@ _FACTS: Final = (
     "source", "formula",
 )  # fmt: skip
 _QUOTES: Final = ("answer", "quote", "text", "day", "kind", "stars", "passage")
-_SAID: Final = ("section", "sentence", "value")
+_SAID: Final = ("section", "sentence", "value", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def _said_rows(report: Report) -> Iterator[tuple[Cell, ...]]:
     for section in report.sections:
         title = words_of(report.language)[section.key]
         for sentence in section.said:
-            yield title, sentence.text, None
+            yield title, sentence.text, None, None
         for fact in section.figures:
-            yield title, figure_name(fact, report.language), figure_text(fact, report.language)
+            yield title, figure_name(fact, report.language), fact.value, str(fact.unit)
         for each in section.quoting:
             text = f"[{each.number}] {each.quote}" if isinstance(each, Citation) else each.text
-            yield title, text, None
+            yield title, text, None, None
 
 
 def _fact_rows(answer: Answer) -> Iterator[tuple[Cell, ...]]:

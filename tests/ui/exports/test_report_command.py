@@ -49,7 +49,7 @@ def test_json_holds_the_answers_with_their_facts(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("Wearables", "--out", "report.docx"), "end its name in .html"),
+        (("Wearables", "--out", "report.docx"), "end its name in .html, .pdf, .xlsx, .csv"),
         (("Toys",), "no product or category is called 'Toys'"),
         (("Wearables", "--week", "2027-01-04"), "outside this forecast"),
         (("Wearables", "--week", "2020-01-06"), "no run"),
