@@ -31,7 +31,6 @@ app = typer.Typer(
     epilog="A first look: groundswell demo. Your own data: groundswell ingest FILE, then "
     "groundswell run, then groundswell ask QUESTION.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
