@@ -100,5 +100,3 @@ def _text(cell: Cell) -> str:
             return repr(cell)
         case date():
             return cell.isoformat()
-        case _:
-            return str(cell)
