@@ -82,6 +82,7 @@ def save_report(report: Report, file: Path, wanted: Format) -> None:
         draft.write_bytes(content)
         draft.replace(file)
     except OSError as error:
+        draft.unlink(missing_ok=True)
         raise DataError(
             f"{file} cannot be written: {error.strerror}; give another --out"
         ) from error

@@ -23,6 +23,8 @@ _LINE: Final = 1.45  # of the size of the letters
 _POINTS_A_MM: Final = 72 / 25.4
 _NAME_MM, _VALUE_MM, _BAR_MM = 70, 32, 70
 _INDENT_MM: Final = 5
+_WITH_HEADING_MM: Final = 25  # no heading stands alone at the foot of a page
+_HAN: Final = "\u2e80"
 
 
 class _Sheet(FPDF):
@@ -36,7 +38,6 @@ class _Sheet(FPDF):
         self.set_lang(report.language)
         self.set_auto_page_break(auto=True, margin=18)
         self.add_font(_FONT, fname=sans_path())
-        self.wrap = WrapMode.CHAR if report.language == "zh" else WrapMode.WORD
         self.add_page()
 
     def footer(self) -> None:
@@ -55,7 +56,7 @@ class _Sheet(FPDF):
         self.set_x(self.l_margin + indent_mm)
         height = size * _LINE / _POINTS_A_MM
         self.multi_cell(
-            0, height, text, wrapmode=self.wrap, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L"
+            0, height, text, wrapmode=_wrap(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L"
         )
 
 
@@ -77,6 +78,11 @@ def report_pdf(report: Report) -> bytes:
     return bytes(sheet.output())
 
 
+def _wrap(text: str) -> WrapMode:
+    """Break lines between any two letters where few blanks part words, as in Chinese."""
+    return WrapMode.CHAR if sum(char > _HAN for char in text) > text.count(" ") else WrapMode.WORD
+
+
 def _write_section(sheet: _Sheet, section: Section, code: str) -> None:
     _write_heading(sheet, words_of(code)[section.key])
     for sentence in section.said:
@@ -91,6 +97,8 @@ def _write_section(sheet: _Sheet, section: Section, code: str) -> None:
 
 def _write_heading(sheet: _Sheet, text: str) -> None:
     sheet.ln(4)
+    if sheet.will_page_break(_WITH_HEADING_MM):
+        sheet.add_page()
     sheet.letters(_HEADING)
     sheet.write_block(text, _HEADING)
     sheet.letters(_TEXT)
@@ -117,7 +125,7 @@ def _write_figures(sheet: _Sheet, section: Section, code: str) -> None:
     for fact in section.figures:
         sheet.cell(_NAME_MM, height, figure_name(fact, code))
         sheet.cell(_VALUE_MM, height, figure_text(fact, code), align="R")
-        if section.are_parts:
+        if section.are_parts and fact.value:
             sheet.set_fill_color(*(_LESS if fact.sign < 0 else _MORE))
             width = abs(fact.value) / longest * _BAR_MM
             sheet.rect(sheet.get_x() + 3, sheet.get_y() + 1, width, height - 2, style="F")
