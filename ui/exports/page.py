@@ -89,7 +89,7 @@ def _bound(sentence: Sentence, facts: Mapping[str, Fact]) -> Iterator[Markup | s
 def _quote(citation: Citation, place: int, report: Report) -> Quote:
     language = read_language(report.language)
     kind = language.kinds.get(citation.kind, citation.kind)
-    where = [kind, language.dates.say_day(citation.day), citation.lang]
+    where = [kind, language.dates.say_day(citation.day), citation.lang, citation.passage_id]
     return Quote(
         text=citation.quote,
         where=[part for part in where if part],
