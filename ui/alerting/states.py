@@ -1,0 +1,294 @@
+"""What people did about alerts: acknowledged, snoozed or resolved, by whom and when; nothing lost.
+
+The lake says what was found; this says what became of it. Every change is a row of its own, the
+newest one counts. Everything SQLAlchemy is in this file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from signals import Col, DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
+
+    import pandas as pd
+    from sqlalchemy import Connection, Row
+
+    from signals import StateDatabase
+
+VERSION: Final = 1
+"""Of the tables below; a database of a newer one is refused."""
+
+SEVERITY_STEP: Final = 20.0
+"""Points of severity that make an alert worth telling again."""
+
+WIDEST_WINDOW: Final = timedelta(days=7)
+"""So long after its last day an alert may be found again in the same texts."""
+
+_ITSELF: Final = "groundswell"
+_ID: Final = String(64)
+
+_meta = MetaData()
+_changes = Table(
+    "alert_changes",
+    _meta,
+    Column("change", Integer, primary_key=True, autoincrement=True),
+    Column("alert_id", _ID, nullable=False, index=True),
+    Column("status", _ID, nullable=False),
+    Column("changed_by", String(255), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True)),
+    Column("note", Text, nullable=False),
+    Column("severity", Float),
+    Column("last_day", Date),
+)
+_sightings = Table(
+    "alert_sightings",
+    _meta,
+    Column("alert_id", _ID, primary_key=True),
+    Column("severity", Float, nullable=False),
+    Column("last_day", Date, nullable=False),
+)
+
+
+class AlertStatus(StrEnum):
+    """What became of an alert."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertState:
+    """Where an alert stands, and who put it there.
+
+    Parameters
+    ----------
+    at
+        Moment of the change, with a zone.
+    until
+        When a snooze runs out; None for every other status.
+    """
+
+    alert_id: str
+    status: AlertStatus
+    by: str
+    at: datetime
+    until: datetime | None = None
+    note: str = ""
+
+    def as_of(self, now: datetime) -> AlertState:
+        """Return the state at a moment: a snooze that has run out is open again."""
+        if self.until is None or self.until > now:
+            return self
+        return AlertState(self.alert_id, AlertStatus.OPEN, _ITSELF, self.until, None, "snooze over")
+
+
+class AlertStates:
+    """The states of alerts in a database; several processes may use one at once.
+
+    Parameters
+    ----------
+    database
+        Where the application keeps what it remembers.
+    clock
+        Gives the moment, with a zone.
+    """
+
+    def __init__(
+        self, database: StateDatabase, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._database = database
+        self._clock = clock
+
+    def change(
+        self, alert_id: str, status: str, *, by: str, until: datetime | None = None, note: str = ""
+    ) -> AlertState:
+        """Put an alert into a state.
+
+        Parameters
+        ----------
+        status
+            open, acknowledged, snoozed or resolved.
+        until
+            When a snooze runs out, with a zone; None for every other status.
+
+        Raises
+        ------
+        DataError
+            For another status, a snooze without an end in the future, or nobody who asks for it.
+        """
+        state = AlertState(alert_id, _status(status), by.strip(), self._clock(), until, note)
+        _check(state)
+        with self._transaction() as connection:
+            _write(connection, state)
+        return state
+
+    def states(self, alert_ids: Iterable[str]) -> dict[str, AlertState]:
+        """Return where alerts stand now; one that nobody has touched is left out, it is open."""
+        wanted = sorted(set(alert_ids))
+        with self._transaction() as connection:
+            rows = _newest(connection, wanted)
+        now = self._clock()
+        return {name: _state(row).as_of(now) for name, row in rows.items()}
+
+    def history(self, alert_id: str) -> list[AlertState]:
+        """Return every change of an alert, the oldest first."""
+        query = select(_changes).where(_changes.c.alert_id == alert_id).order_by(_changes.c.change)
+        with self._transaction() as connection:
+            return [_state(row) for row in connection.execute(query)]
+
+    def notice(self, found: pd.DataFrame) -> list[AlertState]:
+        """Take note of the alerts that a scan found open; resolved ones that rise again open again.
+
+        An alert rises again when it has become a step more severe since it was resolved, or when
+        it stands out on days of which none was in the windows that it had stood out in.
+
+        Parameters
+        ----------
+        found
+            Columns ``alert_id``, ``severity``, ``window_end``; a row an alert.
+
+        Returns
+        -------
+        list[AlertState]
+            Of those that are open again.
+        """
+        seen = {
+            str(row[Col.ALERT_ID]): _Sighting(row[Col.SEVERITY], row[Col.WINDOW_END].date())
+            for row in found.to_dict("records")
+        }
+        with self._transaction() as connection:
+            reopened = [
+                AlertState(name, AlertStatus.OPEN, _ITSELF, self._clock(), None, reason)
+                for name, row in _newest(connection, sorted(seen)).items()
+                if (reason := _rises(connection, row, seen[name]))
+            ]
+            for name, sighting in seen.items():
+                _note(connection, name, sighting)
+            for state in reopened:
+                _write(connection, state)
+        return reopened
+
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        return self._database.transaction("alerts", _meta, version=VERSION)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    severity: float
+    last_day: date
+
+
+def _status(name: str) -> AlertStatus:
+    if name not in set(AlertStatus):
+        raise DataError(f"{name!r} is no state of an alert; choose from {[*map(str, AlertStatus)]}")
+    return AlertStatus(name)
+
+
+def _check(state: AlertState) -> None:
+    if not state.by:
+        raise DataError(f"nobody is named who makes alert {state.alert_id} {state.status}")
+    if (state.status == AlertStatus.SNOOZED) != (state.until is not None):
+        raise DataError(
+            f"alert {state.alert_id} is to be {state.status}, until {state.until}; "
+            "a snooze, and nothing else, has an end"
+        )
+    if state.until is None:
+        return
+    if state.until.tzinfo is None:
+        raise ValueError(f"until carries a time zone; got {state.until}")
+    if state.until <= state.at:
+        raise DataError(f"a snooze until {state.until:%Y-%m-%d %H:%M} is over; give a later moment")
+
+
+def _newest(connection: Connection, alert_ids: list[str]) -> dict[str, Row[tuple[object, ...]]]:
+    """Read the last change of each alert that has one."""
+    last = (
+        select(func.max(_changes.c.change))
+        .where(_changes.c.alert_id.in_(alert_ids))
+        .group_by(_changes.c.alert_id)
+    )
+    rows = connection.execute(select(_changes).where(_changes.c.change.in_(last)))
+    return {row.alert_id: row for row in rows}
+
+
+def _write(connection: Connection, state: AlertState) -> None:
+    """Add a change, beside how the alert looked when it was last seen."""
+    seen = connection.execute(
+        select(_sightings).where(_sightings.c.alert_id == state.alert_id)
+    ).first()
+    connection.execute(
+        insert(_changes).values(
+            alert_id=state.alert_id,
+            status=str(state.status),
+            changed_by=state.by,
+            changed_at=_utc(state.at),
+            until=_utc(state.until),
+            note=state.note,
+            severity=seen.severity if seen else None,
+            last_day=seen.last_day if seen else None,
+        )
+    )
+
+
+def _rises(connection: Connection, row: Row[tuple[object, ...]], now: _Sighting) -> str:
+    """Say why a resolved alert is open again; empty when it is not."""
+    if row.status != AlertStatus.RESOLVED:
+        return ""
+    if row.severity is None:  # it was resolved before a scan was noted: that is what it looked like
+        connection.execute(
+            update(_changes)
+            .where(_changes.c.change == row.change)
+            .values(severity=now.severity, last_day=now.last_day)
+        )
+        return ""
+    if now.severity >= row.severity + SEVERITY_STEP:
+        return f"severity rose from {row.severity:.0f} to {now.severity:.0f}"
+    if now.last_day >= row.last_day + WIDEST_WINDOW:
+        return f"it stands out again on {now.last_day}"
+    return ""
+
+
+def _note(connection: Connection, alert_id: str, sighting: _Sighting) -> None:
+    values = {"severity": sighting.severity, "last_day": sighting.last_day}
+    same = _sightings.c.alert_id == alert_id
+    if not connection.execute(update(_sightings).where(same).values(values)).rowcount:
+        connection.execute(insert(_sightings).values(alert_id=alert_id, **values))
+
+
+def _state(row: Row[tuple[object, ...]]) -> AlertState:
+    at = _utc(row.changed_at)
+    status = AlertStatus(row.status)
+    return AlertState(row.alert_id, status, row.changed_by, at, _utc(row.until), row.note)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """Give a moment in UTC; SQLite forgets the zone."""
+    if moment is None:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
