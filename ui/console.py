@@ -35,6 +35,11 @@ def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
+def print_text(text: str) -> None:
+    """Print a text as it is: no markup, no colours."""
+    out.print(text, highlight=False, markup=False)
+
+
 def print_next(*commands: str) -> None:
     """Say which commands make sense now."""
     out.print("\n[bold]Next[/bold]")

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from signals import Col, DataError
+from ui.alerting.rules import SEVERITY_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 """Of the tables below; a database of a newer one is refused."""
-
-SEVERITY_STEP: Final = 20.0
-"""Points of severity that make an alert worth telling again."""
 
 WIDEST_WINDOW: Final = timedelta(days=7)
 """So long after its last day an alert may be found again in the same texts."""

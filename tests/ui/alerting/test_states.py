@@ -13,28 +13,6 @@ from ui.alerting.states import AlertStates, AlertStatus
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-class Clock:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def database(tmp_path):
-    found = StateDatabase(f"sqlite:///{tmp_path}/state.db")
-    yield found
-    found.close()
-
-
 @pytest.fixture
 def states(database, clock):
     return AlertStates(database, clock=clock)
