@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.alerts import alerts
+from ui.commands.alerting import alerting
 from ui.commands.ask import ask
 from ui.commands.demo import demo
 from ui.commands.doctor import doctor
@@ -41,7 +41,7 @@ app.add_typer(forecast, name="forecast")
 app.command()(explain)
 app.command()(ask)
 app.command()(replay)
-app.command()(alerts)
+app.add_typer(alerting, name="alerts")
 app.command()(serve)
 app.command()(doctor)
 app.add_typer(sentiment, name="sentiment")

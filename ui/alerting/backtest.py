@@ -115,7 +115,8 @@ def backtest_alerts(
 ) -> Backtest:
     """Look for alerts at the end of each of some past days, as it would have been done then.
 
-    Nothing is stored. Surges of one kind about one aspect of one thing whose days overlap are one alert.
+    Nothing is stored. Surges of one kind about one aspect of a thing are one alert if their days
+    overlap.
 
     Parameters
     ----------

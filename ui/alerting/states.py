@@ -246,7 +246,7 @@ def _write(connection: Connection, state: AlertState) -> None:
             status=str(state.status),
             changed_by=state.by,
             changed_at=_utc(state.at),
-            until=_utc(state.until),
+            until=None if state.until is None else _utc(state.until),
             note=state.note,
             severity=seen.severity if seen else None,
             last_day=seen.last_day if seen else None,
@@ -280,13 +280,11 @@ def _note(connection: Connection, alert_id: str, sighting: _Sighting) -> None:
 
 
 def _state(row: Row[tuple[object, ...]]) -> AlertState:
-    at = _utc(row.changed_at)
+    until = None if row.until is None else _utc(row.until)
     status = AlertStatus(row.status)
-    return AlertState(row.alert_id, status, row.changed_by, at, _utc(row.until), row.note)
+    return AlertState(row.alert_id, status, row.changed_by, _utc(row.changed_at), until, row.note)
 
 
-def _utc(moment: datetime | None) -> datetime | None:
+def _utc(moment: datetime) -> datetime:
     """Give a moment in UTC; SQLite forgets the zone."""
-    if moment is None:
-        return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

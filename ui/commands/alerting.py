@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from ui.commands.alerts import alerts
 from ui.commands.alerts_backtest import backtest
-from ui.commands.alerts_log import log, test
+from ui.commands.alerts_log import log, send_test
 from ui.commands.alerts_scan import scan
 from ui.commands.alerts_state import ack, resolve, snooze
 from ui.commands.alerts_watch import watch
@@ -39,4 +39,4 @@ alerting.command()(ack)
 alerting.command()(snooze)
 alerting.command()(resolve)
 alerting.command()(log)
-alerting.command()(test)
+alerting.command(name="test")(send_test)

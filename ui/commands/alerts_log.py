@@ -44,7 +44,9 @@ def log(
     out.print(table)
 
 
-def test(sink: SinkOption = None, home: HomeOption = None, as_json: JsonOption = False) -> None:
+def send_test(
+    sink: SinkOption = None, home: HomeOption = None, as_json: JsonOption = False
+) -> None:
     """Send a test message to every target; exit 1 when one did not take it."""
     from signals import ConfigError
     from ui.alerting.wiring import make_messenger

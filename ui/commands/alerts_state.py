@@ -68,7 +68,7 @@ def resolve(
     _tell(_change(home, alert, "resolved", by, note), as_json=as_json)
 
 
-def _change(  # noqa: PLR0913 - one parameter an option
+def _change(
     home: Path | None,
     alert: str,
     status: str,
