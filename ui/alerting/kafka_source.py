@@ -1,7 +1,7 @@
 """A Kafka topic as a source of rows. Adapter of confluent-kafka.
 
-Offsets are committed after the lake was written. The client looks for lost brokers by itself, so a
-broker that goes away only means that nothing comes.
+Offsets are committed after the lake was written, the last of them when the source is closed. The
+client looks for lost brokers by itself, so a broker that goes away only means that nothing comes.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ class KafkaSource:
             "auto.offset.reset": "earliest",
             "isolation.level": "read_committed",
             "error_cb": _tell,
+            "on_commit": _tell_of_commit,
         }
         try:
             self._consumer = Consumer(config, logger=logger)
@@ -101,15 +102,8 @@ class KafkaSource:
         if refused:
             logger.warning("%s: %s", self.name, refused)
         offsets = [TopicPartition(self._topic, part, end) for part, end in ends.items()]
-        try:
-            self._consumer.commit(offsets=offsets, asynchronous=False)
-        except KafkaException as error:
-            logger.warning(
-                "%s: what was stored could not be committed (%s); it will come again, and the "
-                "lake knows it",
-                self.name,
-                error.args[0].str(),
-            )
+        # not waited for: a broker that is away must not keep alerts from people
+        self._consumer.commit(offsets=offsets, asynchronous=True)
 
     def close(self) -> None:
         self._consumer.close()
@@ -141,3 +135,12 @@ def _is_one(message: Message) -> bool:
 
 def _tell(problem: KafkaError) -> None:
     logger.warning("Kafka: %s", problem.str())
+
+
+def _tell_of_commit(problem: KafkaError | None, _offsets: list[TopicPartition]) -> None:
+    if problem is not None:
+        logger.warning(
+            "Kafka: what was stored could not be committed (%s); should it come again, the lake "
+            "knows it",
+            problem.str(),
+        )

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
     from ui.alerting.messages import MessageReader
 
-OPTIONS: Final = ("user", "password", "token", "user_credentials")
+OPTIONS: Final = ("user", "password", "token", "user_credentials", "ack_wait_s")
 """Names that ``stream_options`` may hold for NATS."""
 
 MOST_MESSAGES: Final = 500
-_ACK_WAIT_S: Final = 300.0
+_ACK_WAIT_S: Final = 60.0  # a batch that takes longer comes again, and the lake knows it
 _PATIENCE_S: Final = 15.0
 _RECONNECT_S: Final = 1
 
@@ -80,7 +80,7 @@ class NatsSource:
         self._thread = Thread(target=self._loop.run_forever, name="nats", daemon=True)
         self._thread.start()
         try:
-            self._wait(self._start(server, durable, options))
+            self._wait(self._start(server, durable, dict(options)))
         except BaseException:
             self._end()
             raise
@@ -120,7 +120,8 @@ class NatsSource:
         self._wait(self._client.close())
         self._end()
 
-    async def _start(self, server: str, durable: str, options: Mapping[str, str]) -> None:
+    async def _start(self, server: str, durable: str, options: dict[str, Any]) -> None:
+        ack_wait_s = float(options.pop("ack_wait_s", _ACK_WAIT_S))
         try:
             self._client = await asyncio.wait_for(
                 nats.connect(
@@ -128,7 +129,7 @@ class NatsSource:
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=_RECONNECT_S,
                     error_cb=_tell,
-                    **dict[str, Any](options),
+                    **options,
                 ),
                 _PATIENCE_S,
             )
@@ -137,11 +138,13 @@ class NatsSource:
                 f"no NATS server answers at {server} ({error}); is it running, and are the "
                 "options right (GROUNDSWELL_STREAM_OPTIONS)?"
             ) from error
-        self._messages = await self._subscribe(server, durable)
+        self._messages = await self._subscribe(server, durable, ack_wait_s)
 
-    async def _subscribe(self, server: str, durable: str) -> JetStreamContext.PullSubscription:
+    async def _subscribe(
+        self, server: str, durable: str, ack_wait_s: float
+    ) -> JetStreamContext.PullSubscription:
         config = ConsumerConfig(
-            ack_policy=AckPolicy.EXPLICIT, ack_wait=_ACK_WAIT_S, max_ack_pending=2 * MOST_MESSAGES
+            ack_policy=AckPolicy.EXPLICIT, ack_wait=ack_wait_s, max_ack_pending=2 * MOST_MESSAGES
         )
         try:
             return await self._client.jetstream().pull_subscribe(
@@ -170,4 +173,4 @@ async def _acknowledge(messages: list[Msg]) -> None:
 
 
 async def _tell(problem: Exception) -> None:
-    logger.warning("NATS: %s", problem or type(problem).__name__)
+    logger.warning("NATS: %s", str(problem) or type(problem).__name__)

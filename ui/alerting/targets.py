@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import unquote
 
 from apprise import Apprise, AppriseAsset, LogCapture, NotifyFormat, NotifyType
 from apprise.logger import logging as apprise_logging
@@ -30,6 +32,7 @@ _LONGEST_WAIT_S: Final = 8.0
 _LONGEST_REASON: Final = 200
 _KEY_HEADER: Final = "Idempotency-Key"
 _SECRET_LENGTH: Final = 6
+_PARTS: Final = re.compile(r"[/:@?&=#]")  # of an address
 
 
 class Target(Protocol):
@@ -102,7 +105,7 @@ class AppriseTarget:
     def _reason(self, told: str) -> str:
         """Give the last line of what Apprise says, without anything that the address holds."""
         last = (told.strip().splitlines() or ["the service did not take it"])[-1]
-        for part in self._address.replace("?", "/").replace(":", "/").replace("@", "/").split("/"):
+        for part in _PARTS.split(f"{self._address}/{unquote(self._address)}"):
             if len(part) >= _SECRET_LENGTH:
                 last = last.replace(part, "***")
         return last[:_LONGEST_REASON]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +13,7 @@ from ui.commands.alerts_scan import in_a_line, to_json
 from ui.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from signals import IngestReport
     from ui.settings import Settings
@@ -65,8 +65,10 @@ def watch(  # noqa: PLR0913 - one parameter an option
     settings = load_settings(home)
     look = _look(settings, sink, as_json=as_json)
     wanted = Wanted(address, table, tuple(assignments or ()), group, guess=yes)
-    stopped = _until_stopped()
-    with closing(open_source(settings, make_state(settings), wanted)) as source:
+    with (
+        closing(open_source(settings, make_state(settings), wanted)) as source,
+        _until_stopped() as stopped,
+    ):
         follow(
             source,
             Lake(settings.workspace.lake),
@@ -125,15 +127,19 @@ def _teller(*, as_json: bool) -> Callable[[IngestReport], None]:
     return tell
 
 
-def _until_stopped() -> Callable[[], bool]:
+@contextmanager
+def _until_stopped() -> Iterator[Callable[[], bool]]:
     """Let Ctrl-C and SIGTERM end the loop after the batch in hand; a second one ends at once."""
     asked = False
 
     def stop(number: int, _frame: object) -> None:
         nonlocal asked
         asked = True
-        signal.signal(number, signal.SIG_DFL)
+        signal.signal(number, before[number])
 
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
-    return lambda: asked
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
