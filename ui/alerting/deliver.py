@@ -92,8 +92,11 @@ class Messenger:
             told.quiet = True
             return told
         known = states.states(alerts[Col.ALERT_ID])
-        rows = [
-            {**row, Col.STATUS: _status(known.get(row[Col.ALERT_ID]))}
+        rows: list[dict[str, Any]] = [
+            {
+                **{str(name): value for name, value in row.items()},
+                Col.STATUS: _status(known.get(row[Col.ALERT_ID])),
+            }
             for row in alerts.sort_values(Col.SEVERITY, ascending=False).to_dict("records")
         ]
         due = [

@@ -85,13 +85,14 @@ def last_heard(lake: Lake) -> pd.Timestamp:
         When the lake holds no texts.
     """
     texts = _last(lake, f"{Col.AVAILABLE_AT}::DATE", DOCUMENTS.name)
-    if pd.isna(texts):
+    if texts is None:
         raise NotReady("there are no texts yet; run: groundswell ingest FILE, or groundswell demo")
     sales = _last(lake, Col.DAY, SALES.name)
-    last = texts if pd.isna(sales) else max(texts, sales)
-    return pd.Timestamp(last).tz_localize("UTC") + pd.Timedelta(days=1)
+    last = texts if sales is None else max(texts, sales)
+    return last.tz_localize("UTC") + pd.Timedelta(days=1)
 
 
-def _last(lake: Lake, day: str, table: str) -> pd.Timestamp:
+def _last(lake: Lake, day: str, table: str) -> pd.Timestamp | None:
     found = lake.sql(f"SELECT max({day}) AS {Col.DAY} FROM {table}")
-    return pd.Timestamp(found[Col.DAY].iloc[0])
+    last = found[Col.DAY].iloc[0]
+    return None if pd.isna(last) else pd.Timestamp(last)

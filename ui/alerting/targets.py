@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import re
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import unquote
 
 from apprise import Apprise, AppriseAsset, LogCapture, NotifyFormat, NotifyType
-from apprise.logger import logging as apprise_logging
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from signals import ConfigError
@@ -92,7 +92,7 @@ class AppriseTarget:
         headers = getattr(plugin, "headers", None)
         if isinstance(headers, dict):  # json://, xml:// and form:// let us say our own
             headers[_KEY_HEADER] = key
-        with LogCapture(level=apprise_logging.WARNING) as log:
+        with LogCapture(level=logging.WARNING) as log:
             sent = plugin.notify(
                 title=message.subject,
                 body=f"{message.body}\nReference: {key}",

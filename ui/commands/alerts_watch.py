@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from signals import IngestReport
+    from ui.alerting.look import Look
     from ui.settings import Settings
 
 
@@ -90,7 +91,7 @@ def _look(settings: Settings, sink: str | None, *, as_json: bool) -> Callable[[b
     lake, database = Lake(settings.workspace.lake), make_state(settings)
     messenger, states = make_messenger(settings, database, sink), make_alert_states(settings)
     scorer = make_scorer(settings)
-    last = None
+    last: Look | None = None
 
     def once(changed: bool) -> None:
         nonlocal last
@@ -135,7 +136,7 @@ def _until_stopped() -> Iterator[Callable[[], bool]]:
     def stop(number: int, _frame: object) -> None:
         nonlocal asked
         asked = True
-        signal.signal(number, before[number])
+        signal.signal(number, before[signal.Signals(number)])
 
     before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
