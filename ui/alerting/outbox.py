@@ -162,16 +162,14 @@ class Outbox:
 
     def settle(self, key: str, now: datetime, reason: str | None) -> None:
         """Mark a claimed message as sent, or with the reason why not and when to try again."""
-        with self._transaction() as connection:
-            same = _deliveries.c.key == key
+        same = _deliveries.c.key == key
+        status = DeliveryStatus.SENT if reason is None else DeliveryStatus.FAILED
+        values = {"status": str(status), "at": now, "reason": reason or ""}
+        with self._transaction() as connection:  # writes first: SQLite lets no reader turn writer
+            connection.execute(update(_deliveries).where(same).values(values))
             attempts = connection.execute(select(_deliveries.c.attempts).where(same)).scalar() or 1
-            status = DeliveryStatus.SENT if reason is None else DeliveryStatus.FAILED
             backoff = min(_FIRST_BACKOFF * 2 ** (min(attempts, 10) - 1), LONGEST_BACKOFF)
-            connection.execute(
-                update(_deliveries)
-                .where(same)
-                .values(status=str(status), at=now, not_before=now + backoff, reason=reason or "")
-            )
+            connection.execute(update(_deliveries).where(same).values(not_before=now + backoff))
 
     def log(self, limit: int) -> list[Delivery]:
         """Return the newest deliveries, the newest first."""

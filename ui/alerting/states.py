@@ -181,13 +181,13 @@ class AlertStates:
             for row in found.to_dict("records")
         }
         with self._transaction() as connection:
+            for name, sighting in seen.items():  # first: SQLite lets no reader turn writer
+                _note(connection, name, sighting)
             reopened = [
                 AlertState(name, AlertStatus.OPEN, _ITSELF, self._clock(), None, reason)
                 for name, row in _newest(connection, sorted(seen)).items()
                 if (reason := _rises(connection, row, seen[name]))
             ]
-            for name, sighting in seen.items():
-                _note(connection, name, sighting)
             for state in reopened:
                 _write(connection, state)
         return reopened
@@ -237,9 +237,7 @@ def _newest(connection: Connection, alert_ids: list[str]) -> dict[str, Row[tuple
 
 def _write(connection: Connection, state: AlertState) -> None:
     """Add a change, beside how the alert looked when it was last seen."""
-    seen = connection.execute(
-        select(_sightings).where(_sightings.c.alert_id == state.alert_id)
-    ).first()
+    same = _sightings.c.alert_id == state.alert_id
     connection.execute(
         insert(_changes).values(
             alert_id=state.alert_id,
@@ -248,8 +246,8 @@ def _write(connection: Connection, state: AlertState) -> None:
             changed_at=_utc(state.at),
             until=None if state.until is None else _utc(state.until),
             note=state.note,
-            severity=seen.severity if seen else None,
-            last_day=seen.last_day if seen else None,
+            severity=select(_sightings.c.severity).where(same).scalar_subquery(),
+            last_day=select(_sightings.c.last_day).where(same).scalar_subquery(),
         )
     )
 

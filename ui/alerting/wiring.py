@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ui.alerting.deliver import Messenger
 from ui.alerting.rules import AlertRules, read_hours, read_time, read_zone
-from ui.console import print_text
+from ui.console import err
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 CONSOLE = "console"
-"""Name of the sink that shows messages to who runs the command."""
+"""Name of the sink that shows messages on standard error, apart from what a command prints."""
 
 
 def make_messenger(
@@ -65,7 +65,7 @@ def _targets(settings: Settings, sink: str | None) -> Sequence[Target]:
     from ui.alerting.targets import ConsoleSink, FileSink, targets_of
 
     if sink == CONSOLE:
-        return (ConsoleSink(print_text),)
+        return (ConsoleSink(lambda text: err.print(text, highlight=False, markup=False)),)
     if sink is not None:
         return (FileSink(Path(sink)),)
     return targets_of(secret.get_secret_value()) if secret else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,8 @@ import typer
 from ui.commands.alerts_log import SinkOption
 from ui.commands.alerts_scan import in_a_line, to_json
 from ui.options import HomeOption, JsonOption
+
+logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,6 +63,7 @@ def watch(  # noqa: PLR0913 - one parameter an option
     from ui.alerting.sources import Wanted, open_source
     from ui.alerting.watch import Pace
     from ui.alerting.watch import watch as follow
+    from ui.console import err
     from ui.settings import load_settings
     from ui.wiring import make_state
 
@@ -70,6 +74,7 @@ def watch(  # noqa: PLR0913 - one parameter an option
         closing(open_source(settings, make_state(settings), wanted)) as source,
         _until_stopped() as stopped,
     ):
+        err.print(f"Watching {source.name}; Ctrl-C ends it.", markup=False)
         follow(
             source,
             Lake(settings.workspace.lake),
@@ -99,7 +104,7 @@ def _look(settings: Settings, sink: str | None, *, as_json: bool) -> Callable[[b
             try:
                 last = look(lake, scorer, states)
             except NotReady as error:
-                print_text(str(error))
+                logger.info("%s", error)
                 return
         told = messenger.tell(last.open, states)
         if not (changed or told.sent or told.failed):

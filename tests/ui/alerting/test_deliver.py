@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from signals import ConfigError
+from signals import ConfigError, StateDatabase
 from ui.alerting.deliver import Messenger
 from ui.alerting.outbox import CLAIM, DeliveryStatus, Outbox
 from ui.alerting.rules import AlertRules
@@ -152,6 +154,19 @@ def test_a_process_killed_after_sending_sends_again_under_the_same_key(
     assert (while_claimed.sent, again.sent, at_last.sent) == (0, 1, 0)
     assert len(hook.messages) == 2
     assert len(set(hook.keys)) == 1, "the receiver can tell that it is the same"
+
+
+def test_two_that_tell_at_once_tell_once(alerts, hook, tmp_path, clock):
+    def tell(_number: int) -> int:
+        with closing(StateDatabase(f"sqlite:///{tmp_path}/state.db")) as own:
+            target = AppriseTarget(hook.address)
+            messenger = Messenger([target], Outbox(own), AlertRules(), clock=clock)
+            return messenger.tell(alerts(30, 50), AlertStates(own, clock=clock)).sent
+
+    with ThreadPoolExecutor(4) as several:
+        sent = list(several.map(tell, range(4)))
+
+    assert sum(sent) == len(hook.messages) == 2
 
 
 def test_more_than_the_hour_allows_waits_the_most_severe_goes_first(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -103,6 +105,21 @@ def test_an_acknowledged_alert_stays_acknowledged(states):
 
     assert states.notice(found(90, "2026-03-20")) == []
     assert states.states(["A1"])["A1"].status == AlertStatus.ACKNOWLEDGED
+
+
+def test_several_may_change_and_scan_at_once(tmp_path):
+    def work(number: int) -> None:
+        with closing(StateDatabase(f"sqlite:///{tmp_path}/state.db")) as own:
+            states = AlertStates(own)
+            for turn in range(10):
+                states.notice(found(30 + turn, "2026-03-01"))
+                states.change("A1", "acknowledged", by=f"person {number}")
+
+    with ThreadPoolExecutor(4) as several:
+        list(several.map(work, range(4)))
+
+    with closing(StateDatabase(f"sqlite:///{tmp_path}/state.db")) as own:
+        assert len(AlertStates(own).history("A1")) == 40
 
 
 @pytest.mark.parametrize(
