@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from signals import QUARANTINE, Col, ConfigError, DataError, Lake
+from signals import QUARANTINE, Col, ConfigError, DataError, Lake, MissingExtra
 from tests.ui.alerting.brokers import Folder, Kafka, Nats, review
 from ui.alerting.sources import Wanted, open_source
 from ui.alerting.watch import Pace, take, watch
@@ -20,6 +20,7 @@ from ui.settings import load_settings
 from ui.wiring import make_state
 
 WATCHER = Path(__file__).with_name("crashing_watcher.py")
+ROOT = str(Path(__file__).parents[3])
 LONG_S = 60
 
 
@@ -84,7 +85,7 @@ def test_killed_between_write_and_commit_nothing_is_lost_or_doubled(place, tmp_p
     place.publish([review(number) for number in range(5)])
     environment = {
         **os.environ,
-        "PYTHONPATH": str(Path(__file__).parents[3]),
+        "PYTHONPATH": ROOT,
         "GROUNDSWELL_STREAM_OPTIONS": place.options,
     }
 
@@ -247,6 +248,41 @@ def test_options_that_make_no_sense_are_refused(tmp_path):
         with_options("acks.none=1", "kafka://h:1/t")
     with pytest.raises(DataError, match=r"holds \['acks'\]; NATS takes \['user'"):
         with_options("acks=1", "nats://h:1/t")
+
+
+@pytest.mark.parametrize("kind", ["kafka", "nats"])
+def test_a_client_that_is_not_installed_names_its_extra(tmp_path, monkeypatch, kind):
+    monkeypatch.delitem(sys.modules, f"ui.alerting.{kind}_source", raising=False)
+    monkeypatch.setitem(sys.modules, {"kafka": "confluent_kafka", "nats": "nats"}[kind], None)
+    settings = load_settings(tmp_path / "home")
+
+    with pytest.raises(MissingExtra, match=rf"groundswell\[{kind}\]"):
+        open_source(settings, make_state(settings), Wanted(f"{kind}://h:1/t"))
+
+
+def test_the_command_takes_tells_and_ends_when_it_is_told_to(tmp_path):
+    """A process of its own; what it took before SIGTERM is not taken again."""
+    home, sink = tmp_path / "home", tmp_path / "told.jsonl"
+    with closing(Nats(tmp_path)) as server:
+        server.publish([review(1), review(2)])
+        arguments = ["alerts", "watch", server.address, "--home", home, "--sink", sink]
+        with subprocess.Popen(
+            [sys.executable, "-m", "ui", *map(str, arguments)],
+            env={**os.environ, "PYTHONPATH": ROOT, "GROUNDSWELL_SCORER": "lexicon"},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as watcher:  # fmt: skip
+            told = watcher.stdout.readline()
+            watcher.terminate()
+            _, said = watcher.communicate(timeout=LONG_S)
+        with opened(server, home) as source:
+            left = source.fetch(5.0)
+
+    assert told.startswith("nats shop.reviews: 2 rows, 2 new, 0 set aside")
+    assert "Watching nats shop.reviews" in said
+    assert "columns are read from fields so" in said
+    assert watcher.returncode == 0
+    assert len(texts(home)) == 2
+    assert left is None
 
 
 def test_a_topic_or_subject_that_is_not_there_is_said(broker, tmp_path):
