@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from signals import Col
 from ui.alerting.message import Message, alert_message, digest_message
+from ui.alerting.states import AlertStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 _HOUR: Final = timedelta(hours=1)
 _UNSET: Final = ""
 _KEY_CHARACTERS: Final = 24
-_OPEN: Final = "open"
-_RESOLVED: Final = "resolved"
 
 logger = logging.getLogger(__name__)
 
@@ -102,10 +101,11 @@ class Messenger:
         due = [
             alert_message(row, _occasion(known.get(row[Col.ALERT_ID])))
             for row in rows
-            if row[Col.STATUS] == _OPEN and row[Col.SEVERITY] >= self._rules.least_severity
+            if row[Col.STATUS] == AlertStatus.OPEN
+            and row[Col.SEVERITY] >= self._rules.least_severity
         ]
         day = self._rules.digest_day(now)
-        rows = [row for row in rows if row[Col.STATUS] != _RESOLVED]
+        rows = [row for row in rows if row[Col.STATUS] != AlertStatus.RESOLVED]
         if day is not None and rows:
             due.insert(0, digest_message(rows, day))
         for target in self._targets:
@@ -149,8 +149,8 @@ class Messenger:
                 logger.warning("%s was not told of %s: %s", target.target_id, message.about, reason)
 
 
-def _status(state: AlertState | None) -> str:
-    return _OPEN if state is None else str(state.status)
+def _status(state: AlertState | None) -> AlertStatus:
+    return AlertStatus.OPEN if state is None else state.status
 
 
 def _occasion(state: AlertState | None) -> str:

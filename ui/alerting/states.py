@@ -1,7 +1,7 @@
 """What people did about alerts: acknowledged, snoozed or resolved, by whom and when; nothing lost.
 
 The lake says what was found; this says what became of it. Every change is a row of its own, the
-newest one counts. Everything SQLAlchemy is in this file.
+newest one counts. Adapter of SQLAlchemy, with its tables in ``state_tables``.
 """
 
 from __future__ import annotations
@@ -11,24 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import (
-    Column,
-    Date,
-    DateTime,
-    Float,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import func, insert, select, update
 
 from signals import Col, DataError
 from ui.alerting.rules import SEVERITY_STEP
+from ui.alerting.state_tables import CHANGES, META, SIGHTINGS, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,36 +26,10 @@ if TYPE_CHECKING:
 
     from signals import StateDatabase
 
-VERSION: Final = 1
-"""Of the tables below; a database of a newer one is refused."""
-
 WIDEST_WINDOW: Final = timedelta(days=7)
 """So long after its last day an alert may be found again in the same texts."""
 
 _ITSELF: Final = "groundswell"
-_ID: Final = String(64)
-
-_meta = MetaData()
-_changes = Table(
-    "alert_changes",
-    _meta,
-    Column("change", Integer, primary_key=True, autoincrement=True),
-    Column("alert_id", _ID, nullable=False, index=True),
-    Column("status", _ID, nullable=False),
-    Column("changed_by", String(255), nullable=False),
-    Column("changed_at", DateTime(timezone=True), nullable=False),
-    Column("until", DateTime(timezone=True)),
-    Column("note", Text, nullable=False),
-    Column("severity", Float),
-    Column("last_day", Date),
-)
-_sightings = Table(
-    "alert_sightings",
-    _meta,
-    Column("alert_id", _ID, primary_key=True),
-    Column("severity", Float, nullable=False),
-    Column("last_day", Date, nullable=False),
-)
 
 
 class AlertStatus(StrEnum):
@@ -156,7 +117,7 @@ class AlertStates:
 
     def history(self, alert_id: str) -> list[AlertState]:
         """Return every change of an alert, the oldest first."""
-        query = select(_changes).where(_changes.c.alert_id == alert_id).order_by(_changes.c.change)
+        query = select(CHANGES).where(CHANGES.c.alert_id == alert_id).order_by(CHANGES.c.change)
         with self._transaction() as connection:
             return [_state(row) for row in connection.execute(query)]
 
@@ -193,7 +154,7 @@ class AlertStates:
         return reopened
 
     def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction("alerts", _meta, version=VERSION)
+        return self._database.transaction("alerts", META, version=VERSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,27 +188,27 @@ def _check(state: AlertState) -> None:
 def _newest(connection: Connection, alert_ids: list[str]) -> dict[str, Row[tuple[object, ...]]]:
     """Read the last change of each alert that has one."""
     last = (
-        select(func.max(_changes.c.change))
-        .where(_changes.c.alert_id.in_(alert_ids))
-        .group_by(_changes.c.alert_id)
+        select(func.max(CHANGES.c.change))
+        .where(CHANGES.c.alert_id.in_(alert_ids))
+        .group_by(CHANGES.c.alert_id)
     )
-    rows = connection.execute(select(_changes).where(_changes.c.change.in_(last)))
+    rows = connection.execute(select(CHANGES).where(CHANGES.c.change.in_(last)))
     return {row.alert_id: row for row in rows}
 
 
 def _write(connection: Connection, state: AlertState) -> None:
     """Add a change, beside how the alert looked when it was last seen."""
-    same = _sightings.c.alert_id == state.alert_id
+    same = SIGHTINGS.c.alert_id == state.alert_id
     connection.execute(
-        insert(_changes).values(
+        insert(CHANGES).values(
             alert_id=state.alert_id,
             status=str(state.status),
             changed_by=state.by,
             changed_at=_utc(state.at),
             until=None if state.until is None else _utc(state.until),
             note=state.note,
-            severity=select(_sightings.c.severity).where(same).scalar_subquery(),
-            last_day=select(_sightings.c.last_day).where(same).scalar_subquery(),
+            severity=select(SIGHTINGS.c.severity).where(same).scalar_subquery(),
+            last_day=select(SIGHTINGS.c.last_day).where(same).scalar_subquery(),
         )
     )
 
@@ -258,8 +219,8 @@ def _rises(connection: Connection, row: Row[tuple[object, ...]], now: _Sighting)
         return ""
     if row.severity is None:  # it was resolved before a scan was noted: that is what it looked like
         connection.execute(
-            update(_changes)
-            .where(_changes.c.change == row.change)
+            update(CHANGES)
+            .where(CHANGES.c.change == row.change)
             .values(severity=now.severity, last_day=now.last_day)
         )
         return ""
@@ -272,9 +233,9 @@ def _rises(connection: Connection, row: Row[tuple[object, ...]], now: _Sighting)
 
 def _note(connection: Connection, alert_id: str, sighting: _Sighting) -> None:
     values = {"severity": sighting.severity, "last_day": sighting.last_day}
-    same = _sightings.c.alert_id == alert_id
-    if not connection.execute(update(_sightings).where(same).values(values)).rowcount:
-        connection.execute(insert(_sightings).values(alert_id=alert_id, **values))
+    same = SIGHTINGS.c.alert_id == alert_id
+    if not connection.execute(update(SIGHTINGS).where(same).values(values)).rowcount:
+        connection.execute(insert(SIGHTINGS).values(alert_id=alert_id, **values))
 
 
 def _state(row: Row[tuple[object, ...]]) -> AlertState:

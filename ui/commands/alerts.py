@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from signals import Lake
     from ui.settings import Settings
-
-_OPEN: Final = "open"
-_TAKEN: Final = "acknowledged"
 
 
 def alerts(
@@ -64,15 +61,18 @@ def _read(settings: Settings, limit: int) -> tuple[str, int, list[dict[str, Any]
     import pandas as pd
 
     from signals import Col, Lake, open_alerts
+    from ui.alerting.states import AlertStatus
     from ui.wiring import make_alert_states
 
     lake = Lake(settings.workspace.lake)
     as_of = _last_look(lake)
     found = open_alerts(lake, as_of)
     states = make_alert_states(settings).states(found[Col.ALERT_ID])
-    status = [str(states[name].status) if name in states else _OPEN for name in found[Col.ALERT_ID]]
+    status = [
+        states[name].status if name in states else AlertStatus.OPEN for name in found[Col.ALERT_ID]
+    ]
     found = found.assign(**{Col.STATUS: status})
-    found = found[found[Col.STATUS].isin((_OPEN, _TAKEN))]
+    found = found[found[Col.STATUS].isin((AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED))]
     shown = [_as_json(row) for row in found.head(limit).to_dict("records")]
     return str((as_of - pd.Timedelta(days=1)).date()), len(found), shown
 
