@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.alerts import alerts
+from ui.commands.alerting import alerting
 from ui.commands.ask import ask
 from ui.commands.demo import demo
 from ui.commands.doctor import doctor
@@ -43,7 +43,7 @@ app.command()(explain)
 app.command()(ask)
 app.command()(replay)
 app.command()(report)
-app.command()(alerts)
+app.add_typer(alerting, name="alerts")
 app.command()(serve)
 app.command()(mcp)
 app.command()(doctor)

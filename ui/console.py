@@ -50,6 +50,11 @@ def sparkline(values: Iterable[float]) -> str:
     return "".join(_BARS[int(max(value, 0.0) / top * (len(_BARS) - 1))] for value in amounts)
 
 
+def print_text(text: str) -> None:
+    """Print a text as it is: no markup, no colours."""
+    out.print(text, highlight=False, markup=False)
+
+
 def print_next(*commands: str) -> None:
     """Say which commands make sense now."""
     out.print("\n[bold]Next[/bold]")

@@ -19,7 +19,7 @@ from signals import ConfigError, Workspace
 
 PREFIX = "GROUNDSWELL_"
 SETTINGS_FILE = "settings.toml"
-_SECRET = ("llm_api_key", "database_url")
+_SECRET = ("llm_api_key", "database_url", "alert_targets", "stream_options")
 _NOT_SETTINGS = {"GROUNDSWELL_SHARED_DATA"}  # where tests and benchmarks find real data
 
 
@@ -116,8 +116,31 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(
         None,
-        description="Database of conversations, e.g. postgresql+psycopg://user:password@host/name; "
-        "from the environment only; none: state.db in the workspace.",
+        description="Database of conversations and alerts, from the environment only, e.g. "
+        "postgresql+psycopg://user:password@host/name; none: state.db in the workspace.",
+    )
+    alert_targets: SecretStr | None = Field(
+        None,
+        description="Where alerts are sent: addresses of Apprise with spaces between them; "
+        "from the environment only.",
+    )
+    alert_severity: float = Field(
+        20.0, ge=0, le=100, description="Severity from which an alert is sent by itself."
+    )
+    alert_quiet_hours: str | None = Field(
+        None, description="When nothing is sent, e.g. 22:00-07:00; none: at no time."
+    )
+    alert_digest: str | None = Field(
+        None, description="When a daily summary is sent, e.g. 08:00; none: never."
+    )
+    alert_time_zone: str = Field("UTC", description="Time zone of these hours.")
+    alerts_per_hour: int = Field(
+        30, ge=1, description="Most messages an hour for one target; others wait."
+    )
+    stream_options: SecretStr | None = Field(
+        None,
+        description="Options of the broker that alerts watch reads, NAME=VALUE with spaces between "
+        "them; from the environment only.",
     )
     max_quarantine_share: float = Field(
         0.05, ge=0, le=1, description="Largest share of bad rows a batch may have."

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from retrieval import Encoder, Reranker
     from signals import Scorer
     from signals.sentiment.e5 import E5
+    from ui.alerting.states import AlertStates
     from ui.settings import Settings
 
 _ID_BYTES = 8
@@ -238,6 +239,13 @@ def make_memory(settings: Settings) -> Memory:
     from agent.memory.sql_memory import SqlMemory
 
     return SqlMemory(make_state(settings))
+
+
+def make_alert_states(settings: Settings) -> AlertStates:
+    """Open what is remembered of alerts."""
+    from ui.alerting.states import AlertStates
+
+    return AlertStates(make_state(settings))
 
 
 def make_conversation(

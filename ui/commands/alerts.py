@@ -1,4 +1,4 @@
-"""``groundswell alerts``: what people complain about right now."""
+"""``groundswell alerts list``: what people complain about right now."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import typer
 from ui.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.table import Table
     from rich.text import Text
 
+    from signals import Lake
     from ui.settings import Settings
 
 
@@ -23,7 +25,8 @@ def alerts(
 ) -> None:
     """List the open alerts: where more reviews than usual are negative, with quotes.
 
-    Alerts are looked for by groundswell run; without a run there is nothing to list.
+    Alerts are looked for by groundswell run, alerts scan and alerts watch. Those that somebody
+    snoozed or resolved are left out.
     """
     from signals import Col
     from ui.console import print_json, print_next
@@ -40,7 +43,7 @@ def alerts(
 
 
 def show_alerts(settings: Settings, *, limit: int = 20) -> list[dict[str, Any]]:
-    """Print the open alerts as of the newest run, and return them."""
+    """Print the open alerts, and return them."""
     from ui.console import out
 
     made_on, count, shown = _read(settings, limit)
@@ -54,23 +57,48 @@ def show_alerts(settings: Settings, *, limit: int = 20) -> list[dict[str, Any]]:
 
 
 def _read(settings: Settings, limit: int) -> tuple[str, int, list[dict[str, Any]]]:
-    """Read the day of the newest run, how many alerts were open, and the most severe of them."""
+    """Read the last day looked at, how many alerts are open, and the most severe of them."""
+    import pandas as pd
+
+    from signals import Col, Lake, open_alerts
+    from ui.alerting.states import AlertStatus
+    from ui.wiring import make_alert_states
+
+    lake = Lake(settings.workspace.lake)
+    as_of = _last_look(lake)
+    found = open_alerts(lake, as_of)
+    states = make_alert_states(settings).states(found[Col.ALERT_ID])
+    status = [
+        states[name].status if name in states else AlertStatus.OPEN for name in found[Col.ALERT_ID]
+    ]
+    found = found.assign(**{Col.STATUS: status})
+    found = found[found[Col.STATUS].isin((AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED))]
+    shown = [_as_json(row) for row in found.head(limit).to_dict("records")]
+    return str((as_of - pd.Timedelta(days=1)).date()), len(found), shown
+
+
+def _last_look(lake: Lake) -> pd.Timestamp:
+    """Return the end of the last day that a run or a scan has looked at."""
     import pandas as pd
 
     from forecasting import latest_run
-    from signals import Lake, open_alerts
+    from signals import ALERTS, Col, NotReady
 
-    lake = Lake(settings.workspace.lake)
-    made_on = pd.Timestamp(latest_run(lake).made_on)
-    found = open_alerts(lake, made_on.tz_localize("UTC") + pd.Timedelta(days=1))
-    shown = [_as_json(row) for row in found.head(limit).to_dict("records")]
-    return str(made_on.date()), len(found), shown
+    scanned = lake.read(ALERTS, columns=[Col.AVAILABLE_AT])[Col.AVAILABLE_AT].max()
+    try:
+        run = pd.Timestamp(latest_run(lake).made_on).tz_localize("UTC") + pd.Timedelta(days=1)
+    except NotReady:
+        if pd.isna(scanned):
+            raise
+        return pd.Timestamp(scanned)
+    return run if pd.isna(scanned) else max(run, pd.Timestamp(scanned))
 
 
 def _as_json(row: dict[Any, Any]) -> dict[str, Any]:
     from signals import Col
 
     return {
+        Col.STATUS: row[Col.STATUS],
         Col.ALERT_ID: row[Col.ALERT_ID],
         Col.ENTITY: row[Col.ENTITY],
         Col.NAME: row[Col.NAME],
@@ -91,6 +119,7 @@ def _table(shown: list[dict[str, Any]], made_on: str) -> Table:
 
     table = Table(title=f"Open alerts as of {made_on}", show_lines=True, title_justify="left")
     table.add_column("Severity", justify="right")
+    table.add_column("Alert")
     table.add_column("What")
     table.add_column("Since", no_wrap=True)
     table.add_column("Negative", justify="right")
@@ -113,6 +142,7 @@ def _cells(alert: dict[str, Any]) -> tuple[Text, ...]:
     share = f"{alert[Col.OBSERVED]:.0%} of {alert[Col.DOCUMENTS]}\nusual {alert[Col.EXPECTED]:.0%}"
     return (
         Text(f"{alert[Col.SEVERITY]:.0f}"),
+        Text(f"{alert[Col.ALERT_ID]}\n{alert[Col.STATUS]}"),
         Text(f"{alert[Col.NAME]}{about}"),
         Text(alert[Col.WINDOW_START]),
         Text(share),

@@ -1,0 +1,189 @@
+"""The log of what was told to whom, which also keeps two processes from telling it twice.
+
+A message is claimed before it is sent and marked after. A process that dies in between leaves a
+claim that runs out; the message is then sent again under the same key. So each message arrives at
+least once, and a receiver that heeds the key sees it exactly once. Everything SQLAlchemy is in this
+file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection, Row
+
+    from signals import StateDatabase
+    from ui.alerting.message import Message
+
+VERSION: Final = 1
+"""Of the table below; a database of a newer one is refused."""
+
+CLAIM: Final = timedelta(minutes=5)
+"""After this a claim of a process that never came back is over; no sending takes as long."""
+
+LONGEST_BACKOFF: Final = timedelta(hours=1)
+_FIRST_BACKOFF: Final = timedelta(minutes=1)
+_ID: Final = String(64)
+
+_meta = MetaData()
+_deliveries = Table(
+    "alert_deliveries",
+    _meta,
+    Column("key", _ID, primary_key=True),
+    Column("target_id", _ID, nullable=False, index=True),
+    Column("about", _ID, nullable=False),
+    Column("occasion", _ID, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("status", _ID, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("not_before", DateTime(timezone=True), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+
+class DeliveryStatus(StrEnum):
+    """How far a message is."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message for one target, as it is logged.
+
+    Parameters
+    ----------
+    at
+        Moment of the last attempt.
+    reason
+        Why it failed; empty when it did not.
+    """
+
+    key: str
+    target_id: str
+    about: str
+    subject: str
+    status: DeliveryStatus
+    attempts: int
+    at: datetime
+    reason: str
+
+
+class Outbox:
+    """The delivery log in a database."""
+
+    def __init__(self, database: StateDatabase) -> None:
+        self._database = database
+
+    def told_step(self, target_id: str, about: str, occasion: str) -> int | None:
+        """Return the highest step of an alert that a target was told; None when it was not."""
+        query = select(func.max(_deliveries.c.step)).where(
+            _deliveries.c.target_id == target_id,
+            _deliveries.c.about == about,
+            _deliveries.c.occasion == occasion,
+            _deliveries.c.status == DeliveryStatus.SENT,
+        )
+        with self._transaction() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else int(found)
+
+    def sent_since(self, target_id: str, moment: datetime) -> int:
+        """Count the messages a target was sent since a moment."""
+        query = select(func.count()).where(
+            _deliveries.c.target_id == target_id,
+            _deliveries.c.status == DeliveryStatus.SENT,
+            _deliveries.c.at > moment,
+        )
+        with self._transaction() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def claim(self, key: str, target_id: str, message: Message, now: datetime) -> bool:
+        """Take a message to send it; False when it was sent, or it is not its time."""
+        taken = {
+            "status": str(DeliveryStatus.SENDING),
+            "attempts": _deliveries.c.attempts + 1,
+            "at": now,
+            "not_before": now + CLAIM,
+        }
+        again = and_(
+            _deliveries.c.key == key,
+            _deliveries.c.not_before <= now,
+            or_(
+                _deliveries.c.status == DeliveryStatus.FAILED,
+                _deliveries.c.status == DeliveryStatus.SENDING,
+            ),
+        )
+        first = {
+            "key": key,
+            "target_id": target_id,
+            "about": message.about,
+            "occasion": message.occasion,
+            "step": message.step,
+            "subject": message.subject,
+            "reason": "",
+            **taken,
+            "attempts": 1,
+        }
+        with self._transaction() as connection:
+            if connection.execute(update(_deliveries).where(again).values(taken)).rowcount:
+                return True
+            try:
+                connection.execute(insert(_deliveries).values(first))
+            except IntegrityError:  # it is there: sent, being sent, or waiting for its next try
+                return False
+        return True
+
+    def settle(self, key: str, now: datetime, reason: str | None) -> None:
+        """Mark a claimed message as sent, or with the reason why not and when to try again."""
+        same = _deliveries.c.key == key
+        status = DeliveryStatus.SENT if reason is None else DeliveryStatus.FAILED
+        values = {"status": str(status), "at": now, "reason": reason or ""}
+        with self._transaction() as connection:  # writes first: SQLite lets no reader turn writer
+            connection.execute(update(_deliveries).where(same).values(values))
+            attempts = connection.execute(select(_deliveries.c.attempts).where(same)).scalar() or 1
+            backoff = min(_FIRST_BACKOFF * 2 ** (min(attempts, 10) - 1), LONGEST_BACKOFF)
+            connection.execute(update(_deliveries).where(same).values(not_before=now + backoff))
+
+    def log(self, limit: int) -> list[Delivery]:
+        """Return the newest deliveries, the newest first."""
+        query = select(_deliveries).order_by(_deliveries.c.at.desc(), _deliveries.c.key)
+        with self._transaction() as connection:
+            return [_delivery(row) for row in connection.execute(query.limit(limit))]
+
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        return self._database.transaction("alert deliveries", _meta, version=VERSION)
+
+
+def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
+    at = row.at.replace(tzinfo=UTC) if row.at.tzinfo is None else row.at
+    status = DeliveryStatus(row.status)
+    return Delivery(
+        row.key, row.target_id, row.about, row.subject, status, row.attempts, at, row.reason
+    )

@@ -1,0 +1,69 @@
+"""Which files of a watched folder were taken. Everything SQLAlchemy is in this file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import BigInteger, Column, DateTime, MetaData, String, Table, Text, insert, select
+from sqlalchemy import update as change
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection
+
+    from signals import StateDatabase
+
+VERSION: Final = 1
+"""Of the table below; a database of a newer one is refused."""
+
+_meta = MetaData()
+_files = Table(
+    "watched_files",
+    _meta,
+    Column("path", String(1024), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("modified_ns", BigInteger, nullable=False),
+    Column("refused", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileMark:
+    """What tells one state of a file from another."""
+
+    path: str
+    size: int
+    modified_ns: int
+
+
+class WatchedFiles:
+    """Files that were taken or refused, in a database."""
+
+    def __init__(self, database: StateDatabase) -> None:
+        self._database = database
+
+    def known(self) -> set[FileMark]:
+        """Return the files as they were when they were taken or refused."""
+        query = select(_files.c.path, _files.c.size, _files.c.modified_ns)
+        with self._transaction() as connection:
+            return {FileMark(*row) for row in connection.execute(query)}
+
+    def settle(self, mark: FileMark, refused: str) -> None:
+        """Keep that a file was taken, or why it was refused."""
+        values = {
+            "size": mark.size,
+            "modified_ns": mark.modified_ns,
+            "refused": refused,
+            "at": datetime.now(UTC),
+        }
+        same = _files.c.path == mark.path
+        with self._transaction() as connection:
+            if not connection.execute(change(_files).where(same).values(values)).rowcount:
+                connection.execute(insert(_files).values(path=mark.path, **values))
+
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        return self._database.transaction("watched files", _meta, version=VERSION)
