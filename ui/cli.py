@@ -21,6 +21,7 @@ from ui.commands.replay import replay
 from ui.commands.run import run
 from ui.commands.sentiment import sentiment
 from ui.commands.serve import serve
+from ui.commands.users import users
 
 app = typer.Typer(
     name="groundswell",
@@ -46,6 +47,7 @@ app.command()(serve)
 app.command()(doctor)
 app.add_typer(sentiment, name="sentiment")
 app.add_typer(models, name="models")
+app.add_typer(users, name="users")
 
 
 @app.callback()
