@@ -39,6 +39,13 @@ class Team:
     tokens: dict[str, str]
     password: str = PASSWORD
 
+    @staticmethod
+    def form_of(page: str) -> str:
+        """Find the secret of a form."""
+        found = re.search(r'name="form" value="([^"]+)"', page)
+        assert found is not None
+        return found[1]
+
     def program(self, name: str) -> httpx.Client:
         """A program with the token of somebody."""
         headers = {"Authorization": f"Bearer {self.tokens[name]}"}
@@ -53,15 +60,8 @@ class Team:
         )
 
     def log_in(self, browser: httpx.Client, name: str, password: str = PASSWORD) -> httpx.Response:
-        form = form_of(browser.get("/login").text)
+        form = self.form_of(browser.get("/login").text)
         return browser.post("/login", data={"form": form, "name": name, "password": password})
-
-
-def form_of(page: str) -> str:
-    """Find the secret of a form."""
-    found = re.search(r'name="form" value="([^"]+)"', page)
-    assert found is not None
-    return found[1]
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,8 @@ import pytest
 
 from ui.people.login import TRIES
 
-from .conftest import form_of  # type: ignore[import-not-found]
-
 if TYPE_CHECKING:
-    from .conftest import Team
+    from tests.ui.api.conftest import Team
 
 
 def test_without_login_there_is_a_form_and_nothing_else(team: Team) -> None:
@@ -50,7 +48,7 @@ def test_somebody_comes_in_asks_and_leaves(team: Team) -> None:
 
         session = browser.cookies["gs_session"]
         assert browser.post("/logout", data={"form": "guess"}).headers["location"] == "/logout"
-        browser.post("/logout", data={"form": form_of(browser.get("/logout").text)})
+        browser.post("/logout", data={"form": team.form_of(browser.get("/logout").text)})
 
         assert browser.get("/").headers["location"] == "/login"
         again = httpx.get(f"{team.address}/", cookies={"gs_session": session})
@@ -62,7 +60,7 @@ def test_a_form_from_elsewhere_is_refused(team: Team) -> None:
     with team.browser() as browser:
         assert browser.post("/login", data=data).status_code == 403
         foreign = {"Origin": "http://evil.example"}
-        form = form_of(browser.get("/login").text)
+        form = team.form_of(browser.get("/login").text)
         sent = browser.post("/login", data={**data, "form": form}, headers=foreign)
         assert sent.status_code == 403
         assert "gs_session" not in browser.cookies
@@ -81,7 +79,7 @@ def test_a_cookie_alone_does_not_write(team: Team) -> None:
 
 def test_two_hundred_wrong_passwords_are_looked_at_five_times(team: Team) -> None:
     with team.browser() as browser:
-        form = form_of(browser.get("/login").text)
+        form = team.form_of(browser.get("/login").text)
         answers = [
             browser.post("/login", data={"form": form, "name": "admin1", "password": f"no {n}"})
             for n in range(200)

@@ -15,7 +15,7 @@ from ui.examples import FLAGSHIP
 from ui.live import Live
 
 if TYPE_CHECKING:
-    from .conftest import Team
+    from tests.ui.api.conftest import Team
 
 PROBLEM = "application/problem+json"
 WAIT_S = 240

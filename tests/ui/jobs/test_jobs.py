@@ -145,7 +145,8 @@ def test_a_killed_process_is_begun_again_and_at_last_told(
     database: StateDatabase, tmp_path: Path
 ) -> None:
     jobs, log = SqlJobs(database, "main"), tmp_path / "tries"
-    code = f"import os, signal; open({str(log)!r}, 'a').write('x'); os.kill(os.getpid(), signal.SIGKILL)"
+    die = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    code = f"open({str(log)!r}, 'a').write('x'); {die}"
     job = jobs.ask(JobKind.RUN, {})
     attendant = Attendant(jobs, lambda _job: [sys.executable, "-c", code])
 
