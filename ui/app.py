@@ -22,6 +22,7 @@ from ui.live import Live
 from ui.people import local_person
 from ui.people.doorkeeper import Doorkeeper, person_of
 from ui.people.login_routes import login_routes
+from ui.people.page_sessions import PageSessions
 from ui.requests import BodyLimit
 from ui.wiring import asks_for_login, make_jobs, make_login, make_once, make_people
 
@@ -236,6 +237,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     people = make_people(settings) if asks_for_login(settings) else None
     if people is not None:
         app.include_router(login_routes(people, make_login(settings), settings.session_hours))
+        app.add_middleware(PageSessions)
     upload = settings.max_upload_mb * _MB
     app.add_middleware(BodyLimit, limit=lambda path: upload if path in _UPLOADS else _MB)
     app.add_middleware(Doorkeeper, people=people, everybody=local_person(settings.tenant))

@@ -26,7 +26,7 @@ class RunWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["run"]
-    arguments: RunAsked = RunAsked()
+    arguments: RunAsked = Field(default_factory=RunAsked)
 
 
 class BacktestWanted(BaseModel):
@@ -35,7 +35,7 @@ class BacktestWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["backtest"]
-    arguments: BacktestAsked = BacktestAsked()
+    arguments: BacktestAsked = Field(default_factory=BacktestAsked)
 
 
 router = APIRouter(tags=["long work"])

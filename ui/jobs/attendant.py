@@ -56,9 +56,9 @@ class Attendant:
                 for job in self._jobs.lost():
                     logger.warning("nobody works on job %s any more", job.job_id)
                     self._jobs.give_up(job, "it was not heard of any more")
-                job = self._jobs.begin_next()
-                if job is not None:
-                    self._do(job)
+                begun = self._jobs.begin_next()
+                if begun is not None:
+                    self._do(begun)
                     continue
             except GroundswellError:
                 logger.exception("the jobs cannot be looked at")

@@ -7,7 +7,7 @@ RFC 6750, *Bearer Token Usage*; W3C *Fetch Metadata Request Headers* (``Sec-Fetc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
@@ -71,7 +71,7 @@ class Doorkeeper:
         return self._people.holder(session, KeyKind.SESSION)
 
 
-def person_of(connection: HTTPConnection) -> Person:
+def person_of(connection: Any) -> Person:  # noqa: ANN401 - Starlette's, or Gradio's around it
     """Return who is asking; of requests that have passed the doorkeeper."""
     person: Person = connection.state.person
     return person

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from signals import StateDatabase
 
@@ -186,7 +186,7 @@ class SqlPeople:
             )
         return found[0]
 
-    def _is(self, name: str) -> tuple[object, ...]:
+    def _is(self, name: str) -> tuple[ColumnElement[bool], ...]:
         return PEOPLE.c.tenant == self._tenant, PEOPLE.c.name == name
 
     def _transaction(self) -> AbstractContextManager[Connection]:

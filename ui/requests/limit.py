@@ -12,9 +12,8 @@ from ui.requests.problem import problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-_TOO_LARGE = 413
 
 
 class BodyLimit:
@@ -35,20 +34,43 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         most = self._limit(scope["path"])
-        told = f"the body is larger than {most:,} bytes, the most this path takes; send less"
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal() or int(announced) > most:
-            refusal = problem(_TOO_LARGE, told, {"Connection": "close"}, instance=scope["path"])
-            await refusal(scope, receive, send)
+            await _refusal(most)(scope, receive, send)
             return
-        came = 0
+        came, is_answered = 0, False
 
         async def counted() -> Message:
             nonlocal came
             message = await receive()
             came += len(message.get("body", b""))
             if came > most:
-                raise HTTPException(_TOO_LARGE, told, {"Connection": "close"})
+                raise _TooLarge(most)
             return message
 
-        await self._app(scope, counted, send)
+        async def noted(message: Message) -> None:
+            nonlocal is_answered
+            is_answered = True
+            await send(message)
+
+        try:
+            await self._app(scope, counted, noted)
+        except _TooLarge:
+            if is_answered:
+                raise
+            await _refusal(most)(scope, receive, send)
+
+
+class _TooLarge(HTTPException):
+    """Raised where the body is read; whoever answers HTTP errors there may answer this one."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, _told(most), {"Connection": "close"})
+
+
+def _told(most: int) -> str:
+    return f"the body is larger than {most:,} bytes, the most this path takes; send less"
+
+
+def _refusal(most: int) -> Response:
+    return problem(413, _told(most), {"Connection": "close"})

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ui.jobs import JobKind
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class _Strict(BaseModel):
@@ -56,7 +54,7 @@ class IngestAsked(_Strict):
     currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Of the prices.")
 
 
-ASKED: Final = {
+ASKED: Final[Mapping[JobKind, type[BaseModel]]] = {
     JobKind.RUN: RunAsked,
     JobKind.BACKTEST: BacktestAsked,
     JobKind.INGEST: IngestAsked,
