@@ -1,10 +1,10 @@
 """Fifty people ask at once: how long they wait, whether each sees only their own, what memory is.
 
 A server of its own, held to two processor cores, with a user for each person and no chat model.
-Each person comes through the page as a browser does (join Gradio's queue, read its stream) or through
-REST as a program does. First all ask in the same moment, round after round; then, for ten minutes,
-each asks, reads for some seconds and asks again. Wants a workspace with a run: ``groundswell demo``
-makes one; it is copied, so nothing is left in it.
+Each person comes through the page as a browser does (join Gradio's queue, read its stream) or
+through REST as a program does. First all ask in the same moment, round after round; then, for ten
+minutes, each asks, reads for some seconds and asks again. Wants a workspace with a run:
+``groundswell demo`` makes one; it is copied, so nothing is left in it.
 """
 
 from __future__ import annotations

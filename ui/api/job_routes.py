@@ -26,7 +26,7 @@ class RunWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["run"]
-    arguments: RunAsked = Field(default_factory=RunAsked)
+    arguments: RunAsked = RunAsked.model_validate({})
 
 
 class BacktestWanted(BaseModel):
@@ -35,7 +35,7 @@ class BacktestWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["backtest"]
-    arguments: BacktestAsked = Field(default_factory=BacktestAsked)
+    arguments: BacktestAsked = BacktestAsked.model_validate({})
 
 
 router = APIRouter(tags=["long work"])
