@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.answer import Answer, Trace
+from agent.answering.answers_kept import KeptAnswers
 from agent.answering.hindsight import known_again, leans, say_hindsight
 from agent.answering.lengths import fitted
 from agent.answering.say import say, stand_in
@@ -78,6 +79,7 @@ class Analyst:
         self._length = length
         self._desk_at = desk_at
         self._day: date | None = None
+        self._answers = KeptAnswers()
         self._catalogue: Catalogue | None = None
 
     @property
@@ -177,7 +179,10 @@ class Analyst:
             plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
         elif plan.intent is not Intent.HELP:
             plan = counsel.on_plan(plan, self.catalogue)
-        return self._answer(plan, counsel)
+        if self._model is not None or self._loop is not None:  # they may say something else today
+            return self._answer(plan, counsel)
+        key = (plan, tuple(sorted(self._desk.lake.versions().items())))
+        return self._answers.get(key, lambda: self._answer(plan, counsel))
 
     def _counsel(self) -> Counsel | LoopCounsel:
         if self._loop is not None:

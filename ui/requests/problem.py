@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
 from signals import ConfigError, DataError, GroundswellError
@@ -55,6 +56,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(GroundswellError, _of_ours)
     app.add_exception_handler(RequestValidationError, _of_fields)
     app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -74,6 +76,11 @@ async def _of_fields(request: Request, error: Any) -> Response:  # noqa: ANN401
 
 async def _of_http(request: Request, error: Any) -> Response:  # noqa: ANN401
     return problem(error.status_code, str(error.detail), error.headers, instance=request.url.path)
+
+
+async def _gone(request: Request, _error: Any) -> Response:  # noqa: ANN401
+    logger.info("a sender went away from %s", request.url.path)
+    return problem(400, "the body ended early", instance=request.url.path)
 
 
 async def _unforeseen(request: Request, error: Any) -> Response:  # noqa: ANN401

@@ -188,7 +188,7 @@ def test_an_upload_becomes_a_job_and_the_lake_holds_it_once(team: Team) -> None:
 def test_what_is_no_table_fails_with_the_reason(team: Team) -> None:
     with team.program("analyst") as program:
         guess = program.post(
-            "/api/v1/ingest?file=g.csv", content=b"when,what,sold\n2025-12-01,P9,3\n"
+            "/api/v1/ingest?file=g.csv", content=b"date,sku,qty\n2025-12-01,P9,3\n"
         )
         bomb = program.post("/api/v1/ingest?file=b.csv", content=b"\x1f\x8b" + b"\0" * 1000)
         empty = program.post("/api/v1/ingest?file=e.csv", content=b"")
@@ -205,7 +205,7 @@ def test_a_sender_who_goes_away_leaves_nothing(team: Team) -> None:
         f"Authorization: Bearer {team.tokens['analyst']}\r\nContent-Length: 1000000\r\n\r\n"
     )
     with team.program("analyst") as program:
-        before = program.get("/api/v1/jobs").json()["items"]
+        before = len(program.get("/api/v1/jobs").json()["items"])
         with socket.create_connection((where.hostname, where.port)) as line:
             line.sendall(head.encode() + b"day,product_id,units\n" * 100)
             time.sleep(1)
@@ -214,7 +214,7 @@ def test_a_sender_who_goes_away_leaves_nothing(team: Team) -> None:
             time.sleep(0.2)
 
         assert not list(team.settings.workspace.uploads.iterdir())
-        assert program.get("/api/v1/jobs").json()["items"] == before
+        assert len(program.get("/api/v1/jobs").json()["items"]) == before
 
 
 def test_a_reader_who_goes_away_from_a_stream_stops_nobody(team: Team) -> None:
