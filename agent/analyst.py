@@ -9,29 +9,31 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.answer import Answer, Trace
-from agent.answering import ahead, back, changed, voices
+from agent.answering.answers_kept import KeptAnswers
 from agent.answering.hindsight import known_again, leans, say_hindsight
 from agent.answering.lengths import fitted
-from agent.answering.refusals import refuse
-from agent.answering.session import Said, Session
+from agent.answering.say import say, stand_in
+from agent.answering.session import Session
 from agent.language.language import LANGUAGES, read_language
 from agent.model.heard import Recalled
-from agent.model.loop import LoopCounsel
+from agent.model.loop import LoopCounsel, recalled_loop
 from agent.model.planner import Counsel
 from agent.proof.citing import CitationBook
-from agent.proof.facts import FactSheet, Unit
+from agent.proof.facts import FactSheet
 from agent.tools.calls import noted
 from agent.understanding.as_of import read_back
 from agent.understanding.catalogue import read_catalogue
 from agent.understanding.plan import Intent, Plan, Slots
+from agent.understanding.sense import sense_of
 from agent.understanding.understand import LONGEST, understand
 from agent.writing.compose import Composer
-from agent.writing.sentence import MarkKind, Role
-from agent.writing.verify import Evidence, check
+from agent.writing.sentence import MarkKind
+from agent.writing.settle import settled
+from agent.writing.verify import Evidence
 from signals import NotReady
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import date
 
     from agent.language.language import Language
@@ -40,30 +42,8 @@ if TYPE_CHECKING:
     from agent.understanding.as_of import Back
     from agent.understanding.catalogue import Catalogue
     from agent.understanding.plan import Length
-    from agent.writing.compose import Draft
-    from agent.writing.sentence import Sentence
 
 logger = logging.getLogger(__name__)
-
-_SAY: dict[Intent, Callable[[Session, Plan], Said]] = {
-    Intent.RANK_GROWTH: ahead.say_ranking,
-    Intent.RANK_VOLUME: ahead.say_ranking,
-    Intent.FORECAST: ahead.say_forecast,
-    Intent.EXPLAIN: ahead.say_forecast,
-    Intent.COMPARE: ahead.say_comparison,
-    Intent.WHAT_IF: changed.say_what_if,
-    Intent.CHANGED: changed.say_changed,
-    Intent.TREND: back.say_trend,
-    Intent.TOTAL: back.say_total,
-    Intent.ASPECTS: voices.say_aspects,
-    Intent.EVIDENCE: voices.say_evidence,
-    Intent.SENTIMENT: voices.say_sentiment,
-    Intent.ALERTS: voices.say_alerts,
-    Intent.ACCURACY: back.say_accuracy,
-    Intent.HELP: back.say_help,
-    Intent.OUT_OF_SCOPE: back.say_out_of_scope,
-}
-_NOT_ABOUT_DEMAND = {Intent.HELP, Intent.OUT_OF_SCOPE}
 
 
 class Analyst:
@@ -99,6 +79,7 @@ class Analyst:
         self._length = length
         self._desk_at = desk_at
         self._day: date | None = None
+        self._answers = KeptAnswers()
         self._catalogue: Catalogue | None = None
 
     @property
@@ -151,14 +132,19 @@ class Analyst:
     def repeat(self, answer: Answer) -> Answer:
         """Answer the plan of an earlier answer again, from what is on this desk.
 
-        The chat model is not asked: what it replied then counts, where it was asked the same.
+        The chat model is not asked: what it replied then counts, where it was asked the same, and
+        so do the tools that it called itself.
         """
         trace = answer.trace
-        model = Recalled(trace.used_model, trace.heard) if trace.used_model else None
-        then = Analyst(self._desk, model, answer.language, trace.plan.length, self._desk_at)
+        then = Analyst(self._desk, None, answer.language, trace.plan.length, self._desk_at)
+        if trace.used_model and trace.read:
+            then._loop = recalled_loop(trace.used_model, trace.heard)
+        elif trace.used_model:
+            then._model = Recalled(trace.used_model, trace.heard)
         same_run = self._desk.run is not None and self._desk.run.run_id == answer.run_id
         then._day = trace.asked_for if same_run else None
-        return then._answer(known_again(trace.plan, self.catalogue))
+        set_out = trace.read if trace.used_model and trace.read else trace.plan
+        return then._answer(known_again(set_out, self.catalogue))
 
     def explain(self, series: str) -> Answer:
         """Explain the forecast of a product, category or brand.
@@ -187,7 +173,9 @@ class Analyst:
 
     def _ask(self, question: str, before: Plan | None, language: str | None = None) -> Answer:
         counsel = self._counsel()
-        plan = understand(question, self.catalogue, self._desk.today, language, before)
+        retriever = self._desk.retriever
+        sense = sense_of(retriever.encoder) if retriever else None
+        plan = understand(question, self.catalogue, self._desk.today, language, before, sense)
         plan = replace(
             plan, language=self._language or plan.language, length=self._length or plan.length
         )
@@ -195,7 +183,10 @@ class Analyst:
             plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
         elif plan.intent is not Intent.HELP:
             plan = counsel.on_plan(plan, self.catalogue)
-        return self._answer(plan, counsel)
+        if self._model is not None or self._loop is not None:  # they may say something else today
+            return self._answer(plan, counsel)
+        key = (plan, tuple(sorted(self._desk.lake.versions().items())))
+        return self._answers.get(key, lambda: self._answer(plan, counsel))
 
     def _counsel(self) -> Counsel | LoopCounsel:
         if self._loop is not None:
@@ -217,9 +208,9 @@ class Analyst:
         counsel = counsel or self._counsel()
         desk, language = self._desk, read_language(plan.language)
         with noted() as calls:
-            session, plan, said = counsel.on_tools(plan, lambda: self._session(language), _say)
+            session, plan, said = counsel.on_tools(plan, lambda: self._session(language), say)
         sheet, book, write = session.sheet, session.book, session.write
-        drafts = fitted((*said.drafts, *_proxy(session, plan)), plan)
+        drafts = fitted((*said.drafts, *stand_in(session, plan)), plan)
         evidence = Evidence(
             sheet,
             write.periods,
@@ -227,7 +218,7 @@ class Analyst:
             plan.question,
         )
         worded = counsel.on_words(drafts, language)
-        sentences, notices = _settled(drafts, worded, evidence, language)
+        sentences, notices = settled(drafts, worded, evidence, language)
         shown = {mark.ref for s in sentences for mark in s.marks if mark.kind is MarkKind.CITE}
         answer = Answer(
             question=plan.question,
@@ -246,6 +237,7 @@ class Analyst:
                 counsel.heard,
                 self._day,
                 tuple(counsel.calls),
+                counsel.read,
             ),
             as_of=sheet.as_of,
             run_id=desk.run.run_id if desk.run else None,
@@ -271,33 +263,3 @@ class Analyst:
         sheet = FactSheet(self._desk.known_by.isoformat())
         write = Composer(language, sheet.names)
         return Session(self._desk, self.catalogue, sheet, CitationBook(), write)
-
-
-def _settled(
-    drafts: Sequence[Draft], worded: Sequence[Draft], evidence: Evidence, language: Language
-) -> tuple[tuple[Sentence, ...], list[str]]:
-    """Check every sentence; the grammar's own stands in for one that fails, or nothing does."""
-    kept: list[Sentence] = []
-    notices: dict[str, None] = {}
-    for own, other in zip(drafts, worded, strict=True):
-        for draft, notice in ((other, "model_rejected"), (own, "dropped")):
-            sentence = draft.fill()
-            problems = check(sentence, evidence, language)
-            if not problems:
-                kept.append(sentence)
-                break
-            notices.setdefault("dropped" if draft is own else notice)
-            logger.warning("a sentence failed its checks: %s", problems[0].fault)
-    return tuple(kept), list(notices)
-
-
-def _say(session: Session, plan: Plan) -> Said:
-    refused = None if plan.intent in _NOT_ABOUT_DEMAND else refuse(session, plan)
-    return refused or _SAY[plan.intent](session, plan)
-
-
-def _proxy(session: Session, plan: Plan) -> tuple[Draft, ...]:
-    """Say in every answer about demand that reviews stand in for sales, where they do."""
-    if session.desk.unit is not Unit.REVIEWS or plan.intent in _NOT_ABOUT_DEMAND:
-        return ()
-    return (session.write.compose("proxy", Role.CAVEAT),)

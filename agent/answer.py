@@ -66,6 +66,9 @@ class Trace:
         The day of which the question wanted to know what would have been told; None for today.
     model_calls
         What each call of the chat model cost, also of one whose reply was not used.
+    read
+        The plan from which a model set out that called the tools itself; None where none did. Kept
+        for replays, not shown.
     """
 
     plan: Plan
@@ -78,6 +81,7 @@ class Trace:
     heard: Mapping[str, str] = field(default_factory=dict)
     asked_for: date | None = None
     model_calls: tuple[ModelCall, ...] = ()
+    read: Plan | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Give the trace as JSON values."""

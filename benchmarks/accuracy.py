@@ -19,6 +19,7 @@ from forecasting.choose import choose
 from forecasting.forecast import experts_of
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.backtest import Backtest, ExpertKey, backtest
+from ui.console import bars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from public_panels import PublicPanel
     from reporting import Report
 
-    from forecasting import Expert, ForecastSettings
+    from forecasting import Expert, ForecastSettings, Unfinished
     from forecasting.grid import FloatArray
 
 PROMISED: Final = 0.8
@@ -101,46 +102,63 @@ class Judged:
         return found if promoted is None else {"promo week": self.at_target(promoted), **found}
 
 
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where forecasts are made.
+
+    Parameters
+    ----------
+    weeks
+        Last visible week of each, oldest first.
+    warm_up
+        How many of the first only teach.
+    first_step
+        Steps before it are neither learnt from nor judged.
+    """
+
+    weeks: Sequence[int]
+    warm_up: int
+    first_step: int = 1
+
+
 def judge(
     public: PublicPanel,
     settings: ForecastSettings,
     peers: Sequence[Expert],
-    origins: Sequence[int],
+    origins: Origins,
     *,
-    warm_up: int,
-    first_step: int = 1,
+    resumed: Unfinished | None = None,
 ) -> Judged:
     """Forecast at every origin with what was visible then.
 
     Parameters
     ----------
-    origins
-        Last visible week of each, oldest first; the first ``warm_up`` only teach.
-    first_step
-        Steps before it are neither learnt from nor judged.
+    resumed
+        Where forecasts outlive a kill; None keeps nothing.
     """
-    own = experts_of(public.panel, settings)
-    tried = backtest(public.panel, own, settings.levels, origins)
-    tried = replace(tried, actual=_observed(public, tried, origins, first_step))
-    beside = backtest(public.panel, peers, settings.levels, origins[warm_up:])
-    kept = tuple(origins[warm_up:])
+    own: Sequence[Expert] = experts_of(public.panel, settings)
+    if resumed is not None:
+        own, peers = resumed.remember(own), resumed.remember(peers)
+    weeks, warm_up = origins.weeks, origins.warm_up
+    with bars() as progress:
+        tried = backtest(public.panel, own, settings.levels, weeks, progress=progress)
+        beside = backtest(public.panel, peers, settings.levels, weeks[warm_up:], progress=progress)
+    tried = replace(tried, actual=_observed(public, tried, origins))
     return Judged(
         public=public,
         levels=settings.levels,
-        origins=kept,
+        origins=tuple(weeks[warm_up:]),
         actual=tried.actual[:, warm_up:],
-        final=_as_it_went(tried, origins, warm_up, settings.seed),
+        final=_as_it_went(tried, weeks, warm_up, settings.seed),
         alone={_name(key): values[:, warm_up:] for key, values in tried.quantiles.items()},
         peers={_name(key): values for key, values in beside.quantiles.items()},
     )
 
 
-def _observed(
-    public: PublicPanel, tried: Backtest, origins: Sequence[int], first_step: int,
-) -> FloatArray:  # fmt: skip
+def _observed(public: PublicPanel, tried: Backtest, origins: Origins) -> FloatArray:
     horizon = horizon_of(public.panel)
-    targets = np.asarray(origins)[:, None] + np.arange(1, horizon + 1)
-    judged = public.observed[:, targets] & (np.arange(1, horizon + 1) >= first_step)
+    targets = np.asarray(origins.weeks)[:, None] + np.arange(1, horizon + 1)
+    judged = public.observed[:, targets] & (np.arange(1, horizon + 1) >= origins.first_step)
     return np.where(judged, tried.actual, np.nan)
 
 

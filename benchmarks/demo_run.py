@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -31,6 +31,7 @@ _WEEK: Final = pd.Timedelta(days=7)
 class DemoRun:
     """What questions are put to, and where their answers can be computed anew."""
 
+    root: Path
     lake: Lake
     runs: tuple[RunInfo, RunInfo]
     retriever: Retriever
@@ -40,6 +41,10 @@ class DemoRun:
         """Open an analyst of the newer run."""
         desk = Desk(self.lake, self.retriever, self.runs[1], models=self.models)
         return Analyst(desk, **options)
+
+    def as_on_disk(self) -> DemoRun:
+        """Give the same shop with nothing kept in memory, to time answers."""
+        return replace(self, lake=Lake(self.root))
 
 
 class KeptLake(Lake):
@@ -93,4 +98,5 @@ def open_demo_run(home: Path, newcomers: pd.DataFrame | None = None) -> DemoRun:
     kept = KeptLake(settings.workspace.lake)
     newer, earlier = all_runs(kept)
     retriever = open_index(settings.workspace.index, HashingEncoder())
-    return DemoRun(kept, (earlier, newer), retriever, settings.workspace.models)
+    root = settings.workspace.lake
+    return DemoRun(root, kept, (earlier, newer), retriever, settings.workspace.models)

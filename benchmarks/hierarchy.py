@@ -40,7 +40,7 @@ def main() -> None:
     report = Report("hierarchy", "demo shop", ("groundswell", "lightgbm", "statsforecast"))
     quick = ("last four periods", "seasonal naive")
     settings = ForecastSettings(experts=quick) if chosen.quick else ForecastSettings()
-    panel, _ = split_young(_panel(), settings.min_periods)
+    panel, _ = split_young(demo_panel(), settings.min_periods)
     periods = len(grid_of(panel).days)
     origins = origins_of(periods, horizon_of(panel), origins=ORIGINS, every=EVERY)
     tried = backtest(panel, experts_of(panel, settings), settings.levels, origins)
@@ -60,7 +60,7 @@ def main() -> None:
     report.finish(chosen)
 
 
-def _panel() -> Panel:
+def demo_panel() -> Panel:
     """Bring the demo shop into a lake of its own; sales, prices and plans are enough here."""
     with tempfile.TemporaryDirectory() as folder:
         lake = Lake(Path(folder) / "lake")

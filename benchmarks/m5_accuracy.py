@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from accuracy import add_accuracy, add_calibration, judge
+from accuracy import Origins, add_accuracy, add_calibration, judge
 from american_weeks import m5
 from plain_peers import peers_of
 from reporting import Report, options, shared_data
@@ -32,7 +32,7 @@ def main() -> None:
     weeks = [newest - HORIZON * back for back in reversed(range(origins + TAUGHT_BY))]
     settings = ForecastSettings()
     peers, absent = peers_of(settings.levels)
-    judged = judge(public, settings, peers, weeks, warm_up=TAUGHT_BY)
+    judged = judge(public, settings, peers, Origins(weeks, TAUGHT_BY))
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
     data = f"m5_store_dept by week, {len(judged.actual)} series, {origins} origins"
     report = Report("m5_accuracy", data, libraries)

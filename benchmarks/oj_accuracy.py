@@ -8,15 +8,16 @@ there: LightGBM, MAPE 35.97 %.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from accuracy import add_calibration, best, judge
+from accuracy import Origins, add_calibration, best, judge
 from orange_juice import FEATURE, FIRST_WEEK, TRAINED_TO, orange_juice
 from plain_peers import peers_of
 from relative_error import mape, relative_point
 from reporting import Figure, Report, options, shared_data
 
-from forecasting import ForecastSettings, Metric, score
+from forecasting import ForecastSettings, Metric, Unfinished, score
 from signals import Col
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ def main() -> None:
     """Measure, print, write."""
     parser = options(__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--every-store", type=int, default=1, help="keep each n-th store")
+    parser.add_argument(
+        "--resume", type=Path, metavar="FOLDER",
+        help="keep forecasts there and go on with those that are there; empty it when code changes",
+    )  # fmt: skip
     chosen = parser.parse_args()
     every = QUICK_STORES if chosen.quick else chosen.every_store
     public = orange_juice(shared_data("dominicks_oj"), every_store=every)
@@ -46,9 +51,10 @@ def main() -> None:
         public,
         ForecastSettings(levels=LEVELS),
         peers,
-        [week - FIRST_WEEK for week in (*taught_by, *judged_weeks)],
-        warm_up=len(taught_by),
-        first_step=FIRST_STEP,
+        Origins(
+            [week - FIRST_WEEK for week in (*taught_by, *judged_weeks)], len(taught_by), FIRST_STEP
+        ),
+        resumed=chosen.resume and Unfinished(chosen.resume, f"every {every}"),
     )
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
     series, origins = len(judged.actual), len(judged_weeks)

@@ -32,6 +32,16 @@ QUOTED: Final = {
         ("WAPE", "M5 by store and department, 1 to 4 weeks ahead (WAPE)"),
         ("WQL", "the same for quantiles (WQL)"),
     ),
+    "totals_coverage": (
+        (
+            "coverage of 80 %, M5, product, 4 weeks (560 totals)",
+            "totals of four weeks inside their 80 % range (M5)",
+        ),
+        (
+            "interval score, M5, product, 4 weeks",
+            "width of these ranges and misses, of units (interval score)",
+        ),
+    ),
     "cold_start": (
         ("WAPE demo, no history (80 forecasts)", "new products of the demo shop (WAPE)"),
         ("WAPE online retail, 1 to 7 weeks (366 forecasts)", "Online Retail, weeks 1 to 7 (WAPE)"),
@@ -47,10 +57,19 @@ QUOTED: Final = {
     ),
     "forecast_cost": (("fit, 1,000 series", "CPU seconds to fit 1,000 series of 156 weeks"),),
     "agent_questions": (
-        ("en: intent (340 questions)", "English questions in new wordings: intent"),
-        ("zh: intent (340 questions)", "Chinese"),
-        ("pt: intent (340 questions)", "Portuguese"),
-        ("zh: all slots (340 questions)", "Chinese: every name, period and measure"),
+        ("en: intent (680 questions)", "English questions in new wordings: intent"),
+        ("zh: intent (606 questions)", "Chinese"),
+        ("pt: intent (668 questions)", "Portuguese"),
+        ("en: all slots (680 questions)", "English: every name, period and measure"),
+    ),
+    "agent_answers": (
+        ("bare or wrong numbers, of 28950", "wrong or bare numbers in 3,348 answers"),
+        ("errors caught, number word (1201)", "false number words that the checker caught"),
+        ("answers changed by a model that lies, of 186", "answers that a lying model changed"),
+        (
+            "p95 of 225 whole answers without a model, of a processor",
+            "processor seconds of an answer without a chat model (95 % take less)",
+        ),
     ),
     "agent_explanations": (
         ("en: size within 5 % (10000 parts)", "size of a part read back from the text alone"),

@@ -60,6 +60,7 @@ class Recomputed:
         )
         self._counted = _counted(self._told)
         self._made_on = newer.made_on.date()
+        self._about = newer.config
 
     def of(self, fact: Fact, answer: Answer) -> float | None:
         """Compute a fact anew; None where this knows no way."""
@@ -67,8 +68,8 @@ class Recomputed:
             Metric.SALES: lambda: self._sold(fact.entity, fact.period),
             Metric.SALES_YEAR_AGO: lambda: self._sold(fact.entity, fact.period),
             Metric.FORECAST: lambda: self._expected(fact.entity, fact.period),
-            Metric.LOW: lambda: self._expected(fact.entity, fact.period, self._levels[0]),
-            Metric.HIGH: lambda: self._expected(fact.entity, fact.period, self._levels[-1]),
+            Metric.LOW: lambda: self._bound(fact.entity, fact.period, self._levels[0]),
+            Metric.HIGH: lambda: self._bound(fact.entity, fact.period, self._levels[-1]),
             Metric.NOMINAL: lambda: self._levels[-1] - self._levels[0],
             Metric.GROWTH: lambda: self._growth(fact.entity, fact.period),
             Metric.CHANGE: lambda: self._change(fact, answer),
@@ -88,7 +89,8 @@ class Recomputed:
             Metric.ASPECT_TONE: lambda: float(np.mean(self._aspect(fact, _aspect_of(fact)))),
             Metric.WEEKLY_MEAN: lambda: 7 * self._sold(fact.entity, fact.period) / fact.period.days,
             Metric.EARLIER_FORECAST: lambda: self._before(fact),
-            Metric.REVISION: lambda: self._expected(fact.entity, fact.period) - self._before(fact),
+            Metric.REVISION: lambda: self._revision(fact),
+            Metric.REVISION_PART: lambda: self._revision(fact) - _other_parts(fact, answer),
         }
         compute = known.get(fact.metric)
         return None if compute is None else float(compute())
@@ -118,6 +120,24 @@ class Recomputed:
         rows = rows[np.isclose(rows[Col.LEVEL], level) & _within(rows[Col.DAY], period)]
         return float(rows[rows[Col.SERIES_ID].isin(self._series(entity))][Col.UNITS].sum())
 
+    def _bound(self, entity: str, period: Period, level: float) -> float:
+        """Bound of a sum, by the covariance of every two of its steps."""
+        series = self._series(entity)
+        together = self._about["errors_together"]
+        scope = entity.partition(":")[0].replace("brand", "product")
+        rows = self._now[
+            _within(self._now[Col.DAY], period) & self._now[Col.SERIES_ID].isin(series)
+        ]
+        wide = rows.pivot_table(index=[Col.SERIES_ID, Col.DAY], columns=Col.LEVEL, values=Col.UNITS)
+        if set(series) & set(self._about["launches"]):
+            return float(wide[level].sum())
+        away = (wide[level] - wide[_MIDDLE]).to_numpy()
+        names = wide.index.get_level_values(Col.SERIES_ID).to_numpy()
+        alike = names[:, None] == names[None, :]
+        shares = np.where(alike, together["steps"][scope], together["series"][scope])
+        np.fill_diagonal(shares, 1.0)
+        return float(wide[_MIDDLE].sum() + np.sign(level - _MIDDLE) * (away @ shares @ away) ** 0.5)
+
     def _series(self, entity: str) -> list[str]:
         if entity.startswith("brand:"):
             return [f"product:{member}" for member in self._members(entity)]
@@ -125,6 +145,9 @@ class Recomputed:
 
     def _before(self, fact: Fact) -> float:
         return self._expected(fact.entity, fact.period, run=self._then)
+
+    def _revision(self, fact: Fact) -> float:
+        return self._expected(fact.entity, fact.period) - self._before(fact)
 
     def _growth(self, entity: str, period: Period) -> float:
         if period.first_day > self._made_on:
@@ -220,6 +243,18 @@ class Recomputed:
     def _small(self, answer: Answer) -> float:
         _, sold = self._ranked(answer)
         return float((sold < _LEAST_SALES).sum())
+
+
+def _other_parts(fact: Fact, answer: Answer) -> float:
+    """Sum the other parts of a change: with them, a part must make up what the tables say.
+
+    Whether the change is parted rightly is for ``forecast_update.py``, where the parts are planted.
+    """
+    return sum(
+        each.value
+        for each in answer.facts
+        if each.metric is Metric.REVISION_PART and each.part != fact.part
+    )
 
 
 def _counted(told: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from accuracy import add_accuracy, add_calibration, judge
+from accuracy import Origins, add_accuracy, add_calibration, judge
 from american_weeks import HOLIDAY, MARKDOWN, walmart
 from plain_peers import peers_of
 from reporting import Figure, Report, options, shared_data
@@ -46,7 +46,7 @@ def main() -> None:
     weeks = [newest - HORIZON * back for back in reversed(range(origins + TAUGHT_BY))]
     settings = ForecastSettings()
     peers, absent = peers_of(settings.levels)
-    judged = judge(public, settings, peers, weeks, warm_up=TAUGHT_BY)
+    judged = judge(public, settings, peers, Origins(weeks, TAUGHT_BY))
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
     data = f"walmart_weekly, each {every}. store, {len(judged.actual)} series, {origins} origins"
     report = Report("walmart_accuracy", data, libraries)

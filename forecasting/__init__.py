@@ -18,6 +18,7 @@ from forecasting.judging.metrics import Metric, score
 from forecasting.judging.paired import Paired
 from forecasting.judging.segments import Kind, origins_in
 from forecasting.judging.text_leads import TextLead, text_leads
+from forecasting.judging.together import Together, errors_together, together_from
 from forecasting.judging.trial import SEASONAL_NAIVE, Role, Trial
 from forecasting.kept_forecaster import holds_forecaster, load_forecaster
 from forecasting.launch import split_young
@@ -90,6 +91,7 @@ __all__ = [
     "TableForecast",
     "TextLead",
     "TextTold",
+    "Together",
     "TreeOptions",
     "Trial",
     "TrialRules",
@@ -101,6 +103,7 @@ __all__ = [
     "all_runs",
     "choose_runs",
     "contribution_frame",
+    "errors_together",
     "expert_names",
     "forecast_frame",
     "forecast_table",
@@ -130,6 +133,7 @@ __all__ = [
     "split_young",
     "stored_run",
     "text_leads",
+    "together_from",
     "try_forecast",
     "tune_experts",
     "update_forecast",

@@ -15,6 +15,7 @@ from forecasting.grid import grid_of, horizon_of, knows_later_texts
 from forecasting.judging.accuracy import accuracy_rows
 from forecasting.judging.backtest import backtest, origins_of
 from forecasting.judging.text_leads import text_leads
+from forecasting.judging.together import TOGETHER, errors_together
 from forecasting.launch import forecast_launches, growing, split_young
 from forecasting.preparation.prepare import prepare
 from forecasting.ready import Ready, make_ready
@@ -46,8 +47,8 @@ class ForecastRun:
     ----------
     about
         JSON-able: settings, versions, what the panel was built from, weights, whether text helped,
-        by how many periods mood leads sales, calibration, series that an expert forecast by a
-        simpler rule, series left out, flags where they are on, seconds.
+        by how many periods mood leads sales, calibration, how errors go together, series that an
+        expert forecast by a simpler rule, series left out, flags where they are on, seconds.
     """
 
     run_id: str
@@ -97,6 +98,7 @@ def run_forecast(
             "origins": [str(day.date()) for day in tried.made_on],
             **choice.to_dict(),
             "outcomes": {outcome.run_id: outcome.points for outcome in outcomes},
+            TOGETHER: errors_together(tried, rehearsed[FINAL]).to_dict(),
         },
         accuracy_rows(tried, rehearsed),
         (tried, rehearsed[FINAL]),

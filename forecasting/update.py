@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from forecasting.experts.expert import Updates
 from forecasting.forecast import Learnt, experts_of, forecast_by
 from forecasting.grid import grid_of, horizon_of
+from forecasting.judging.together import TOGETHER
 from forecasting.kept_forecaster import load_forecaster
 from forecasting.ready import make_ready
 from forecasting.runs import accuracy_frame, latest_run
@@ -35,6 +36,7 @@ UPDATED: Final = "updated"
 """Entry of `ForecastRun.about`: the run that was updated, and when the choice was made."""
 _CHOSEN: Final = (
     "origins", "text_helped", "text", "models", "weights", "segments", "calibration", "outcomes",
+    TOGETHER,
 )  # fmt: skip
 
 
@@ -104,7 +106,7 @@ def update_forecast(
     chosen_on = told.get(UPDATED, {}).get("chosen_on", f"{last.info.made_on:%Y-%m-%d}")
     learnt = Learnt(
         replace(last.forecaster, fitted=fitted),
-        {name: told[name] for name in _CHOSEN}
+        {name: told[name] for name in _CHOSEN if name in told}
         | {UPDATED: {"from": last.info.run_id, "chosen_on": chosen_on}},
         last.accuracy,
     )

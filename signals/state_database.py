@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 _WAIT_S: Final = 10.0
 _PARTS: Final = "groundswell_parts"
+_LOCK: Final = 0x67726F756E64  # "ground"; any number that others who use the server do not take
 
 
 class StateDatabase:
@@ -101,7 +102,7 @@ class StateDatabase:
 
         try:
             found = _made(self._engine, part, tables, version)
-        except SQLAlchemyError as error:  # a server has no such lock: another made them just now
+        except SQLAlchemyError as error:  # a server without a lock: another made them just now
             logger.info("the tables of %s were not made: %s; looking again", part, error)
             found = _made(self._engine, part, tables, version)
         if found > version:
@@ -114,7 +115,7 @@ class StateDatabase:
 
 def _made(engine: Engine, part: str, tables: MetaData, version: int) -> int:
     """Make the tables of a part where they are missing; return the version that is there."""
-    from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
+    from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, select
 
     meta = MetaData()
     parts = Table(
@@ -125,6 +126,8 @@ def _made(engine: Engine, part: str, tables: MetaData, version: int) -> int:
     )
     # one process makes the tables, the others wait for it
     with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         meta.create_all(connection)
         found = connection.execute(select(parts.c.version).where(parts.c.part == part)).scalar()
         if found is None:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +35,50 @@ def shared_data() -> Callable[[str], Path]:
         return folder
 
     return find
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty database: a file, and a real server where one is installed."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'state.db'}"
+    from sqlalchemy import create_engine, text
+
+    server = request.getfixturevalue("postgresql_server")
+    name = f"t{uuid.uuid4().hex}"
+    engine = create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server.format(name=name)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Start a PostgreSQL server of our own, without a port; its URL with ``{name}`` open."""
+    pytest.importorskip("psycopg", reason="needs groundswell[postgres]")
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [Path("/usr/local/bin")]
+    initdb, control = (shutil.which(name, path=programs[-1]) for name in ("initdb", "pg_ctl"))
+    if not initdb or not control:
+        pytest.skip("no PostgreSQL server is installed (Debian: postgresql)")
+    # the server refuses to run as root
+    users = {user.pw_name for user in pwd.getpwall()}
+    if os.geteuid() == 0 and "postgres" not in users:
+        pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
+    user = "postgres" if os.geteuid() == 0 else None
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        if user:
+            shutil.chown(folder, user)
+
+        def run(*command: str) -> None:
+            subprocess.run(command, check=True, capture_output=True, cwd=folder, user=user)
+
+        data, log = f"{folder}/data", f"{folder}/log"
+        run(initdb, "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+        run(control, "-D", data, "-l", log, "-w", "-o", options, "start")
+        yield f"postgresql+psycopg://postgres@/{{name}}?host={folder}"
+        run(control, "-D", data, "-w", "-m", "immediate", "stop")
 
 
 @pytest.fixture(scope="session")

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator  # noqa: TC003 - Gradio reads the annotations of callbacks
-from datetime import date  # noqa: TC003 - FastAPI reads it too
 from importlib.resources import files
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any, Final
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: nothing leaves this machine
 
 import gradio as gr
-from fastapi import Body, FastAPI
+from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import JSONResponse
 
-from signals import DataError, GroundswellError
 from ui import chart_view, page
-from ui.guard import LOOPBACK, PAGE, Guard, is_loopback
+from ui.api.ask_routes import LONGEST_QUESTION
+from ui.api.doors import Doors
+from ui.api.rest import rest_app
+from ui.guard import PAGE, Guard, known_hosts
 from ui.live import Live
+from ui.people import local_person
+from ui.people.doorkeeper import Doorkeeper, person_of
+from ui.people.login_routes import login_routes
+from ui.people.page_sessions import PageSessions
+from ui.requests import BodyLimit
+from ui.wiring import asks_for_login, make_jobs, make_login, make_once, make_people
 
 if TYPE_CHECKING:
     from ui.settings import Settings
 
-LONGEST_QUESTION = 2_000
-_LONGEST_ID = 64
+REST: Final = "/api/v1"
+_MB = 1_000_000
+_UPLOADS = (f"{REST}/ingest", "/gradio_api/upload")
 _VISITORS_AT_ONCE = 4
 _ON_CLICK = """
 element.addEventListener('click', (event) => {
@@ -73,7 +80,8 @@ def create_app(settings: Settings) -> FastAPI:
     live = Live(settings)
     app = FastAPI(title="Groundswell", docs_url=None, redoc_url=None)
     app.state.live = live
-    _add_api(app, live)
+    _add_routes(app, live)
+    _guard(app, settings)
     blocks = build_page(live).queue(default_concurrency_limit=_VISITORS_AT_ONCE)
     theme = gr.themes.Default(
         primary_hue="blue", neutral_hue="slate", font=_SYSTEM_FONTS, font_mono=_MONO_FONTS
@@ -88,9 +96,6 @@ def create_app(settings: Settings) -> FastAPI:
         ssr_mode=False,
         show_error=False,
     )
-    hosts = [*LOOPBACK] if is_loopback(settings.host) else ["*"]
-    app.add_middleware(Guard)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     return app
 
 
@@ -106,11 +111,12 @@ def build_page(live: Live) -> gr.Blocks:
             with gr.Tab("Alerts") as tab:
                 category, alerts = _alert_tab(live)
         footer = gr.HTML()
-        blocks.load(
-            lambda: (page.header(live), page.conversation(live, []), page.footer(live)),
-            outputs=[header, log, footer],
-            **_PRIVATE,
-        )
+
+        def opened(request: gr.Request) -> tuple[str, str, str]:
+            head = page.header(live, person_of(request).name)
+            return head, page.conversation(live, []), page.footer(live)
+
+        blocks.load(opened, outputs=[header, log, footer], **_PRIVATE)
         blocks.load(lambda: _shown(chart_view.evidence(live, [])), outputs=panel, **_PRIVATE)
         blocks.load(lambda: _choices(chart_view.series_choices(live)), outputs=series, **_PRIVATE)
         blocks.load(
@@ -143,17 +149,21 @@ def _ask_tab(live: Live) -> tuple[gr.HTML, list[Any]]:
         with gr.Column(scale=5, min_width=350):
             panel = _charts()
 
-    def answer(question: str, earlier: list[page.Turn]) -> Iterator[tuple[Any, ...]]:
+    def answer(
+        question: str, earlier: list[page.Turn], request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         if not question.strip():
             yield gr.skip(), gr.skip(), gr.skip(), *[gr.skip()] * len(panel)
             return
         waiting = page.conversation(live, earlier, waiting=question)
         yield waiting, "", gr.skip(), *[gr.skip()] * len(panel)
-        now = [*earlier, page.ask(live, question, earlier)]
+        now = [*earlier, page.ask(live, question, earlier, person_of(request).user_id)]
         yield page.conversation(live, now), gr.skip(), now, *_shown(chart_view.evidence(live, now))
 
-    def clicked(earlier: list[page.Turn], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from answer(str(event.question)[:LONGEST_QUESTION], earlier)
+    def clicked(
+        earlier: list[page.Turn], event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from answer(str(event.question)[:LONGEST_QUESTION], earlier, request)
 
     def shown(earlier: list[page.Turn], event: gr.EventData) -> list[Any]:
         return _shown(chart_view.evidence(live, earlier, int(event.turn), str(event.series)))
@@ -212,22 +222,25 @@ def _choices(choices: list[tuple[str, str]]) -> Any:  # noqa: ANN401 - Gradio's 
     return gr.Dropdown(choices=choices, value=choices[0][1] if choices else None)
 
 
-def _add_api(app: FastAPI, live: Live) -> None:
+def _add_routes(app: FastAPI, live: Live) -> None:
     @app.get("/healthz")
     def health() -> dict[str, str | None]:
         run = live.run()
         return {"status": "ok", "run_id": run.run_id if run else None}
 
-    @app.post("/api/ask")
-    def ask(
-        question: Annotated[str, Body(min_length=1, max_length=LONGEST_QUESTION)],
-        conversation_id: Annotated[str | None, Body(max_length=_LONGEST_ID)] = None,
-        as_of: Annotated[date | None, Body()] = None,
-    ) -> JSONResponse:
-        try:
-            talk = live.talk(conversation_id)
-            answer = talk.ask(question, as_of).to_dict()
-        except GroundswellError as error:
-            status = 422 if isinstance(error, DataError) else 503
-            return JSONResponse({"error": type(error).__name__, "message": str(error)}, status)
-        return JSONResponse(answer | {"conversation_id": talk.conversation_id})
+    settings = live.settings
+    app.mount(REST, rest_app(Doors(live, make_jobs(settings), make_once(settings))))
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """Put before everything who may ask from where, who they are, and how much they may send."""
+    people = make_people(settings) if asks_for_login(settings) else None
+    if people is not None:
+        app.include_router(login_routes(people, make_login(settings), settings.session_hours))
+        app.add_middleware(PageSessions)
+    upload = settings.max_upload_mb * _MB
+    app.add_middleware(BodyLimit, limit=lambda path: upload if path in _UPLOADS else _MB)
+    app.add_middleware(Doorkeeper, people=people, everybody=local_person(settings.tenant))
+    app.add_middleware(Guard)
+    hosts = known_hosts(settings.host, settings.hosts)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)

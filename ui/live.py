@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from agent import Analyst, Answer, Catalogue, Conversation, Memory
     from forecasting import RunInfo
+    from ui.people.sql_talks import SqlTalks
     from ui.settings import Settings
 
 Kept = TypeVar("Kept")
@@ -37,6 +38,7 @@ class Live:
         self._analyst: Analyst | None = None
         self._answers_for = ("", 0)
         self._memory: Memory | None = None
+        self._talks: SqlTalks | None = None
 
     def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
         """Return what ``make`` gives, made once for each state of the lake."""
@@ -72,23 +74,36 @@ class Live:
                 self._answers_for = (run.run_id, built)  # a run is stored before its index
             return self._analyst
 
-    def talk(self, conversation_id: str | None = None, last: Answer | None = None) -> Conversation:
+    def talk(
+        self, conversation_id: str | None = None, last: Answer | None = None, owner: str = ""
+    ) -> Conversation:
         """Begin a conversation with the analyst of the newest run, or go on with one.
+
+        Parameters
+        ----------
+        owner
+            ``user_id`` of who asks; empty where there is no login.
 
         Raises
         ------
         NotReady
             Before the first run.
         DataError
-            When there is no conversation of this id.
+            When there is no conversation of this id, or it is somebody else's.
         """
-        from ui.wiring import make_conversation, make_memory
+        from ui.wiring import make_conversation, make_memory, make_talks
 
         analyst = self.analyst()
         with self._loading:
-            if self._memory is None:
+            if self._memory is None or self._talks is None:
                 self._memory = make_memory(self.settings)
-        return make_conversation(analyst, self._memory, conversation_id, last)
+                self._talks = make_talks(self.settings)
+        if conversation_id is not None:
+            self._talks.check(conversation_id, owner)
+        talk = make_conversation(analyst, self._memory, conversation_id, last)
+        if conversation_id is None and owner:
+            self._talks.claim(talk.conversation_id, owner)
+        return talk
 
     def catalogue(self) -> Catalogue:
         """Return what one can ask about, as the newest run knew it."""

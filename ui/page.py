@@ -13,6 +13,7 @@ from ui import cards
 from ui.demo_shop import holds_demo
 from ui.examples import example_questions
 from ui.markup import banner, chips, empty, join, no_run, pairs
+from ui.people.login_page import LOGOUT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +41,8 @@ class Turn:
     conversation_id: str | None = None
 
 
-def header(live: Live) -> str:
-    """Name the workspace and the run that everything on the page comes from."""
+def header(live: Live, user: str = "") -> str:
+    """Name the workspace, the run that everything on the page comes from, and who is logged in."""
     run = live.run()
     facts = [("workspace", live.settings.home.resolve().name)]
     if run is not None:
@@ -50,11 +51,12 @@ def header(live: Live) -> str:
             ("demand is", str(run.measure)),
             ("run", run.run_id[:12]),
         ]
+    leave = Markup('<a href="{}">{}</a>').format(LOGOUT, user) if user else ""
     return Markup(
         '<div class="gs"><div class="gs-head"><h1>Ground<span>swell</span></h1>'
         '<span class="gs-quiet">what will sell, why, and what people are saying</span>{}'
-        "</div></div>"
-    ).format(pairs(facts, "gs-facts"))
+        "{}</div></div>"
+    ).format(pairs(facts, "gs-facts"), leave)
 
 
 def footer(live: Live) -> str:
@@ -72,18 +74,20 @@ def footer(live: Live) -> str:
     )
 
 
-def ask(live: Live, question: str, earlier: Sequence[Turn] = ()) -> Turn:
+def ask(live: Live, question: str, earlier: Sequence[Turn] = (), owner: str = "") -> Turn:
     """Answer one question; what goes wrong is part of the turn, never an exception.
 
     Parameters
     ----------
     earlier
         The conversation so far; a follow-up leans on its last answer.
+    owner
+        ``user_id`` of who asks; empty where there is no login.
     """
     question = question.strip()
     known = next((turn for turn in reversed(earlier) if turn.answer), Turn(""))
     try:
-        talk = live.talk(known.conversation_id, known.answer)
+        talk = live.talk(known.conversation_id, known.answer, owner)
         return Turn(question, talk.ask(question), conversation_id=talk.conversation_id)
     except GroundswellError as error:
         return Turn(question, failure=str(error))

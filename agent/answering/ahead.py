@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.abstain import Abstention, Reason
-from agent.answer import ChartSpec
 from agent.answering.changed import report_of_change
 from agent.answering.lengths import says_why
-from agent.answering.refusals import find_horizon, forecastable
+from agent.answering.past import chart_of
+from agent.answering.refusals import find_horizon
 from agent.answering.session import Said, starters
 from agent.tools.demand import compare, drivers, outlook, rank, trend
 from agent.tools.desk import past_of, weeks_to
@@ -41,12 +41,9 @@ _PAIR = 2
 def say_forecast(session: Session, plan: Plan) -> Said:
     """Answer how much is expected of one series, and why where that is asked."""
     entity = session.about(plan.slots)
-    horizon = find_horizon(session, plan.slots)
+    horizon = find_horizon(session, plan.slots, entity)
     if isinstance(horizon, Said):
         return horizon
-    refusal = forecastable(session, entity)
-    if refusal:
-        return refusal
     found = outlook(session.desk, session.sheet, entity, horizon)
     drafts = render.say_outlook(session.write, found)
     if plan.slots.granularity is not None:
@@ -57,7 +54,7 @@ def say_forecast(session: Session, plan: Plan) -> Said:
     drafts += _record(session, entity)
     drafts += _about_brand(session, entity)
     questions = _next_questions(session, entity, plan.intent)
-    said = Said(tuple(drafts), _chart([entity]), suggestions=questions)
+    said = Said(tuple(drafts), chart_of(entity), suggestions=questions)
     return _with_premise(session, plan, found, said)
 
 
@@ -84,7 +81,7 @@ def say_ranking(session: Session, plan: Plan) -> Said:
     for place, entity in enumerate(shown[: _EXPLAINED if says_why(plan) else 1]):
         drafts += _record(session, entity, own_only=place > 0)
     questions = tuple(session.question("ask_why", entity) for entity in shown[:2])
-    return Said(tuple(drafts), _chart(shown), suggestions=questions)
+    return Said(tuple(drafts), chart_of(*shown), suggestions=questions)
 
 
 def say_comparison(session: Session, plan: Plan) -> Said:
@@ -92,13 +89,10 @@ def say_comparison(session: Session, plan: Plan) -> Said:
     if len(plan.slots.entities) < _PAIR:
         draft = session.write.compose("needs_two", Role.VERDICT)
         return Said((draft,), abstention=Abstention(Reason.UNCLEAR, "a second name"))
-    horizon = find_horizon(session, plan.slots)
+    first, second = plan.slots.entities[:_PAIR]
+    horizon = find_horizon(session, plan.slots, first, second)
     if isinstance(horizon, Said):
         return horizon
-    first, second = plan.slots.entities[:_PAIR]
-    refusal = forecastable(session, first) or forecastable(session, second)
-    if refusal:
-        return refusal
     found = compare(session.desk, session.sheet, (first, second), horizon)
     drafts = render.say_comparison(session.write, found)
     if says_why(plan):
@@ -108,7 +102,7 @@ def say_comparison(session: Session, plan: Plan) -> Said:
         drafts += report_of_change(session, plan, entity, horizon)
     drafts += [*_record(session, first), *_record(session, second, own_only=True)]
     questions = tuple(session.question("ask_why", entity) for entity in (first, second))
-    return Said(tuple(drafts), _chart([first, second]), suggestions=questions)
+    return Said(tuple(drafts), chart_of(first, second), suggestions=questions)
 
 
 def explanation(session: Session, found: Outlook, quotes: int) -> list[Draft]:
@@ -185,11 +179,6 @@ def _about_brand(session: Session, entity: Entity) -> list[Draft]:
     if entity.kind is not EntityKind.BRAND:
         return []
     return [session.write.compose("brand", Role.CAVEAT, name=session.name(entity))]
-
-
-def _chart(entities: list[Entity]) -> ChartSpec | None:
-    drawn = [entity.series_id for entity in entities if entity.kind is not EntityKind.BRAND]
-    return ChartSpec(drawn[0], tuple(drawn[1:])) if drawn else None
 
 
 def _next_questions(session: Session, entity: Entity, intent: Intent) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agent.abstain import Abstention, Reason
 from agent.answering.past import chart_of
-from agent.answering.refusals import find_horizon, forecastable
+from agent.answering.refusals import find_horizon
 from agent.answering.session import Said
 from agent.tools.revision import changed
 from agent.tools.scenario import scenario
@@ -25,12 +25,9 @@ if TYPE_CHECKING:
 def say_changed(session: Session, plan: Plan) -> Said:
     """Answer how a forecast differs from that of the run before."""
     entity = session.about(plan.slots)
-    horizon = find_horizon(session, plan.slots)
+    horizon = find_horizon(session, plan.slots, entity)
     if isinstance(horizon, Said):
         return horizon
-    refusal = forecastable(session, entity)
-    if refusal:
-        return refusal
     found = changed(session.desk, session.sheet, entity, horizon)
     questions = (session.question("ask_why", entity), session.question("ask_forecast", entity))
     if found is None:
@@ -58,12 +55,9 @@ def say_what_if(session: Session, plan: Plan) -> Said:
         draft = session.write.compose("what_if_unclear", Role.VERDICT)
         options = (session.question("ask_what_if", entity),)
         return Said((draft,), abstention=Abstention(Reason.UNCLEAR, "a change", options))
-    horizon = find_horizon(session, plan.slots)
+    horizon = find_horizon(session, plan.slots, entity)
     if isinstance(horizon, Said):
         return horizon
-    refusal = forecastable(session, entity)
-    if refusal:
-        return refusal
     found = scenario(session.desk, session.sheet, entity, plan.slots.changes, horizon)
     if found is None:
         name = session.name(entity)

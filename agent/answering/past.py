@@ -28,6 +28,7 @@ def find_past(session: Session, plan: Plan, weeks: int) -> Period:
     return past_of(session.desk, slots.weeks_back or weeks)
 
 
-def chart_of(entity: Entity) -> ChartSpec | None:
-    """Draw a series; a brand is none."""
-    return None if entity.kind is EntityKind.BRAND else ChartSpec(entity.series_id)
+def chart_of(*entities: Entity) -> ChartSpec | None:
+    """Draw the series of things, the first in front; a brand has none."""
+    drawn = [entity.series_id for entity in entities if entity.kind is not EntityKind.BRAND]
+    return ChartSpec(drawn[0], tuple(drawn[1:])) if drawn else None

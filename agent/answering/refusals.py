@@ -81,11 +81,12 @@ def _asked(session: Session, intent: Intent, entity: Entity) -> str:
     return session.question(_ASKED_AS.get(intent, "ask_forecast"), entity)
 
 
-def find_horizon(session: Session, slots: Slots) -> Horizon | Said:
-    """Find the steps a question is about, or refuse."""
+def find_horizon(session: Session, slots: Slots, *about: Entity) -> Horizon | Said:
+    """Find the steps a question is about; refuse them, or what has no forecast."""
     found = horizon_of(session.desk, slots)
     if isinstance(found, Horizon):
-        return found
+        refused = (_without_forecast(session, entity) for entity in about)
+        return next((refusal for refusal in refused if refusal is not None), found)
     if found.reason is Reason.BEYOND_HORIZON:
         reach = reach_of(session.desk)
         draft = session.write.compose("beyond_horizon", Role.VERDICT, reach=reach.reach)
@@ -94,7 +95,7 @@ def find_horizon(session: Session, slots: Slots) -> Horizon | Said:
     return Said((session.write.compose("not_ready", Role.VERDICT),), abstention=found)
 
 
-def forecastable(session: Session, entity: Entity) -> Said | None:
+def _without_forecast(session: Session, entity: Entity) -> Said | None:
     """Refuse an entity without a forecast; None when it has one."""
     if is_forecast(session.desk, entity):
         return None

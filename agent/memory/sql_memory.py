@@ -22,11 +22,13 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from agent.memory.record import Kept, pack, unpack
 from signals import DataError, NotReady
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Row, Select
@@ -75,7 +77,7 @@ class SqlMemory:
         answer = kept.answer
         row = {
             "answer_id": answer.answer_id,
-            "question": answer.question,
+            "question": answer.question.replace("\0", ""),  # PostgreSQL keeps none; the body does
             "run_id": answer.run_id,
             "as_of": answer.as_of,
             "code_version": kept.code_version,
@@ -88,9 +90,7 @@ class SqlMemory:
             "seconds": kept.seconds,
         }
         with self._transaction() as connection:
-            same = _answers.c.answer_id == answer.answer_id
-            if not connection.execute(update(_answers).where(same).values(row)).rowcount:
-                connection.execute(insert(_answers).values(row))
+            _write(connection, row)
             connection.execute(insert(_turns).values(turn))
 
     def find(self, answer_id: str) -> Kept:
@@ -131,6 +131,21 @@ class SqlMemory:
 
     def _transaction(self) -> AbstractContextManager[Connection]:
         return self._database.transaction("conversations", _meta, version=VERSION)
+
+
+def _write(connection: Connection, row: Mapping[str, str | None]) -> None:
+    """Write an answer over what is kept of it; of two that write it first, one waits for the other.
+
+    A savepoint and an error are understood by every database, an upsert by each in its own way.
+    """
+    written_again = update(_answers).where(_answers.c.answer_id == row["answer_id"]).values(row)
+    if connection.execute(written_again).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(_answers).values(row))
+    except IntegrityError:
+        connection.execute(written_again)
 
 
 def _joined() -> Select[tuple[object, ...]]:

@@ -37,6 +37,10 @@ class LoopCounsel:
     ----------
     notices, used, calls
         As those of ``Counsel``.
+    read
+        The plan as the grammar read it, from which the model set out; None before.
+    heard
+        What the model said and called in each turn, by a hash of what went before.
     """
 
     def __init__(self, model: LoopModel) -> None:
@@ -45,16 +49,13 @@ class LoopCounsel:
         self.notices: list[str] = []
         self.used = False
         self.calls: list[ModelCall] = []
+        self.read: Plan | None = None
+        self.heard: dict[str, str] = {}
 
     @property
     def name(self) -> str:
         """Name the model."""
         return self._model.name
-
-    @property
-    def heard(self) -> Mapping[str, str]:
-        """Nothing: a loop is not asked again by a replay, which carries its first plan out."""
-        return {}
 
     @property
     def tokens(self) -> tuple[int, int] | None:
@@ -72,6 +73,7 @@ class LoopCounsel:
         say: Callable[[Session, Plan], Said],
     ) -> tuple[Session, Plan, Said]:
         """Let the model call tools; where it finds nothing, the grammar's plan is carried out."""
+        self.read = plan
         session = opened()
         found = self._found(plan, session, say)
         if not found:
@@ -96,15 +98,16 @@ class LoopCounsel:
         self, plan: Plan, session: Session, say: Callable[[Session, Plan], Said]
     ) -> list[Found]:
         """Run the loop; give what its tools found, answers rather than refusals."""
-        from agent.model.loop_run import run_loop
+        from agent.model.loop_run import Account, run_loop
         from agent.model.loop_tools import Toolbox
 
         started = time.monotonic()
         deadline = started + self._model.timeout_s
         box = Toolbox(plan, session, say)
+        account = Account(self.calls, self.heard)
         try:
             with self._model.opened(self._model.timeout_s) as chat:
-                wording = in_time(lambda: run_loop(chat, box, self.calls), deadline)
+                wording = in_time(lambda: run_loop(chat, box, account), deadline)
         except Exception as error:
             if isinstance(error, GroundswellError) and not isinstance(error, ModelError):
                 raise
@@ -121,6 +124,13 @@ class LoopCounsel:
         self._reworded = wording.accepted
         answered = [each for each in box.found if _answers(each)]
         return answered or box.found[:1]
+
+
+def recalled_loop(name: str, heard: Mapping[str, str]) -> LoopModel:
+    """Give a model that says and calls again what was heard of it, for a replay."""
+    from agent.model.heard_loop import RecalledLoop
+
+    return RecalledLoop(name, heard)
 
 
 def _failed(started: float, error: Exception) -> ModelCall:

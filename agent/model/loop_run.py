@@ -17,6 +17,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 from pydantic import ValidationError
 
 from agent.language.language import read_language
+from agent.model.heard_loop import turn_key, written_down
 from agent.model.json_in import json_in
 from agent.model.wording import REWORD_RULES, Rewording, faults, put_back
 from agent.model_calls import ModelCall
@@ -55,13 +56,16 @@ class Wording:
     refused: int = 0
 
 
-def run_loop(chat: BaseChatModel, box: Toolbox, calls: list[ModelCall]) -> Wording:
+def run_loop(chat: BaseChatModel, box: Toolbox, account: Account) -> Wording:
     """Let a model call the tools of a box until it has worded what they found.
+
+    Tools are called one after the other, in the order the model named them, so that the same calls
+    give the same answer.
 
     Parameters
     ----------
-    calls
-        What each call of the model cost is added to it.
+    account
+        Takes what each call of the model cost, and what it said.
 
     References
     ----------
@@ -74,11 +78,11 @@ def run_loop(chat: BaseChatModel, box: Toolbox, calls: list[ModelCall]) -> Wordi
         ModelRetryMiddleware(
             max_retries=_TRIES, on_failure="error", initial_delay=_PAUSE_S, max_delay=1.0
         ),
-        Account(calls),
+        account,
     ]
     agent: Any = create_agent(chat, tools=box.tools(), system_prompt=_TASK, middleware=middleware)
     asked = {"messages": [HumanMessage(box.plan.question)]}
-    agent.invoke(asked, {"recursion_limit": _MOST_STEPS})
+    agent.invoke(asked, {"recursion_limit": _MOST_STEPS, "max_concurrency": 1})
     return checker.wording
 
 
@@ -127,11 +131,18 @@ class CheckedWording(AgentMiddleware):
 
 
 class Account(AgentMiddleware):
-    """Writes down what each call of the model costs."""
+    """Writes down what each call of the model costs, and what it said.
 
-    def __init__(self, calls: list[ModelCall]) -> None:
+    Parameters
+    ----------
+    heard
+        What was said in each turn, by `turn_key`.
+    """
+
+    def __init__(self, calls: list[ModelCall], heard: dict[str, str]) -> None:
         super().__init__()
         self._calls = calls
+        self._heard = heard
 
     def wrap_model_call(
         self, request: ModelRequest, handler: Callable[[ModelRequest], ModelResponse]
@@ -143,9 +154,10 @@ class Account(AgentMiddleware):
             problem = f"{type(error).__name__}: {str(error)[:200]}"
             self._calls.append(ModelCall("loop", time.monotonic() - started, problem=problem))
             raise
-        usage = next(
-            (each.usage_metadata for each in response.result if isinstance(each, AIMessage)), None
-        )
+        said = next((each for each in response.result if isinstance(each, AIMessage)), None)
+        if said is not None:
+            self._heard[turn_key(request.messages)] = written_down(said)
+        usage = said.usage_metadata if said else None
         read, wrote = (usage["input_tokens"], usage["output_tokens"]) if usage else (None, None)
         self._calls.append(ModelCall("loop", time.monotonic() - started, read, wrote))
         return response

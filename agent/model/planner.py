@@ -51,7 +51,11 @@ class Counsel:
         Whether any advice is in the answer.
     calls
         What each call of the model cost.
+    read
+        None: a plan that a model had a say in is carried out again as it is.
     """
+
+    read: Plan | None = None
 
     def __init__(self, model: ChatModel | None) -> None:
         self._model = Heard(model) if model else None

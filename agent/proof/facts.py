@@ -25,6 +25,8 @@ class Metric(StrEnum):
     LOW = "low"
     HIGH = "high"
     NOMINAL = "nominal_coverage"
+    SPREAD = "spread"
+    TOGETHER = "errors_together"
     CHANGE = "change"
     GROWTH = "growth"
     RANK = "rank"
@@ -226,7 +228,7 @@ class FactSheet:
         return fact
 
     def derive(self, subject: Subject, unit: Unit, formula: str) -> Fact:
-        """Compute a figure from facts already kept; ``formula`` holds ids and ``+ - * /``."""
+        """Compute a figure from facts already kept; ``formula`` as `compute` reads it."""
         sources = dict.fromkeys(self[name].source for name in ids_in(formula))
         value = compute(formula, self.value_of)
         return self.add(subject, value, unit, Origin("; ".join(sources), f"= {formula}"))

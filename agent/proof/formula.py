@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     ValueOf = Callable[[str], float]
 
+_ROOT = 0.5
 _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -30,12 +32,15 @@ def compute(formula: str, value_of: ValueOf) -> float:
     Raises
     ------
     ValueError
-        For anything but fact ids, plain numbers, ``+ - * /`` and brackets.
+        For anything but fact ids, plain numbers, ``+ - * /``, a square root (``** 0.5``) and
+        brackets; for the root of a negative number.
 
     Examples
     --------
     >>> compute("f1 / f2 - 1", {"f1": 6.0, "f2": 4.0}.__getitem__)
     0.5
+    >>> compute("(f1 * f1 + f2 * f2) ** 0.5", {"f1": 3.0, "f2": 4.0}.__getitem__)
+    5.0
     """
     return _evaluate(ast.parse(formula.strip(), mode="eval").body, value_of)
 
@@ -54,5 +59,11 @@ def _evaluate(node: ast.expr, value_of: ValueOf) -> float:
             return float(value)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             return _OPERATORS[type(op)](_evaluate(left, value_of), _evaluate(right, value_of))
+        case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=exponent)) if (
+            exponent == _ROOT
+        ):
+            return math.sqrt(_evaluate(left, value_of))
         case _:
-            raise ValueError(f"a formula holds fact ids and + - * /; got {ast.unparse(node)}")
+            raise ValueError(
+                f"a formula holds fact ids, + - * / and ** 0.5; got {ast.unparse(node)}"
+            )

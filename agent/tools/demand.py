@@ -17,7 +17,8 @@ from agent.proof.facts import Metric, Origin, Subject, Unit
 from agent.tools.calls import tool
 from agent.tools.desk import preceding, shifted
 from agent.tools.findings import Comparison, Drivers, Outlook, Ranking, Trend
-from agent.tools.sums import contribution_totals, forecast_totals, sales_totals
+from agent.tools.ranges import range_of, spoken
+from agent.tools.sums import OWNER, contribution_totals, forecast_steps, sales_totals, summed
 from agent.tools.track_record import text_helped
 from agent.understanding.catalogue import TOTAL
 from agent.understanding.plan import Direction
@@ -41,17 +42,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """Forecast totals, a row a series and a column a level, and sales by series id."""
+    """Forecasts by step as of `forecast_steps`, and sales by series id."""
 
-    forecasts: pd.DataFrame
+    steps: pd.DataFrame
     sales: dict[str, float] | None
 
 
 @tool
 def outlook(desk: Desk, sheet: FactSheet, entity: Entity, horizon: Horizon) -> Outlook:
     """Sum the forecast of one series over a horizon and set it against the past."""
-    totals = forecast_totals(desk, [entity], horizon)
-    numbers = _Numbers(totals, sales_totals(desk, horizon.before))
+    ahead = forecast_steps(desk, [entity], horizon)
+    numbers = _Numbers(ahead, sales_totals(desk, horizon.before))
     found = _outlook(desk, sheet, entity, horizon, numbers)
     period = shifted(horizon.ahead, -_A_YEAR)
     earlier = sales_totals(desk, period)
@@ -75,8 +76,8 @@ def rank(
         Which way first, None for demand; and how many.
     """
     way, count = wanted
-    totals = forecast_totals(desk, entities, horizon)
-    numbers = _Numbers(totals, sales_totals(desk, horizon.before))
+    ahead = forecast_steps(desk, entities, horizon)
+    numbers = _Numbers(ahead, sales_totals(desk, horizon.before))
     order = _in_order(numbers, way)
     known = {entity.series_id: entity for entity in entities}
     found = tuple(
@@ -179,19 +180,13 @@ def _outlook(
     desk: Desk, sheet: FactSheet, entity: Entity, horizon: Horizon, numbers: _Numbers
 ) -> Outlook:
     sheet.names[entity.series_id] = entity.name
-    row = numbers.forecasts.loc[entity.series_id]
-    values = dict(zip(map(float, row.index), map(float, row), strict=True))
-    lowest, highest = min(values), max(values)
-    first, last = horizon.steps
-    spoken = f"of step {first}" if horizon.single else f"summed over steps {first} to {last}"
-
-    def quantile(metric: Metric, level: float) -> Fact:
-        subject = Subject(entity.series_id, metric, horizon.ahead)
-        origin = Origin(desk.source, f"quantile {level:g} {spoken}")
-        return sheet.add(subject, float(values[level]), desk.unit, origin)
-
-    forecast = quantile(Metric.FORECAST, _MIDDLE)
-    low, high = quantile(Metric.LOW, lowest), quantile(Metric.HIGH, highest)
+    steps = numbers.steps[numbers.steps[OWNER] == entity.series_id]
+    middle = steps.loc[steps[Col.LEVEL] == _MIDDLE, Col.UNITS].sum()
+    origin = Origin(desk.source, f"quantile {_MIDDLE:g} {spoken(horizon)}")
+    subject = Subject(entity.series_id, Metric.FORECAST, horizon.ahead)
+    forecast = sheet.add(subject, float(middle), desk.unit, origin)
+    bounds = range_of(desk, sheet, forecast, horizon, steps)
+    lowest, highest = float(steps[Col.LEVEL].min()), float(steps[Col.LEVEL].max())
     nominal = sheet.add(
         Subject(entity.series_id, Metric.NOMINAL, horizon.ahead),
         round(highest - lowest, 6),
@@ -206,7 +201,7 @@ def _outlook(
         subject = Subject(entity.series_id, Metric.GROWTH, horizon.ahead)
         growth = sheet.derive(subject, Unit.SHARE, formula)
     return Outlook(
-        entity, horizon, forecast, low, high, nominal, sales, growth,
+        entity, horizon, forecast, bounds, nominal, sales, growth,
         is_launch=is_launch(desk, entity),
     )  # fmt: skip
 
@@ -231,9 +226,9 @@ class _Order:
 
 
 def _in_order(numbers: _Numbers, way: Direction | None) -> _Order:
-    if numbers.forecasts.empty:
+    if numbers.steps.empty:
         return _Order(())
-    middle = numbers.forecasts[_MIDDLE].astype(float)
+    middle = summed(numbers.steps)[_MIDDLE].astype(float)
     if way is None:
         ordered = middle.sort_values(ascending=False, kind="stable")
         return _Order(tuple(map(str, ordered.index)))

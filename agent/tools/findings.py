@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from agent.proof.citation import Citation
     from agent.proof.facts import Fact, Period
     from agent.tools.desk import Horizon
+    from agent.tools.ranges import Range
     from agent.understanding.catalogue import Entity
     from forecasting import Lever
 
@@ -26,8 +27,7 @@ class Outlook:
     entity: Entity
     horizon: Horizon
     forecast: Fact
-    low: Fact
-    high: Fact
+    bounds: Range
     nominal: Fact
     sales: Fact | None = None
     growth: Fact | None = None

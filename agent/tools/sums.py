@@ -21,24 +21,45 @@ if TYPE_CHECKING:
 _MIDDLE = 0.5
 
 
+OWNER = "owner"
+"""Column of `forecast_steps`: the series that was asked about, of which the row is a part."""
+
+
 def forecast_totals(desk: Desk, entities: Sequence[Entity], horizon: Horizon) -> pd.DataFrame:
-    """Sum each quantile over the steps of a horizon.
+    """Sum each quantile over the steps of a horizon; see `summed`."""
+    return summed(forecast_steps(desk, entities, horizon))
+
+
+def summed(steps: pd.DataFrame) -> pd.DataFrame:
+    """Sum each quantile over steps as `forecast_steps` gives them.
 
     The sum of one quantile over several steps is the quantile of their sum only when all steps
-    miss together; it therefore bounds the range of the sum on the wide side.
+    miss together; else see `agent.tools.ranges`.
 
     Returns
     -------
     DataFrame
         A row a series that has a forecast, a column a level, units.
     """
+    return steps.pivot_table(index=OWNER, columns=Col.LEVEL, values=Col.UNITS, aggfunc="sum")
+
+
+def forecast_steps(desk: Desk, entities: Sequence[Entity], horizon: Horizon) -> pd.DataFrame:
+    """Read the forecast of each step of a horizon.
+
+    Returns
+    -------
+    DataFrame
+        A row a stored series, step and level with its units and the series id of the entity that
+        the stored series is, or is a part of (`OWNER`).
+    """
     if desk.run is None:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=[Col.SERIES_ID, Col.STEP, Col.LEVEL, Col.UNITS, OWNER])
     stored = {series_id: entity for entity in entities for series_id in series_of(entity)}
     rows = forecast_frame(desk.lake, desk.run.run_id, sorted(stored))
     rows = rows[rows[Col.STEP].between(*horizon.steps)]
     owners = rows[Col.SERIES_ID].map({name: entity.series_id for name, entity in stored.items()})
-    return rows.pivot_table(index=owners, columns=Col.LEVEL, values=Col.UNITS, aggfunc="sum")
+    return rows.assign(**{OWNER: owners})
 
 
 def contribution_totals(desk: Desk, entity: Entity, horizon: Horizon) -> dict[str, float]:

@@ -10,6 +10,8 @@ from agent.understanding.plan import Intent
 from signals import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agent.understanding.catalogue import Match
     from agent.understanding.periods import Times
     from agent.understanding.plan import Slots
@@ -21,6 +23,7 @@ _NEAR = 0.1
 _PLAIN = 2.5
 """Score from which words say plainly what is asked."""
 _DOUBT = 1.0
+_HALF = 0.5
 _TWO = 2
 _COMPARE_BONUS = 1.5
 _REPEATED = 0.1  # what a second clue for the same intent adds
@@ -60,6 +63,12 @@ def rivals_of(scores: dict[Intent, float], intent: Intent) -> tuple[Intent, ...]
     best = scores.get(intent, 0.0)
     near = [each for each, score in scores.items() if score >= best - _NEAR and each is not intent]
     return tuple(sorted(near, key=lambda each: -scores[each]))
+
+
+def near(shares: Mapping[Intent, float], intent: Intent) -> tuple[Intent, ...]:
+    """List other intents that are nearly as likely."""
+    close = [each for each in shares if shares[each] >= _HALF * shares[intent]]
+    return tuple(sorted((e for e in close if e is not intent), key=lambda e: -shares[e]))
 
 
 def asks_plainly(scores: dict[Intent, float]) -> bool:

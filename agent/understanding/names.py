@@ -45,9 +45,16 @@ def unknown_words(text: str, words: Questions) -> list[tuple[int, int]]:
             continue
         gap = text[spans[-1][1] : match.start()] if spans else ""
         linked = bool(words.slots["link"].fullmatch(gap))
-        joins = linked or (gap.strip(" -/&'\"") == "" and (words.spaced or not gap))
+        bare = gap.strip(" -/&'\"") == ""
+        blank = gap == " " and _latin(text, spans, match)
+        joins = linked or (bare and (words.spaced or not gap or blank))
         if spans and joins and not (linked and word.isdigit()):
             spans[-1] = (spans[-1][0], match.end())
         else:
             spans.append((match.start(), match.end()))
     return [span for span in spans if not text[slice(*span)].isdigit()]
+
+
+def _latin(text: str, spans: list[tuple[int, int]], match: re.Match[str]) -> bool:
+    """Tell whether a word and the run before it are of a script in which blanks part words."""
+    return bool(spans) and text[spans[-1][1] - 1].isascii() and match[0][0].isascii()

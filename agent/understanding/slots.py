@@ -20,7 +20,10 @@ _ABOUT_NAMES = {
     Intent.FORECAST, Intent.EXPLAIN, Intent.TREND, Intent.SENTIMENT, Intent.ACCURACY,
     Intent.COMPARE, Intent.TOTAL, Intent.CHANGED, Intent.ASPECTS,
 }  # fmt: skip
-_OF_NAMES = RANKINGS | {Intent.ALERTS, Intent.WHAT_IF, Intent.OUT_OF_SCOPE, Intent.HELP}
+_OF_NAMES = RANKINGS | {
+    Intent.ALERTS, Intent.EVIDENCE, Intent.WHAT_IF, Intent.OUT_OF_SCOPE, Intent.HELP,
+}  # fmt: skip
+_TOLD_OF = {Intent.ALERTS, Intent.EVIDENCE, Intent.WHAT_IF}
 _CHOICES = 4
 _TWO = 2
 
@@ -101,8 +104,10 @@ def _unknown_names(
     for start, end in unknown_words(reading.rest, reading.words):
         if len(named) >= enough and intent not in RANKINGS:
             break
-        if intent in _ABOUT_NAMES or (intent in _OF_NAMES and _is_place(reading, start)):
-            unknown.append(reading.text[start:end])
+        mention = reading.text[start:end]
+        called = _is_place(reading, start) or (intent in _TOLD_OF and _is_foreign(reading, mention))
+        if intent in _ABOUT_NAMES or (intent in _OF_NAMES and called):
+            unknown.append(mention)
     silent = RANKINGS | {Intent.HELP, Intent.OUT_OF_SCOPE}
     if not named and not unknown and intent not in silent and reading.has("total"):
         named = tuple(reading.catalogue.of_kind(EntityKind.TOTAL))
@@ -111,3 +116,8 @@ def _unknown_names(
 
 def _is_place(reading: Reading, start: int) -> bool:
     return bool(reading.words.slots["inside"].search(reading.rest[:start]))
+
+
+def _is_foreign(reading: Reading, mention: str) -> bool:
+    """Tell whether Latin letters stand in a text of another script: a name, if anything."""
+    return not reading.words.spaced and mention[0].isascii() and mention[0].isalpha()

@@ -12,6 +12,7 @@ from agent.understanding.follow import follow
 from agent.understanding.intents import (
     asks_plainly,
     confidence_of,
+    near,
     rivals_of,
     scores_of,
     settled,
@@ -21,6 +22,7 @@ from agent.understanding.names import find_names, without_names
 from agent.understanding.periods import read_times
 from agent.understanding.plan import Intent, Plan
 from agent.understanding.questions import questions
+from agent.understanding.sense import gist_of
 from agent.understanding.slots import Reading, read_slots, with_choices
 from agent.understanding.supposed import read_changes, with_amount
 from agent.understanding.tongue import language_of
@@ -30,12 +32,15 @@ if TYPE_CHECKING:
 
     from agent.understanding.catalogue import Catalogue, Entity
     from agent.understanding.periods import Times
+    from agent.understanding.sense import Sense
 
 LONGEST = 2000
 """Characters of a question that are read."""
 
 _PAST = {Intent.TREND, Intent.TOTAL, Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE}
 _ASIDE = {Intent.HELP, Intent.OUT_OF_SCOPE}
+_SURE = 0.5
+"""Share of an intent under which plain words go before their meaning."""
 _BRIEF, _BRIEF_HAN = 9, 5
 """Letters up to which a question without a name leans on the one before it."""
 
@@ -46,6 +51,7 @@ def understand(
     today: date,
     language: str | None = None,
     before: Plan | None = None,
+    sense: Sense | None = None,
 ) -> Plan:
     """Read a question.
 
@@ -58,6 +64,8 @@ def understand(
     before
         What was asked before in the same conversation; what a follow-up leaves out is taken
         from it.
+    sense
+        Tells meanings apart; None goes by the words alone.
 
     Returns
     -------
@@ -73,19 +81,25 @@ def understand(
     matches = find_names(text, catalogue, today, words)
     plain = folded(without_names(text, matches))
     scores = scores_of(" ".join(plain.split()), matches, words)
-    likeliest = max(scores, key=lambda each: scores[each], default=None)
-    times = read_times(plain, today, words, past=likeliest in _PAST)
+    times = read_times(plain, today, words)
+    shares = sense.shares(gist_of(text, matches, times), scores) if sense else {}
+    if asks_plainly(scores) and max(shares.values(), default=0.0) < _SURE:
+        shares = {}
+    likeliest = max(shares or scores, key=lambda each: (shares or scores)[each], default=None)
+    if likeliest in _PAST:
+        times = read_times(plain, today, words, past=True)
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
     reading = Reading(text, times.rest, catalogue, words)
-    intent = _intent(reading, scores, named, times)
+    intent = _intent(reading, shares or scores, named, times)
     slots = read_slots(reading, intent, named, times)
     slots = with_choices(slots, text, matches)
     if intent is Intent.WHAT_IF:
         changes = read_changes(times.rest, words, read_language(language).decimal)
-        slots = replace(slots, changes=changes, direction=None, unknown=())
+        slots = replace(slots, changes=changes, direction=None)
     heard, intent = intent, settled(intent, slots, times)
-    rivals = rivals_of(scores, heard)
-    confidence = confidence_of(scores, heard)
+    rivals, confidence = rivals_of(scores, heard), confidence_of(scores, heard)
+    if shares:
+        rivals, confidence = near(shares, heard), shares[heard]
     plan = Plan(
         question, intent, slots, confidence, rivals=rivals, language=language, length=length
     )

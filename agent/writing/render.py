@@ -38,7 +38,8 @@ def say_outlook(write: Composer, found: Outlook) -> Drafts:
 
 def say_range(write: Composer, found: Outlook) -> Drafts:
     """Say the range of a forecast, and whether the past lies inside it."""
-    phrase = "interval_single" if found.horizon.single else "interval"
+    low, high = found.bounds.low, found.bounds.high
+    phrase = "interval_summed" if found.bounds.is_summed else "interval"
     name = Named(found.entity.series_id)
     drafts = [
         write.compose(
@@ -46,12 +47,12 @@ def say_range(write: Composer, found: Outlook) -> Drafts:
             Role.INTERVAL,
             Context(periods=(found.horizon.ahead,)),
             name=name,
-            low=found.low,
-            high=found.high,
+            low=low,
+            high=high,
             nominal=found.nominal,
         )
     ]
-    if found.sales is not None and found.low.value < found.sales.value < found.high.value:
+    if found.sales is not None and low.value < found.sales.value < high.value:
         before = found.horizon.before
         drafts.append(
             write.compose("unsure", Role.INTERVAL, name=name, sales=found.sales, before=before)

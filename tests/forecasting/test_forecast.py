@@ -149,6 +149,8 @@ def test_a_run_tells_what_it_did_in_json(run):
     assert about["launches"] == ["product:new"]
     assert about["text"]["product"]["points"] == 27
     assert about["models"].keys() == {"product", "category", "total"}
+    assert about["errors_together"]["steps"].keys() == {"product", "category", "total"}
+    assert all(0 <= share <= 1 for share in about["errors_together"]["steps"].values())
 
 
 def test_text_that_did_not_help_contributes_nothing(run):
@@ -211,6 +213,7 @@ def test_a_short_history_is_forecast_without_backtest_and_says_so(panel):
 
     assert run.about["origins"] == []
     assert "needs at least 2" in run.about["calibration"]["reason"]
+    assert run.about["errors_together"] == {"steps": {}, "series": {}}
     assert run.about["text_helped"] is False
     assert run.accuracy.empty
     assert (run.forecasts[Col.UNITS] >= 0).all()

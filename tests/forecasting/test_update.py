@@ -50,6 +50,7 @@ def test_an_update_forecasts_what_follows_the_new_data(panel, updated, last):
     assert set(updated.forecasts[Col.DAY]) == set(panel.future[Col.DAY])
     assert updated.about["updated"]["from"] == last.info.run_id
     assert updated.about["weights"] == last.info.config["weights"]
+    assert updated.about["errors_together"] == last.info.config["errors_together"]
     assert set(updated.accuracy[Col.RUN_ID]) == {updated.run_id}
 
 

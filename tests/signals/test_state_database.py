@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import pytest
@@ -20,8 +21,8 @@ def url(tmp_path):
     return f"sqlite:///{tmp_path / 'state.db'}"
 
 
-def test_many_that_come_first_at_once_lose_nothing(url):
-    failures = []
+def test_many_that_come_first_at_once_lose_nothing(state_url):
+    failures, url = [], state_url
 
     def work(place):
         database = StateDatabase(url)
@@ -45,29 +46,51 @@ def test_many_that_come_first_at_once_lose_nothing(url):
     database.close()
 
 
-def test_parts_come_one_after_another_into_one_database(url):
-    database = StateDatabase(url)
+def test_parts_come_one_after_another_into_one_database(state_url):
+    database = StateDatabase(state_url)
     with database.transaction("notes", TABLES) as connection:
         connection.execute(insert(NOTES).values(note=1))
     with database.transaction("others", OTHER_TABLES, version=3) as connection:
         connection.execute(insert(OTHERS).values(other=2))
     database.close()
 
-    again = StateDatabase(url)
+    again = StateDatabase(state_url)
     with again.transaction("others", OTHER_TABLES, version=3) as connection:
         assert connection.execute(select(OTHERS.c.other)).scalar() == 2
     again.close()
 
 
-def test_what_fails_within_leaves_nothing_behind(url):
-    database = StateDatabase(url)
+def test_many_parts_that_come_first_at_once_are_all_made(state_url):
+    failures = []
+
+    def work(place):
+        database = StateDatabase(state_url)
+        part, tables = [("notes", TABLES), ("others", OTHER_TABLES)][place % 2]
+        try:
+            with database.transaction(part, tables) as connection:
+                connection.execute(select(*tables.tables.values()))
+        except DataError as error:
+            failures.append(error)
+        database.close()
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+
+
+def test_what_fails_within_leaves_nothing_behind(state_url):
+    database = StateDatabase(state_url)
     twice = [{"note": 1}, {"note": 1}]
 
     def write():
         with database.transaction("notes", TABLES) as connection:
             connection.execute(insert(NOTES), twice)
 
-    with pytest.raises(DataError, match=r"the database of notes, .* UNIQUE constraint failed"):
+    with pytest.raises(DataError, match=r"the database of notes, .* (UNIQUE|unique) constraint"):
         write()
     with database.transaction("notes", TABLES) as connection:
         assert connection.execute(select(NOTES.c.note)).all() == []
@@ -91,6 +114,34 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(url, tmp_path):
     assert (tmp_path / "state.db").read_bytes() == before
 
 
+def test_a_newer_version_is_refused_by_every_database(state_url):
+    newer = StateDatabase(state_url)
+    with newer.transaction("notes", TABLES, version=99):
+        pass
+    newer.close()
+
+    database = StateDatabase(state_url)
+    with (
+        pytest.raises(DataError, match="has version 99 of its tables; this Groundswell knows"),
+        database.transaction("notes", TABLES),
+    ):
+        pass
+    database.close()
+
+
+def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path):
+    pytest.importorskip("psycopg", reason="needs groundswell[postgres]")
+    database = StateDatabase(f"postgresql+psycopg://ann:secret@/shop?host={tmp_path}")
+
+    with (
+        pytest.raises(DataError, match=r"the database of notes, .* cannot be used: ") as caught,
+        database.transaction("notes", TABLES),
+    ):
+        pass
+    database.close()
+    assert "secret" not in str(caught.value)
+
+
 def test_a_file_that_is_no_database_is_refused(url, tmp_path):
     (tmp_path / "state.db").write_text("not a database at all, but long enough to be looked at")
     database = StateDatabase(url)
@@ -108,11 +159,8 @@ def test_a_url_that_makes_no_sense_is_refused():
         StateDatabase("nonsense")
 
 
-def test_the_library_of_a_database_that_is_missing_is_named():
-    try:
-        import psycopg  # noqa: F401
-    except ModuleNotFoundError:
-        with pytest.raises(MissingExtra, match=r"groundswell\[postgres\]"):
-            StateDatabase("postgresql+psycopg://u:secret@127.0.0.1/x")
-    else:
-        pytest.skip("psycopg is installed")
+def test_the_library_of_a_database_that_is_missing_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as if it were not installed
+
+    with pytest.raises(MissingExtra, match=r"psycopg.*groundswell\[postgres\]"):
+        StateDatabase("postgresql+psycopg://u:secret@127.0.0.1/x")

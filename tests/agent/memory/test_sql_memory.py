@@ -1,13 +1,16 @@
-"""Conversations in SQLite: what is kept comes back whole, after a restart and for two at once."""
+"""Conversations in a database: what is kept comes back whole, after a restart, for many at once.
+
+In a file, and on a real PostgreSQL server where one is installed.
+"""
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from dataclasses import replace
 
 import pandas as pd
 import pytest
+from sqlalchemy import create_engine, text
 
 from agent import Kept, pack, unpack
 from agent.memory.sql_memory import VERSION, SqlMemory
@@ -30,10 +33,19 @@ def answers(later_shop):
 
 
 @pytest.fixture
-def memory(tmp_path):
-    with_file = SqlMemory(StateDatabase(f"sqlite:///{tmp_path / 'state.db'}"))
-    yield with_file
-    with_file.close()
+def memory(state_url):
+    found = SqlMemory(StateDatabase(state_url))
+    yield found
+    found.close()
+
+
+def rows(url, query):
+    """Look into a database past the memory."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(query))]
+    engine.dispose()
+    return found
 
 
 def kept(answer, conversation_id="c1"):
@@ -49,14 +61,13 @@ def test_an_answer_is_read_back_equal_with_its_whole_trace(answers):
     assert answers[2].trace.models == {"search": "hashing-512-v1", "sentiment": "lexicon"}
 
 
-def test_what_is_kept_is_there_after_a_restart(tmp_path, answers):
-    url = f"sqlite:///{tmp_path / 'state.db'}"
-    first = SqlMemory(StateDatabase(url))
+def test_what_is_kept_is_there_after_a_restart(state_url, answers):
+    first = SqlMemory(StateDatabase(state_url))
     for answer in answers[:2]:
         first.keep(kept(answer))
     first.close()
 
-    second = SqlMemory(StateDatabase(url))
+    second = SqlMemory(StateDatabase(state_url))
     found = second.find(answers[0].answer_id[:10])
 
     assert found == kept(answers[0])
@@ -66,7 +77,7 @@ def test_what_is_kept_is_there_after_a_restart(tmp_path, answers):
 
 
 def test_the_same_answer_in_two_conversations_is_kept_once_with_its_newest_trace(
-    memory, answers, tmp_path
+    memory, answers, state_url
 ):
     newer = replace(answers[0], trace=replace(answers[0].trace, lake_versions={"sales": 99}))
     memory.keep(kept(answers[0], "c1"))
@@ -76,17 +87,48 @@ def test_the_same_answer_in_two_conversations_is_kept_once_with_its_newest_trace
     assert {memory.last("c1").answer.answer_id, memory.last("c2").answer.answer_id} == {
         newer.answer_id
     }
-    with sqlite3.connect(tmp_path / "state.db") as connection:
-        assert connection.execute("SELECT count(*) FROM answers").fetchone() == (1,)
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    connection.close()
+    assert rows(state_url, "SELECT count(*) FROM answers") == [(1,)]
+    if state_url.startswith("sqlite"):
+        assert rows(state_url, "PRAGMA journal_mode") == [("wal",)]
 
 
-def test_several_at_once_lose_nothing(tmp_path, answers):
-    url = f"sqlite:///{tmp_path / 'state.db'}"
+def test_two_who_write_an_answer_first_at_once_both_keep_it(state_url, answers):
+    """One writer has begun and not finished when the other comes."""
+    rounds, failures = 15, []
+    barrier = threading.Barrier(2)
 
     def work(name):
-        own = SqlMemory(StateDatabase(url))
+        own = SqlMemory(StateDatabase(state_url))
+        for place in range(rounds):
+            barrier.wait()
+            try:
+                own.keep(kept(replace(answers[0], question=f"question {place}"), name))
+            except DataError as error:
+                failures.append(error)
+        own.close()
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("c1", "c2")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert rows(state_url, "SELECT count(*) FROM answers") == [(rounds,)]
+    assert rows(state_url, "SELECT count(*) FROM turns") == [(2 * rounds,)]
+
+
+def test_a_question_with_a_zero_byte_is_kept_and_read_back(memory, answers):
+    odd = replace(answers[0], question="forecast\0 for kitchen")
+
+    memory.keep(kept(odd))
+
+    assert memory.last("c1").answer == odd
+
+
+def test_several_at_once_lose_nothing(state_url, answers):
+    def work(name):
+        own = SqlMemory(StateDatabase(state_url))
         for answer in answers:
             own.keep(kept(answer, name))
         own.close()
@@ -97,12 +139,8 @@ def test_several_at_once_lose_nothing(tmp_path, answers):
     for thread in threads:
         thread.join()
 
-    with sqlite3.connect(tmp_path / "state.db") as connection:
-        turns = connection.execute("SELECT count(*) FROM turns").fetchone()
-        versions = connection.execute("SELECT version FROM groundswell_parts").fetchall()
-    connection.close()
-    assert turns == (4 * len(answers),)
-    assert versions == [(VERSION,)]
+    assert rows(state_url, "SELECT count(*) FROM turns") == [(4 * len(answers),)]
+    assert rows(state_url, "SELECT version FROM groundswell_parts") == [(VERSION,)]
 
 
 def test_what_is_not_there_is_said(memory, answers):

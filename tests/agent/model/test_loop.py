@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from langchain_core.language_models import BaseChatModel
@@ -12,7 +13,7 @@ from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from pydantic import Field
 
-from agent import Analyst
+from agent import Analyst, pack, unpack
 
 QUESTION = "Which categories will grow most in the next four weeks, and why?"
 USAGE = {"input_tokens": 5, "output_tokens": 3, "total_tokens": 8}
@@ -248,3 +249,63 @@ def test_a_model_that_fails_is_asked_again_and_then_done_without(shop, analyst):
     assert answer.text == analyst.ask(QUESTION).text
     assert "could not be used" in answer.notices[0]
     assert {each.problem for each in answer.trace.model_calls} == {"ConnectionError: gone"}
+
+
+def mended_at_last():
+    """Reword badly first, then well."""
+    words = iter(["is expected to double and", "is set to"])
+
+    def act(messages):
+        if not any(isinstance(each, ToolMessage) for each in messages):
+            return GROWTH
+        word = next(words)
+        texts = {i: text.replace("is expected to", word) for i, text in found(messages).items()}
+        return json.dumps({"sentences": [{"id": i, "text": t} for i, t in texts.items()]})
+
+    return act
+
+
+@pytest.mark.parametrize(
+    ("question", "act"),
+    [
+        (QUESTION, after_tool(GROWTH, lambda text: text.replace("is expected to", "is set to"))),
+        (QUESTION, mended_at_last()),
+        ("what lifts off, what goes wrong?",
+         after_tool([*GROWTH, *call("alerts")], lambda text: text)),
+        ("what is about to lift off?", lambda messages: GROWTH),
+    ],
+    ids=["reworded", "mended", "two tools", "never stops"],
+)  # fmt: skip
+def test_what_the_model_called_and_said_counts_again_in_a_replay_without_it(shop, question, act):
+    answer, model = asked(shop, act, question)
+    offered = len(model.chat.offered)
+
+    again = Analyst(shop.desk).repeat(unpack(pack(answer)))
+
+    assert answer.trace.used_model == again.trace.used_model == "scripted"
+    assert again.text.encode() == answer.text.encode()
+    assert again.answer_id == answer.answer_id
+    assert again.facts == answer.facts
+    assert again.trace.heard == answer.trace.heard
+    assert len(model.chat.offered) == offered
+
+
+def test_a_replay_does_without_what_the_model_did_not_say(shop, analyst):
+    answer, _ = asked(shop, after_tool(GROWTH, lambda text: text))
+    forgotten = replace(answer, trace=replace(answer.trace, heard={}))
+
+    again = Analyst(shop.desk).repeat(forgotten)
+
+    assert again.text == analyst.ask(QUESTION).text
+    assert again.trace.used_model is None
+    assert "nothing was heard to this" in again.trace.model_calls[-1].problem
+
+
+def test_tools_called_at_once_answer_in_the_order_of_the_calls(shop):
+    both = [*call("alerts"), *GROWTH]
+    act = after_tool(both, lambda text: text)
+
+    answers = [asked(shop, act, "what lifts off, what goes wrong?")[0] for _ in range(5)]
+
+    assert len({answer.answer_id for answer in answers}) == 1
+    assert [each.tool for each in answers[0].trace.tools][:2] == ["alert_notes", "rank"]

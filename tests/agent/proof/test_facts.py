@@ -37,7 +37,7 @@ def test_a_value_that_its_formula_does_not_give_is_not_proven(sheet):
 
 
 def test_a_formula_runs_no_code(sheet):
-    with pytest.raises(ValueError, match="fact ids and"):
+    with pytest.raises(ValueError, match="a formula holds fact ids"):
         sheet.derive(Subject("total", Metric.GROWTH, WEEK), Unit.SHARE, "f1.__class__")
 
 
@@ -45,3 +45,14 @@ def test_a_formula_runs_no_code(sheet):
 def test_a_fact_is_a_number(sheet, value):
     with pytest.raises(ValueError, match="not a number"):
         sheet.add(Subject("total", Metric.SALES, WEEK), value, Unit.UNITS, Origin("sales", "sum"))
+
+
+def test_a_root_is_worked_out_and_that_of_a_negative_number_is_not_proven(sheet):
+    period = sheet["f1"].period
+    subject = Subject("category:home", Metric.SPREAD, period)
+    root = sheet.derive(subject, Unit.UNITS, "(f1 * f1 + f2 * f2) ** 0.5")
+
+    assert root.value == pytest.approx((sheet["f1"].value ** 2 + sheet["f2"].value ** 2) ** 0.5)
+    assert proves(root, sheet)
+    assert not proves(replace(root, formula="= (0 - f1) ** 0.5"), sheet)
+    assert not proves(replace(root, formula="= f1 ** 9"), sheet)

