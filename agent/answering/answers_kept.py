@@ -50,4 +50,6 @@ class KeptAnswers:
                     self._answers.pop(key, None)
                 answer.set_exception(error)
                 raise
+        elif answer.exception() is not None:  # it failed, or whoever asked did not want to wait
+            return work_out()
         return answer.result()
