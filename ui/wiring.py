@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from signals import Scorer
     from signals.sentiment.e5 import E5
     from ui.alerting.states import AlertStates
+    from ui.feedback.ratings import Ratings
     from ui.jobs.sql_jobs import SqlJobs
     from ui.people.login import Login
     from ui.people.passwords import Passwords
@@ -226,6 +227,13 @@ def make_alert_states(settings: Settings) -> AlertStates:
     from ui.alerting.states import AlertStates
 
     return AlertStates(make_state(settings))
+
+
+def make_ratings(settings: Settings) -> Ratings:
+    """Open what visitors thought of answers."""
+    from ui.feedback.ratings import Ratings
+
+    return Ratings(make_state(settings))
 
 
 def make_people(settings: Settings) -> SqlPeople:

@@ -71,3 +71,13 @@ def test_the_page_names_no_font_or_script_of_another_host(client: TestClient) ->
 
     assert theme.status_code == 200
     assert "fonts.googleapis" not in theme.text + client.get("/").text
+
+
+def test_the_script_of_the_page_and_plotly_come_from_here(client: TestClient) -> None:
+    script, plotly = client.get("/assets/page.js"), client.get("/assets/plotly.min.js")
+
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert "/assets/plotly.min.js" in script.text
+    assert "Plotly" in plotly.text  # unpacked by the client
+    assert int(plotly.headers["content-length"]) < 2_000_000
+    assert "://" not in script.text  # and it asks nobody else

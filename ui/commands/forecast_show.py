@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.commands.trend_line import LONGEST, told_line, trend_line
+from ui.commands.trend_line import told_line, trend_line
 from ui.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
