@@ -245,7 +245,7 @@ class Person:
         """Ask as the page does: join the queue, read the stream until the answer stands there."""
         question = self._question()
         join = {
-            "data": [question, None],
+            "data": [question, None, [], "en"],  # box, turns, conversations, language
             "fn_index": self._fn_index,
             "session_hash": self._session,
             "trigger_id": None,
