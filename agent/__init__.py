@@ -6,7 +6,7 @@ from agent.answer import Answer, ChartSpec, Trace
 from agent.language.language import LANGUAGES, Language, Style, read_language
 from agent.memory.conversation import Circumstances, Conversation
 from agent.memory.memory import Memory
-from agent.memory.record import Kept, pack, unpack
+from agent.memory.record import Kept, Talk, pack, unpack
 from agent.memory.replay import Replay
 from agent.model.chat import ChatModel, LoopModel, Message, Reply
 from agent.model.scripted_model import ScriptedModel, obedient
@@ -14,6 +14,7 @@ from agent.model_calls import ModelCall
 from agent.proof.citation import Citation
 from agent.proof.facts import Fact, FactSheet, Metric, Period, PeriodKind, Unit
 from agent.recheck import evidence_of, recheck
+from agent.steps import Step, StepKind, listened
 from agent.tools.desk import Desk
 from agent.understanding.catalogue import Catalogue, Entity, EntityKind, read_catalogue
 from agent.understanding.plan import Direction, Intent, Length, Plan, Slots, Window
@@ -67,7 +68,10 @@ __all__ = [
     "ScriptedModel",
     "Sentence",
     "Slots",
+    "Step",
+    "StepKind",
     "Style",
+    "Talk",
     "Trace",
     "Unit",
     "Weights",
@@ -75,6 +79,7 @@ __all__ = [
     "check",
     "evidence_of",
     "known_weights",
+    "listened",
     "obedient",
     "pack",
     "pull_weights",

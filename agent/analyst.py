@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.answer import Answer, Trace
+from agent.answering.answers_kept import KeptAnswers
 from agent.answering.hindsight import known_again, leans, say_hindsight
 from agent.answering.lengths import fitted
 from agent.answering.say import say, stand_in
@@ -19,6 +20,7 @@ from agent.model.loop import LoopCounsel, recalled_loop
 from agent.model.planner import Counsel
 from agent.proof.citing import CitationBook
 from agent.proof.facts import FactSheet
+from agent.steps import Step, StepKind, tell
 from agent.tools.calls import noted
 from agent.understanding.as_of import read_back
 from agent.understanding.catalogue import read_catalogue
@@ -78,6 +80,7 @@ class Analyst:
         self._length = length
         self._desk_at = desk_at
         self._day: date | None = None
+        self._answers = KeptAnswers()
         self._catalogue: Catalogue | None = None
 
     @property
@@ -181,7 +184,10 @@ class Analyst:
             plan = Plan(question, Intent.HELP, language=self._language or LANGUAGES[0])
         elif plan.intent is not Intent.HELP:
             plan = counsel.on_plan(plan, self.catalogue)
-        return self._answer(plan, counsel)
+        if self._model is not None or self._loop is not None:  # they may say something else today
+            return self._answer(plan, counsel)
+        key = (plan, tuple(sorted(self._desk.lake.versions().items())))
+        return self._answers.get(key, lambda: self._answer(plan, counsel))
 
     def _counsel(self) -> Counsel | LoopCounsel:
         if self._loop is not None:
@@ -202,6 +208,7 @@ class Analyst:
         started = time.perf_counter()
         counsel = counsel or self._counsel()
         desk, language = self._desk, read_language(plan.language)
+        tell(_read(plan))
         with noted() as calls:
             session, plan, said = counsel.on_tools(plan, lambda: self._session(language), say)
         sheet, book, write = session.sheet, session.book, session.write
@@ -214,6 +221,8 @@ class Analyst:
         )
         worded = counsel.on_words(drafts, language)
         sentences, notices = settled(drafts, worded, evidence, language)
+        counts = {"facts": str(len(sheet)), "quotes": str(len(book.citations))}
+        tell(Step(StepKind.FACTS, about=counts))
         shown = {mark.ref for s in sentences for mark in s.marks if mark.kind is MarkKind.CITE}
         answer = Answer(
             question=plan.question,
@@ -258,3 +267,9 @@ class Analyst:
         sheet = FactSheet(self._desk.known_by.isoformat())
         write = Composer(language, sheet.names)
         return Session(self._desk, self.catalogue, sheet, CitationBook(), write)
+
+
+def _read(plan: Plan) -> Step:
+    """Tell how a question was read: what it asks for, and of what."""
+    names = ", ".join(entity.name for entity in plan.slots.entities)
+    return Step(StepKind.PLAN, str(plan.intent), {"names": names} if names else {})

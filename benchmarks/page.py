@@ -86,7 +86,7 @@ def answer(page: Page) -> float:
     began = time.perf_counter()
     page.get_by_label("Your question").fill(QUESTION)
     page.keyboard.press("Enter")
-    page.locator(".gs-answer:not(.gs-waiting)").first.wait_for(timeout=120_000)
+    page.locator("article.gs-answer").first.wait_for(timeout=120_000)
     page.locator(".js-plotly-plot:visible .main-svg").first.wait_for(timeout=60_000)
     return since(began)
 

@@ -14,6 +14,7 @@ from forecasting.forecaster import Forecaster
 from forecasting.grid import grid_of, horizon_of, knows_later_texts
 from forecasting.judging.accuracy import accuracy_rows
 from forecasting.judging.backtest import backtest, origins_of
+from forecasting.judging.rehearsals import rehearsal_rows
 from forecasting.judging.text_leads import text_leads
 from forecasting.judging.together import TOGETHER, errors_together
 from forecasting.launch import forecast_launches, growing, split_young
@@ -57,6 +58,7 @@ class ForecastRun:
     forecasts: pd.DataFrame
     contributions: pd.DataFrame
     accuracy: pd.DataFrame
+    rehearsals: pd.DataFrame
     about: dict[str, Any]
     forecaster: Forecaster = field(repr=False)
 
@@ -147,6 +149,7 @@ def forecast_by(
         forecasts=table.forecasts(shown.units, forecaster, launches),
         contributions=table.contributions(found, launches, (agreed.units, shown.units)),
         accuracy=learnt.accuracy.assign(**{Col.RUN_ID: run_id}),
+        rehearsals=rehearsal_rows(learnt.judged, run_id),
         about={
             "settings": asdict(settings) | {"horizon": horizon_of(panel)},
             "versions": library_versions(),

@@ -13,6 +13,7 @@ from signals import (
     ACCURACY,
     CONTRIBUTIONS,
     FORECASTS,
+    REHEARSALS,
     RUNS,
     Col,
     DataError,
@@ -77,6 +78,7 @@ def save_run(run: ForecastRun, lake: Lake, folder: Path, *, now: pd.Timestamp) -
         batch.add(FORECASTS, run.forecasts)
         batch.add(CONTRIBUTIONS, run.contributions)
         batch.add(ACCURACY, run.accuracy)
+        batch.add(REHEARSALS, run.rehearsals)
         batch.add(RUNS, about)
     return version
 

@@ -37,6 +37,7 @@ from signals.intake.layouts import LAYOUTS, read_source
 from signals.intake.readers import Limits, RawTable, read_raw
 from signals.intake.report import BatchRefused, IngestReport, TableReport
 from signals.intake.table_files import read_table, table_feed
+from signals.intake.undo import undo_batch
 from signals.lake import Lake
 from signals.language import detect_language
 from signals.long_table.columns import Duplicates, Gaps, Negatives, TableColumns, TableRules
@@ -86,6 +87,7 @@ from signals.tables import (
     PLANNED_PROMO,
     PRODUCTS,
     QUARANTINE,
+    REHEARSALS,
     RUNS,
     SALES,
     SCORES,
@@ -127,6 +129,7 @@ __all__ = [
     "PLANNED_PROMO",
     "PRODUCTS",
     "QUARANTINE",
+    "REHEARSALS",
     "RUNS",
     "SALES",
     "SCORES",
@@ -246,6 +249,7 @@ __all__ = [
     "table_named",
     "text_hash",
     "train_sentiment",
+    "undo_batch",
     "version_of",
     "with_other_future",
     "with_pictures",

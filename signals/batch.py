@@ -104,6 +104,26 @@ class Batch:
             self._append(table, new)
         return count
 
+    def restore(self, table: Table, version: int) -> None:
+        """Make a table what it was at an earlier version; ``ABSENT`` empties it.
+
+        The versions between stay readable.
+        """
+        stored = DeltaTable(self._root / table.name)
+        if version == ABSENT:
+            stored.delete()
+        else:
+            stored.restore(version)
+        self.versions[table.name] = stored.version()
+
+    def remove(self, table: Table, column: str, text: str) -> None:
+        """Take out the rows whose column holds a text; earlier versions of the table keep them."""
+        if table.name in self.versions:
+            stored = DeltaTable(self._root / table.name)
+            quoted = text.replace("'", "''")
+            stored.delete(f"{column} = '{quoted}'")
+            self.versions[table.name] = stored.version()
+
     def contradictions(self, table: Table, frame: pd.DataFrame | pa.Table) -> Contradictions:
         """Find rows that share a key (with ``available_at``) but not their values."""
         rows = to_arrow(table, frame)

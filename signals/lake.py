@@ -7,16 +7,15 @@ pushed down to the files. Writing is in ``signals.batch``.
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pandas as pd
 from pyarrow.parquet import ParquetFile
 
 from signals.arrow import to_frame
 from signals.batch import Batch, write_batch
-from signals.errors import DataError
+from signals.engine import Query, answer, find_version
 from signals.frames import Col
 from signals.snapshot import is_whole, open_table, read_snapshot
 from signals.tables import TABLES
@@ -129,8 +128,7 @@ class Lake:
         early, late = _conditions(table, where or {}, parameters)
         query = _newest(table, [*early, *_known_by(table, as_of, parameters)])
         query = f"SELECT {_names(wanted)} FROM ({query}){_where(late)} ORDER BY {_names(table.key)}"
-        with self._connect([table]) as connection:
-            return to_frame(connection.sql(query, params=parameters).to_arrow_table())
+        return to_frame(self._answer([table], query, None, parameters))
 
     def sql(
         self,
@@ -158,14 +156,7 @@ class Lake:
         ``stored_documents`` and the like hold every version of a row.
         """
         used = [table for table in TABLES if table.name in query]
-        with self._connect(used, as_of) as connection:
-            try:
-                relation = connection.sql(query, params=dict(parameters or {}))
-            except duckdb.Error as error:
-                raise DataError(f"the query cannot be run: {error}") from error
-            if relation is None:
-                raise DataError("the query gives no rows; it should be one SELECT")
-            return relation.to_arrow_table()
+        return self._answer(used, query, as_of, dict(parameters or {}))
 
     def scan(self, table: Table, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Walk through all stored rows, every version, a few at a time, as they lie in the files.
@@ -178,26 +169,22 @@ class Lake:
                 with ParquetFile(file, buffer_size=_PAGES) as rows:
                     yield from rows.iter_batches(_ROWS, columns=list(columns))
 
-    @contextlib.contextmanager
-    def _connect(
-        self, tables: Sequence[Table], as_of: pd.Timestamp | None = None
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open DuckDB with each table as ``stored_NAME`` and a view NAME of what was known."""
+    def _answer(
+        self,
+        tables: Sequence[Table],
+        query: str,
+        as_of: pd.Timestamp | None,
+        parameters: Mapping[str, object],
+    ) -> pa.Table:
+        """Run a query over ``stored_NAME`` of each table and a view NAME of what was known."""
         versions = self.versions()
-        with duckdb.connect(config={"threads": 2}) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            for table in tables:
-                source: Any = table.schema.empty_table()
-                if table.name in versions:
-                    stored = open_table(self._root, table.name, versions[table.name])
-                    source = stored.to_pyarrow_dataset(schema=table.schema)
-                connection.register(f"stored_{table.name}", source)
-                view = _newest(table, _known_by(table, as_of, None))
-                connection.execute(f'CREATE VIEW "{table.name}" AS {view}')
-            connection.execute("SET python_enable_replacements = false")
-            connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
-            yield connection
+        views = {table: _newest(table, _known_by(table, as_of, None)) for table in tables}
+        sources = {
+            table: find_version(self._root, table, versions[table.name])
+            for table in tables
+            if table.name in versions
+        }
+        return answer(Query(query, tuple(views.items()), tuple(sources.items())), parameters)
 
 
 def _names(columns: Sequence[str]) -> str:

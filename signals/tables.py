@@ -187,6 +187,14 @@ ACCURACY = Table(
         value=_NUMBER,
     ),
 )  # fmt: skip
+REHEARSALS = Table(
+    "rehearsals",
+    (Col.RUN_ID, Col.SERIES_ID, Col.MADE_ON, Col.DAY, Col.LEVEL),
+    _schema(
+        run_id=_TEXT, series_id=_TEXT, made_on=_DAY, day=_DAY, step=_COUNT, level=_NUMBER,
+        units=_NUMBER,
+    ),
+)  # fmt: skip
 ALERTS = Table(
     "alerts",
     (Col.ALERT_ID,),
@@ -218,6 +226,6 @@ FEEDS = (SALES, PRODUCTS, DOCUMENTS, COVARIATES, BEHAVIOUR)
 """Tables that sources fill."""
 
 TABLES = (
-    *FEEDS, SCORES, VECTORS, PICTURES, RUNS, FORECASTS, CONTRIBUTIONS, ACCURACY, ALERTS,
-    QUARANTINE, BATCHES,
+    *FEEDS, SCORES, VECTORS, PICTURES, RUNS, FORECASTS, CONTRIBUTIONS, ACCURACY, REHEARSALS,
+    ALERTS, QUARANTINE, BATCHES,
 )  # fmt: skip

@@ -58,8 +58,13 @@ class Workspace:
 
     @property
     def state(self) -> Path:
-        """What the application remembers: conversations and answers, one SQLite file."""
+        """What the application remembers: conversations, users, jobs; one SQLite file."""
         return self.root / "state.db"
+
+    @property
+    def uploads(self) -> Path:
+        """Files that were sent and wait to be brought in, one folder each."""
+        return self.root / "uploads"
 
     @property
     def column_maps(self) -> Path:

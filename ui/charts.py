@@ -35,6 +35,9 @@ BAND: Final = "rgba(31, 127, 196, 0.26)"
 _GRID: Final = "rgba(128, 140, 155, 0.22)"
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 _HEIGHT: Final = 290
+_TONE_TITLE: Final = "what people write: polarity, −1 to 1, and documents a week"
+_DASHES: Final = ("dash", "dot", "dashdot", "longdash")
+_SYMBOLS: Final = ("circle", "square", "diamond", "triangle-up")
 _BAR_HEIGHT: Final = 30
 _BARS_BELOW: Final = 3.0  # document counts take the lowest third
 _ABOVE: Final = {
@@ -81,7 +84,25 @@ def fan_chart(history: pd.DataFrame, forecast: pd.DataFrame, unit: str) -> go.Fi
     return figure
 
 
-def waterfall(steps: Sequence[tuple[str, float]], total: float, title: str) -> go.Figure:
+def add_earlier(figure: go.Figure, units: pd.Series, name: str, place: int) -> None:
+    """Lay what was forecast before over a fan chart.
+
+    Parameters
+    ----------
+    units
+        Middle forecast by first day of the period.
+    place
+        Number of the line among its like: lines differ by dash and marker, not by colour alone.
+    """
+    line = curve(units.index, units, name, Ink.DOWN, _DASHES[place % len(_DASHES)])
+    marker = {"size": 5, "symbol": _SYMBOLS[place % len(_SYMBOLS)]}
+    line.update(mode="lines+markers", line_width=1.5, marker=marker)
+    figure.add_trace(line)
+
+
+def waterfall(
+    steps: Sequence[tuple[str, float]], total: float, title: str, last: str = "forecast"
+) -> go.Figure:
     """Draw how a baseline and signed contributions add up to a forecast.
 
     Parameters
@@ -92,9 +113,11 @@ def waterfall(steps: Sequence[tuple[str, float]], total: float, title: str) -> g
         The forecast.
     title
         What is added up; must not come from data.
+    last
+        What the total is called.
     """
     figure = empty_figure(title)
-    labels = [*(label for label, _ in steps), "forecast"]
+    labels = [*(label for label, _ in steps), last]
     values = [*(value for _, value in steps), total]
     measures = ["absolute", *["relative"] * (len(steps) - 1), "total"]
     figure.add_trace(
@@ -121,20 +144,25 @@ def waterfall(steps: Sequence[tuple[str, float]], total: float, title: str) -> g
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(
-        showgrid=True, nticks=5, range=_room_for_labels([value for _, value in steps])
+        showgrid=True,
+        nticks=5,
+        separatethousands=True,
+        range=_room_for_labels([value for _, value in steps]),
     )
     return figure
 
 
-def sentiment_line(days: pd.DataFrame) -> go.Figure:
+def sentiment_line(days: pd.DataFrame, title: str = _TONE_TITLE) -> go.Figure:
     """Draw the mean polarity of what people wrote, and how much they wrote.
 
     Parameters
     ----------
     days
         ``day``, ``polarity`` in [-1, 1] and ``documents``, a row a period, in order.
+    title
+        What is drawn; must not come from data.
     """
-    figure = empty_figure("what people write: polarity, −1 to 1, and documents a week")
+    figure = empty_figure(title)
     figure.add_trace(
         go.Bar(
             x=days[Col.DAY],
@@ -149,9 +177,11 @@ def sentiment_line(days: pd.DataFrame) -> go.Figure:
     line.hovertemplate = "polarity %{y:+.2f}<extra></extra>"
     figure.add_trace(line)
     figure.update_layout(
-        yaxis={"range": [-1.05, 1.05], "overlaying": "y2"},
+        yaxis={"range": [-1.05, 1.05], "overlaying": "y2", "tickvals": [-1, -0.5, 0, 0.5, 1]},
         yaxis2={
             "side": "right",
+            "automargin": True,
+            "nticks": 4,
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,

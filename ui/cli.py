@@ -23,6 +23,7 @@ from ui.commands.report import report
 from ui.commands.run import run
 from ui.commands.sentiment import sentiment
 from ui.commands.serve import serve
+from ui.commands.users import users
 
 app = typer.Typer(
     name="groundswell",
@@ -49,6 +50,7 @@ app.command()(mcp)
 app.command()(doctor)
 app.add_typer(sentiment, name="sentiment")
 app.add_typer(models, name="models")
+app.add_typer(users, name="users")
 
 
 @app.callback()

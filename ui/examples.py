@@ -9,14 +9,15 @@ from forecasting import forecast_frame
 from signals import DOCUMENTS, Col
 
 if TYPE_CHECKING:
-    from agent import Entity
+    from agent import Entity, Language
     from ui.live import Live
 
 FLAGSHIP: Final = "Which categories will grow most in the next four weeks, and why?"
+"""The first of them in English."""
 _MIDDLE: Final = 0.5
 
 
-def example_questions(live: Live) -> list[str]:
+def example_questions(live: Live, language: Language) -> list[str]:
     """Make questions that can be answered here: about categories, a product, reviews, alerts."""
     run = live.run()
     if run is None:
@@ -28,15 +29,16 @@ def example_questions(live: Live) -> list[str]:
         middle.groupby(Col.SERIES_ID)[Col.UNITS].sum().sort_values(ascending=False, kind="stable")
     )
     best = next((products[name] for name in sold.index if name in products), None)
-    questions = [FLAGSHIP]
+    phrases = language.phrases
+    questions = [phrases["ask_growth"]]
     if best is not None:
-        questions.append(f"Why is the forecast for {best.name} what it is?")
+        questions.append(phrases["ask_why"].format(name=best.name))
     talked = _talked_about(live, products)
     if talked is not None:
-        questions.append(f"What are people saying about {talked.name}?")
+        questions.append(phrases["ask_said"].format(name=talked.name))
     if len(live.alerts()):
-        questions.append("Which alerts need a look?")
-    return [*questions, "How accurate were the forecasts?"]
+        questions.append(phrases["ask_alerts"])
+    return [*questions, phrases["ask_accuracy"]]
 
 
 def _talked_about(live: Live, products: dict[str, Entity]) -> Entity | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+import socket
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -114,6 +115,21 @@ def content_policy(nonce: str) -> str:
     return "; ".join(
         f"{name} {value}" for name, value in {**_POLICY, "script-src": scripts}.items()
     )
+
+
+def known_hosts(host: str, others: str) -> list[str]:
+    """List the names under which the page may be asked for; a rebound name is none of them.
+
+    Parameters
+    ----------
+    host
+        Address that the page listens on.
+    others
+        More names, with commas between them.
+    """
+    named = [name.strip() for name in others.split(",") if name.strip()]
+    own = [] if is_loopback(host) else [host, socket.gethostname()]
+    return [*dict.fromkeys([*LOOPBACK, *own, *named])]
 
 
 def is_loopback(host: str) -> bool:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from agent import Analyst, Answer, Catalogue, Conversation, Memory
     from forecasting import RunInfo
+    from ui.alerting.states import AlertStates
+    from ui.feedback.ratings import Ratings
+    from ui.people.sql_talks import SqlTalks
     from ui.settings import Settings
 
 Kept = TypeVar("Kept")
@@ -37,6 +40,9 @@ class Live:
         self._analyst: Analyst | None = None
         self._answers_for = ("", 0)
         self._memory: Memory | None = None
+        self._ratings: Ratings | None = None
+        self._alert_states: AlertStates | None = None
+        self._talks: SqlTalks | None = None
 
     def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
         """Return what ``make`` gives, made once for each state of the lake."""
@@ -72,23 +78,68 @@ class Live:
                 self._answers_for = (run.run_id, built)  # a run is stored before its index
             return self._analyst
 
-    def talk(self, conversation_id: str | None = None, last: Answer | None = None) -> Conversation:
+    def talk(
+        self, conversation_id: str | None = None, last: Answer | None = None, owner: str = ""
+    ) -> Conversation:
         """Begin a conversation with the analyst of the newest run, or go on with one.
+
+        Parameters
+        ----------
+        owner
+            ``user_id`` of who asks; empty where there is no login.
 
         Raises
         ------
         NotReady
             Before the first run.
         DataError
-            When there is no conversation of this id.
+            When there is no conversation of this id, or it is somebody else's.
         """
-        from ui.wiring import make_conversation, make_memory
+        from ui.wiring import make_conversation
 
         analyst = self.analyst()
+        if conversation_id is not None:
+            self.talks().check(conversation_id, owner)
+        talk = make_conversation(analyst, self.memory(), conversation_id, last)
+        if conversation_id is None and owner:
+            self.talks().claim(talk.conversation_id, owner)
+        return talk
+
+    def memory(self) -> Memory:
+        """Return what is remembered of conversations."""
+        from ui.wiring import make_memory
+
         with self._loading:
             if self._memory is None:
                 self._memory = make_memory(self.settings)
-        return make_conversation(analyst, self._memory, conversation_id, last)
+            return self._memory
+
+    def talks(self) -> SqlTalks:
+        """Return what says whose a conversation is."""
+        from ui.wiring import make_talks
+
+        with self._loading:
+            if self._talks is None:
+                self._talks = make_talks(self.settings)
+            return self._talks
+
+    def ratings(self) -> Ratings:
+        """Return what visitors thought of answers."""
+        from ui.wiring import make_ratings
+
+        with self._loading:
+            if self._ratings is None:
+                self._ratings = make_ratings(self.settings)
+            return self._ratings
+
+    def alert_states(self) -> AlertStates:
+        """Return what people did about alerts."""
+        from ui.wiring import make_alert_states
+
+        with self._loading:
+            if self._alert_states is None:
+                self._alert_states = make_alert_states(self.settings)
+            return self._alert_states
 
     def catalogue(self) -> Catalogue:
         """Return what one can ask about, as the newest run knew it."""

@@ -116,7 +116,8 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(
         None,
-        description="Database of conversations and alerts, from the environment only, e.g. "
+        description="Database of conversations, alerts, users and jobs, from the environment "
+        "only, e.g. "
         "postgresql+psycopg://user:password@host/name; none: state.db in the workspace.",
     )
     alert_targets: SecretStr | None = Field(
@@ -147,6 +148,21 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the page listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the page; 0 takes a free one.")
+    hosts: str = Field(
+        "", description="Names under which others ask for the page, with commas between them."
+    )
+    login: Literal["users", "always"] = Field(
+        "users", description="users: whoever comes logs in once there is a user; always."
+    )
+    session_hours: float = Field(
+        12.0, gt=0, le=720, description="Hours until somebody has to log in again."
+    )
+    tenant: str = Field(
+        "main",
+        pattern=r"^[\w-]{1,64}$",
+        description="The shop, where several share a database: its users and jobs are its own.",
+    )
+    max_upload_mb: int = Field(200, ge=1, description="Largest file one can upload, MB.")
 
     @property
     def llm_weights(self) -> Path:

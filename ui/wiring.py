@@ -50,6 +50,13 @@ if TYPE_CHECKING:
     from signals import Scorer
     from signals.sentiment.e5 import E5
     from ui.alerting.states import AlertStates
+    from ui.feedback.ratings import Ratings
+    from ui.jobs.sql_jobs import SqlJobs
+    from ui.people.login import Login
+    from ui.people.passwords import Passwords
+    from ui.people.sql_people import SqlPeople
+    from ui.people.sql_talks import SqlTalks
+    from ui.requests.sql_once import SqlOnce
     from ui.settings import Settings
 
 _ID_BYTES = 8
@@ -246,6 +253,62 @@ def make_alert_states(settings: Settings) -> AlertStates:
     from ui.alerting.states import AlertStates
 
     return AlertStates(make_state(settings))
+
+
+def make_ratings(settings: Settings) -> Ratings:
+    """Open what visitors thought of answers."""
+    from ui.feedback.ratings import Ratings
+
+    return Ratings(make_state(settings))
+
+
+def make_people(settings: Settings) -> SqlPeople:
+    """Open the list of people who may come in."""
+    from ui.people.sql_people import SqlPeople
+
+    return SqlPeople(make_state(settings), settings.tenant)
+
+
+def asks_for_login(settings: Settings) -> bool:
+    """Tell whether people have to log in: as soon as there is one, or always."""
+    return settings.login == "always" or not make_people(settings).is_empty()
+
+
+def make_passwords() -> Passwords:
+    """Build what hashes and checks passwords."""
+    from ui.people.passwords import Passwords
+
+    return Passwords()
+
+
+def make_login(settings: Settings) -> Login:
+    """Build what lets people in."""
+    from ui.people.login import Login
+    from ui.people.sql_attempts import SqlAttempts
+
+    attempts = SqlAttempts(make_state(settings))
+    return Login(make_people(settings), attempts, make_passwords())
+
+
+def make_talks(settings: Settings) -> SqlTalks:
+    """Open what says whose a conversation is."""
+    from ui.people.sql_talks import SqlTalks
+
+    return SqlTalks(make_state(settings))
+
+
+def make_jobs(settings: Settings) -> SqlJobs:
+    """Open the list of long work."""
+    from ui.jobs.sql_jobs import SqlJobs
+
+    return SqlJobs(make_state(settings), settings.tenant)
+
+
+def make_once(settings: Settings) -> SqlOnce:
+    """Open what remembers which writes were answered."""
+    from ui.requests.sql_once import SqlOnce
+
+    return SqlOnce(make_state(settings))
 
 
 def make_conversation(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from agent.memory.record import Kept
+    from collections.abc import Sequence
+
+    from agent.memory.record import Kept, Talk
 
 
 class Memory(Protocol):
@@ -52,4 +54,18 @@ class Memory(Protocol):
         DataError
             When there is none of this id.
         """
+        ...
+
+    def turns(self, conversation_id: str) -> list[Kept]:
+        """Return the answers of a conversation in order.
+
+        Raises
+        ------
+        DataError
+            When there is none of this id.
+        """
+        ...
+
+    def talks(self, conversation_ids: Sequence[str]) -> list[Talk]:
+        """Tell what conversations began with, the newest first; ids of none are passed over."""
         ...

@@ -47,6 +47,23 @@ class Kept:
     code_version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation in a list of them.
+
+    Parameters
+    ----------
+    question
+        The first one.
+    asked_at
+        Moment of that question, UTC.
+    """
+
+    conversation_id: str
+    question: str
+    asked_at: pd.Timestamp
+
+
 def pack(answer: Answer) -> str:
     """Write an answer with its whole trace as JSON."""
     return _form().dump_json(answer).decode()

@@ -18,18 +18,20 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     insert,
     select,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 
-from agent.memory.record import Kept, pack, unpack
+from agent.memory.record import Kept, Talk, pack, unpack
 from signals import DataError, NotReady
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from sqlalchemy import Connection, Row, Select
 
@@ -120,10 +122,24 @@ class SqlMemory:
         with self._transaction() as connection:
             row = connection.execute(query).first()
         if row is None:
-            raise DataError(
-                f"there is no conversation {conversation_id!r}; leave it out to begin one"
-            )
+            raise _unknown(conversation_id)
         return _kept(row)
+
+    def turns(self, conversation_id: str) -> list[Kept]:
+        here = _turns.c.conversation_id == conversation_id
+        with self._transaction() as connection:
+            rows = connection.execute(_joined().where(here).order_by(_turns.c.turn)).all()
+        if not rows:
+            raise _unknown(conversation_id)
+        return [_kept(row) for row in rows]
+
+    def talks(self, conversation_ids: Sequence[str]) -> list[Talk]:
+        of_these = _turns.c.conversation_id.in_(list(conversation_ids))
+        first = select(func.min(_turns.c.turn)).where(of_these).group_by(_turns.c.conversation_id)
+        query = _joined().where(_turns.c.turn.in_(first)).order_by(_turns.c.turn.desc())
+        with self._transaction() as connection:
+            rows = connection.execute(query).all()
+        return [Talk(row.conversation_id, row.question, _in_utc(row.asked_at)) for row in rows]
 
     def close(self) -> None:
         """Let go of the database; it is opened again when it is used."""
@@ -152,7 +168,15 @@ def _joined() -> Select[tuple[object, ...]]:
     return select(_answers, _turns).join(_turns, _turns.c.answer_id == _answers.c.answer_id)
 
 
+def _unknown(conversation_id: str) -> DataError:
+    return DataError(f"there is no conversation {conversation_id!r}; leave it out to begin one")
+
+
 def _kept(row: Row[tuple[object, ...]]) -> Kept:
-    asked_at = pd.Timestamp(row.asked_at)
-    zoned = asked_at.tz_localize("UTC") if asked_at.tzinfo is None else asked_at.tz_convert("UTC")
-    return Kept(row.conversation_id, unpack(row.body), zoned, row.seconds, row.code_version)
+    moment = _in_utc(row.asked_at)
+    return Kept(row.conversation_id, unpack(row.body), moment, row.seconds, row.code_version)
+
+
+def _in_utc(moment: datetime) -> pd.Timestamp:
+    read = pd.Timestamp(moment)
+    return read.tz_localize("UTC") if read.tzinfo is None else read.tz_convert("UTC")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from agent.proof.facts import Period
+from agent.steps import Step, StepKind, tell
 from agent.tools.desk import Horizon
 from agent.tools.findings import Outlook
 from agent.understanding.catalogue import Entity
@@ -66,6 +67,7 @@ def tool(function: Callable[Arguments, Found]) -> Callable[Arguments, Found]:
             given = signature.bind(*args, **kwargs).arguments
             told = {name: _told(it) for name, it in given.items() if name not in _SURROUNDINGS}
             calls.append(ToolCall(function.__name__, told))
+            tell(Step(StepKind.TOOL, function.__name__, told))
         return function(*args, **kwargs)
 
     return call

@@ -23,6 +23,7 @@ _ASKED: Final = {
     Intent.EVIDENCE: "ask_evidence",
     Intent.ALERTS: "ask_alerts_of",
     Intent.ACCURACY: "ask_accuracy_of",
+    Intent.CHANGED: "ask_changed",
 }
 
 

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from signals.batch import ABSENT
 from signals.frames import Col
 from signals.intake.checks import Finding, Rule
 from signals.intake.gate import Judged, describe, judge
 from signals.intake.report import BatchRefused, IngestReport, TableReport
+from signals.intake.undo import VERSIONS
 from signals.progress import Progress, silent
 from signals.tables import BATCHES, DOCUMENTS, PRODUCTS, QUARANTINE, SALES, Table
 
@@ -74,6 +76,7 @@ def ingest(
         ]
         products = _known_products(lake, settled)
         reports, problems = [], []
+        before = dict(batch.versions)
         for number, merge in enumerate(settled):
             progress("storing rows", number, len(settled))
             problems.append(merge.problems)
@@ -81,7 +84,10 @@ def ingest(
         report = _report(batch_id, source, reports, problems)
         if report.quarantined and report.bad_share >= max_quarantine_share < 1:
             raise BatchRefused(report, max_quarantine_share)
-        _record(batch, report, pd.concat(problems, ignore_index=True), now)
+        written = {
+            name: (before.get(name, ABSENT), batch.versions.get(name, ABSENT)) for name in tables
+        }
+        _record(batch, report, (pd.concat(problems, ignore_index=True), written), now)
     progress("storing rows", len(settled), len(settled))
     return report
 
@@ -187,7 +193,14 @@ def _report(
     return IngestReport(batch_id, source, tuple(reports), tuple(shown))
 
 
-def _record(batch: Batch, report: IngestReport, problems: pd.DataFrame, now: pd.Timestamp) -> None:
+def _record(
+    batch: Batch,
+    report: IngestReport,
+    found: tuple[pd.DataFrame, Mapping[str, tuple[int, int]]],
+    now: pd.Timestamp,
+) -> None:
+    """Keep what became of a batch: broken rules, counts, and its tables' versions around it."""
+    problems, written = found
     batch.add(QUARANTINE, problems.assign(**{Col.BATCH_ID: report.batch_id}))
     rows = [
         {
@@ -196,7 +209,12 @@ def _record(batch: Batch, report: IngestReport, problems: pd.DataFrame, now: pd.
             Col.TABLE: table.table,
             Col.FILE: ", ".join(table.files),
             Col.NOTES: json.dumps(
-                {"warnings": table.warnings, "left_out": table.left_out, "notes": table.notes},
+                {
+                    "warnings": table.warnings,
+                    "left_out": table.left_out,
+                    "notes": table.notes,
+                    VERSIONS: written[table.table],
+                },
                 ensure_ascii=False,
                 sort_keys=True,
             ),

@@ -17,12 +17,12 @@ from typer.testing import CliRunner
 
 from agent import LANGUAGES
 from tests.ui.conftest import small_shop  # noqa: F401 - the tiny shop
-from ui import page
 from ui.app import create_app
 from ui.cli import app
 from ui.exports.order import report_of
 from ui.exports.tables import report_csv, report_workbook
 from ui.live import Live
+from ui.views import talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,7 +73,7 @@ def facts_of(told: Iterable[Mapping[str, Any]]) -> Facts:
 
 
 def test_the_page_gives_the_facts_of_the_report(small_shop, asked, expected):  # noqa: F811
-    turn = page.ask(Live(small_shop.settings), asked.question)
+    *_, turn = talk.ask(Live(small_shop.settings), asked.question)
 
     assert turn.answer.answer_id == asked.answer_id
     assert facts_of(fact.to_dict() for fact in turn.answer.facts) == expected
@@ -97,7 +97,7 @@ def test_rest_gives_them(small_shop, asked, expected):  # noqa: F811
         return create_app(small_shop.settings)
 
     client = TestClient(asyncio.run(build()), base_url="http://127.0.0.1:7860")
-    told = client.post("/api/ask", json={"question": asked.question}).json()
+    told = client.post("/api/v1/ask", json={"question": asked.question}).json()
 
     assert told["answer_id"] == asked.answer_id
     assert facts_of(told["facts"]) == expected

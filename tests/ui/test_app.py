@@ -1,4 +1,4 @@
-"""The application: page, health and one question by REST, for this machine alone."""
+"""The application: page and health, for this machine alone."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
-from ui.app import LONGEST_QUESTION, create_app
+from ui.app import create_app
 from ui.examples import FLAGSHIP
-from ui.live import Live
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -41,45 +40,6 @@ def test_health_before_the_first_run(empty_home: Settings) -> None:
     new = _client(empty_home)
 
     assert new.get("/healthz").json() == {"status": "ok", "run_id": None}
-    refusal = new.post("/api/ask", json={"question": FLAGSHIP})
-    assert refusal.status_code == 503
-    assert "groundswell run" in refusal.json()["message"]
-
-
-def test_rest_gives_the_same_answer_as_the_page(client: TestClient, small_shop: Shop) -> None:
-    by_rest = client.post("/api/ask", json={"question": FLAGSHIP}).json()
-
-    by_page = Live(small_shop.settings).analyst().ask(FLAGSHIP).to_dict()
-    assert len(by_rest.pop("conversation_id")) == 16
-    assert by_rest == by_page
-
-
-def test_rest_goes_on_with_a_conversation(client: TestClient) -> None:
-    first = client.post("/api/ask", json={"question": "forecast for Kitchen"}).json()
-    body = {"question": "and for Wearables?", "conversation_id": first["conversation_id"]}
-
-    second = client.post("/api/ask", json=body).json()
-
-    assert second["conversation_id"] == first["conversation_id"]
-    assert "Wearables" in second["text"]
-    assert second["trace"]["plan"]["intent"] == "forecast"
-
-
-def test_rest_refuses_what_is_not_there(client: TestClient) -> None:
-    unknown = {"question": "and for Wearables?", "conversation_id": "guess"}
-    early = {"question": FLAGSHIP, "as_of": "2020-01-01"}
-
-    assert client.post("/api/ask", json=unknown).status_code == 422
-    refusal = client.post("/api/ask", json=early)
-    assert refusal.status_code == 503
-    assert "run --as-of 2020-01-01" in refusal.json()["message"]
-
-
-@pytest.mark.parametrize(
-    "body", [{}, {"question": ""}, {"question": 7}, {"question": "x" * (LONGEST_QUESTION + 1)}]
-)
-def test_what_is_not_a_question_is_refused(client: TestClient, body: dict[str, object]) -> None:
-    assert client.post("/api/ask", json=body).status_code == 422
 
 
 @pytest.mark.parametrize("host", ["evil.example", "169.254.169.254", "localhost.evil.example"])
@@ -92,7 +52,7 @@ def test_a_name_that_was_rebound_to_this_machine_gets_nothing(
 
 def test_another_site_cannot_ask(client: TestClient) -> None:
     answer = client.post(
-        "/api/ask", json={"question": FLAGSHIP}, headers={"origin": "http://evil.example"}
+        "/api/v1/ask", json={"question": FLAGSHIP}, headers={"origin": "http://evil.example"}
     )
 
     assert answer.status_code == 403
@@ -111,3 +71,13 @@ def test_the_page_names_no_font_or_script_of_another_host(client: TestClient) ->
 
     assert theme.status_code == 200
     assert "fonts.googleapis" not in theme.text + client.get("/").text
+
+
+def test_the_script_of_the_page_and_plotly_come_from_here(client: TestClient) -> None:
+    script, plotly = client.get("/assets/page.js"), client.get("/assets/plotly.min.js")
+
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert "/assets/plotly.min.js" in script.text
+    assert "Plotly" in plotly.text  # unpacked by the client
+    assert int(plotly.headers["content-length"]) < 2_000_000
+    assert "://" not in script.text  # and it asks nobody else

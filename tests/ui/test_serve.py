@@ -10,15 +10,27 @@ import pytest
 from signals import ConfigError
 from ui.commands.serve import address_of, check_reach, listen, warm_up
 from ui.live import Live
+from ui.people import Role
+from ui.wiring import make_people
 
 if TYPE_CHECKING:
     from ui.settings import Settings
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "shop.example.org"])
-def test_a_host_that_others_reach_is_refused_with_what_to_do(host: str) -> None:
-    with pytest.raises(ConfigError, match=r"no login yet.*--host 127\.0\.0\.1.*--allow-remote"):
-        check_reach(host, allow_remote=False)
+def test_a_host_that_others_reach_is_refused_without_a_user(
+    empty_home: Settings, host: str
+) -> None:
+    settings = empty_home.model_copy(update={"host": host})
+
+    with pytest.raises(ConfigError, match=r"no user yet.*users add NAME.*--host 127\.0\.0\.1"):
+        check_reach(settings)
+
+
+def test_a_host_that_others_reach_is_served_with_a_user(empty_home: Settings) -> None:
+    make_people(empty_home).add("ann", Role.VIEWER, "a hash")
+
+    check_reach(empty_home.model_copy(update={"host": "0.0.0.0"}))
 
 
 def test_warming_up_before_the_first_run_is_no_error(empty_home: Settings) -> None:
@@ -26,12 +38,8 @@ def test_warming_up_before_the_first_run_is_no_error(empty_home: Settings) -> No
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
-def test_this_machine_is_always_served(host: str) -> None:
-    check_reach(host, allow_remote=False)
-
-
-def test_others_are_served_when_that_is_asked_for() -> None:
-    check_reach("0.0.0.0", allow_remote=True)
+def test_this_machine_is_always_served(empty_home: Settings, host: str) -> None:
+    check_reach(empty_home.model_copy(update={"host": host}))
 
 
 def test_port_zero_takes_a_free_one_and_says_which() -> None:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.commands.trend_line import LONGEST, told_line, trend_line
+from ui.commands.trend_line import told_line, trend_line
 from ui.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from rich.table import Table
 
     from agent import Catalogue
@@ -33,6 +32,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show the newest forecast with its interval, for one series or for the largest."""
+    from ui.api.forecast_json import run_as_json, series_as_json
     from ui.console import out, print_json, print_next
     from ui.launch_words import launch_line
     from ui.settings import load_settings
@@ -50,7 +50,7 @@ def show(
     run, series, catalogue = _read_one(settings, entity)
     alike = run.config.get("alike", {}).get(series.series_id)
     if as_json:
-        print_json({**_about(run), **_as_json(series), "alike": alike})
+        print_json({**run_as_json(run), **series_as_json(series), "alike": alike})
         return
     out.print(f"[bold]{_plain(series.name)}[/bold]  {_plain(series.summary)}")
     out.print(told_line(series))
@@ -77,8 +77,11 @@ def show_forecasts(settings: Settings, *, limit: int = 20) -> list[ChosenSeries]
 
 
 def _read_all(settings: Settings, limit: int) -> dict[str, Any]:
+    from ui.api.forecast_json import run_as_json, series_as_json
+
     run, chosen, count = _largest(settings, limit)
-    return {**_about(run), "count": count, "series": [_as_json(series) for series in chosen]}
+    listed = [series_as_json(series) for series in chosen]
+    return {**run_as_json(run), "count": count, "series": listed}
 
 
 def _read_one(settings: Settings, text: str) -> tuple[RunInfo, ChosenSeries, Catalogue]:
@@ -110,44 +113,6 @@ def _largest(settings: Settings, limit: int) -> tuple[RunInfo, list[ChosenSeries
     ranked = sorted(known.index, key=lambda s: (scopes[str(s).partition(":")[0]], -known[s], s))
     chosen = [load_series(lake, run, catalogue[str(series)]) for series in ranked[:limit]]
     return run, chosen, len(known)
-
-
-def _about(run: RunInfo) -> dict[str, Any]:
-    from ui.run_notes import NOTED
-
-    return {
-        "run_id": run.run_id,
-        "made_on": f"{run.made_on:%Y-%m-%d}",
-        "measure": str(run.measure),
-        "text_helped": run.config.get("text_helped"),
-        **{name: run.config[name] for name in NOTED if name in run.config},
-    }
-
-
-def _as_json(series: ChosenSeries) -> dict[str, Any]:
-    from signals import Col
-
-    wide = series.wide
-    return {
-        "series_id": series.series_id,
-        "name": series.name,
-        "period": series.period,
-        "model": str(series.forecast[Col.MODEL].iloc[0]),
-        "history": _points(series.history.tail(LONGEST)),
-        "forecast": [
-            {"day": f"{day:%Y-%m-%d}", "levels": {f"{level:g}": v for level, v in row.items()}}
-            for day, row in zip(wide.index, wide.to_dict("records"), strict=True)
-        ],
-        "accuracy": series.accuracy,
-        "text": series.text_verdict,
-    }
-
-
-def _points(history: pd.DataFrame) -> list[dict[str, Any]]:
-    from signals import Col
-
-    days, units = history[Col.DAY], history[Col.UNITS]
-    return [{"day": f"{d:%Y-%m-%d}", "units": float(u)} for d, u in zip(days, units, strict=True)]
 
 
 def _overview_table(run: RunInfo, chosen: Sequence[ChosenSeries]) -> Table:

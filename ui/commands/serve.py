@@ -1,11 +1,11 @@
-"""``groundswell serve``: the page, for this machine."""
+"""``groundswell serve``: the page and the REST interface, for this machine or a team."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 import threading
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -13,26 +13,30 @@ from ui.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
     from ui.live import Live
+    from ui.settings import Settings
+
+OPEN_AIR: Final = (
+    "Passwords and answers go over the network as they are: put a proxy with TLS before the page, "
+    "and name the host that people type in the setting hosts"
+)
 
 
 def serve(
     home: HomeOption = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
-    allow_remote: Annotated[
-        bool,
-        typer.Option(
-            "--allow-remote", help="Listen beyond this machine, though there is no login."
-        ),
-    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Serve the page: chat, forecasts and alerts, until Ctrl-C."""
+    """Serve the page and the REST interface under /api/v1, until Ctrl-C.
+
+    With users (groundswell users add) whoever comes has to log in.
+    """
     from ui.console import out, print_json
+    from ui.guard import is_loopback
     from ui.settings import load_settings
 
     settings = load_settings(home, host=host, port=port)
-    check_reach(settings.host, allow_remote=allow_remote)
+    check_reach(settings)
     listener = listen(settings.host, settings.port)
     address = address_of(listener)
     if not as_json:
@@ -41,35 +45,46 @@ def serve(
     import uvicorn
 
     from ui.app import create_app
+    from ui.jobs import Attendant
+    from ui.tasks import command_of
+    from ui.wiring import make_jobs
 
     app = create_app(settings)
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
     )
     threading.Thread(target=warm_up, args=(app.state.live,), daemon=True).start()
+    attendant = Attendant(make_jobs(settings), lambda job: command_of(settings, job))
+    attendant.start()
     if as_json:
         print_json({"address": address})
     else:
         out.print(f"The page is on {address} (Ctrl-C stops it)", highlight=False, markup=False)
-    server.run(sockets=[listener])
+        if not is_loopback(settings.host):
+            out.print(OPEN_AIR, highlight=False, markup=False)
+    try:
+        server.run(sockets=[listener])
+    finally:
+        attendant.stop()
 
 
-def check_reach(host: str, *, allow_remote: bool) -> None:
-    """Refuse to listen beyond this machine unless that is asked for by name.
+def check_reach(settings: Settings) -> None:
+    """Refuse to listen beyond this machine while nobody could log in.
 
     Raises
     ------
     ConfigError
-        For a host that others can reach, without ``allow_remote``.
+        For a host that others can reach, without a user.
     """
     from signals import ConfigError
     from ui.guard import is_loopback
+    from ui.wiring import make_people
 
-    if not allow_remote and not is_loopback(host):
+    if not is_loopback(settings.host) and make_people(settings).is_empty():
         raise ConfigError(
-            f"{host} can be reached from other machines, and the page has no login yet: anyone who "
-            "reaches it reads all sales and reviews. Use --host 127.0.0.1 (and, say, an SSH "
-            "tunnel), or add --allow-remote where the network itself keeps others out",
+            f"{settings.host} can be reached from other machines, and there is no user yet: anyone "
+            "who reaches it would read all sales and reviews. Add one: groundswell users add NAME "
+            f"--home {settings.home}; or use --host 127.0.0.1",
         )
 
 

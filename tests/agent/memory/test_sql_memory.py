@@ -159,3 +159,19 @@ def test_what_is_not_there_is_said(memory, answers):
 def test_an_answer_of_another_version_is_named(answers):
     with pytest.raises(DataError, match="a stored answer cannot be read"):
         unpack(pack(answers[0]).replace('"forecast"', '"prophecy"'))
+
+
+def test_a_conversation_is_read_back_in_order_and_listed_by_its_first_question(memory, answers):
+    for answer, conversation_id in zip(answers[:3], ("c1", "c2", "c1"), strict=True):
+        memory.keep(kept(answer, conversation_id))
+
+    assert [each.answer for each in memory.turns("c1")] == [answers[0], answers[2]]
+    talks = memory.talks(["c1", "c2", "c9"])
+    assert [(talk.conversation_id, talk.question) for talk in talks] == [
+        ("c2", answers[1].question),
+        ("c1", answers[0].question),
+    ]
+    assert talks[0].asked_at == NOW
+    assert memory.talks([]) == []
+    with pytest.raises(DataError, match="there is no conversation 'c9'"):
+        memory.turns("c9")

@@ -23,6 +23,7 @@ ASKED = [
     (Intent.EVIDENCE, BEFORE, None),
     (Intent.ALERTS, None, None),
     (Intent.ACCURACY, None, None),
+    (Intent.CHANGED, None, None),
 ]
 
 

@@ -1,0 +1,1 @@
+"""The tabs of the page: Gradio widgets over the functions of ``ui.views``."""

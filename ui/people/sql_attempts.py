@@ -1,0 +1,86 @@
+"""How often passwords were tried of late, in a database that all processes share."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, insert, select, update
+
+from ui.people.people_tables import ATTEMPTS, META, PART, VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection
+
+    from signals import StateDatabase
+
+WINDOW_S: Final = 900.0
+"""Seconds after the first attempt until all are forgotten."""
+
+
+class SqlAttempts:
+    """Counts attempts by subject: a name, an address, or both."""
+
+    def __init__(self, database: StateDatabase, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    def count(self, limits: Mapping[str, int]) -> float:
+        """Count one more attempt for each subject, before the password is looked at.
+
+        Parameters
+        ----------
+        limits
+            Subject to the most attempts in a window.
+
+        Returns
+        -------
+        float
+            Seconds until the next attempt is allowed; 0 when this one is.
+        """
+        now, wait_s = self._clock(), 0.0
+        with self._transaction() as connection:
+            for subject, limit in limits.items():
+                count, since = _one_more(connection, _hash(subject), now)
+                if count > limit:
+                    wait_s = max(wait_s, since + WINDOW_S - now)
+        return wait_s
+
+    def forgive(self, own: Sequence[str], shared: Sequence[str]) -> None:
+        """Forget what was counted before a right password.
+
+        Parameters
+        ----------
+        own
+            Subjects of which everything is forgotten.
+        shared
+            Subjects that others use too: only this attempt is taken back.
+        """
+        with self._transaction() as connection:
+            ours = ATTEMPTS.c.subject.in_([_hash(each) for each in own])
+            connection.execute(delete(ATTEMPTS).where(ours))
+            theirs = ATTEMPTS.c.subject.in_([_hash(each) for each in shared])
+            connection.execute(update(ATTEMPTS).where(theirs).values(tries=ATTEMPTS.c.tries - 1))
+
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        return self._database.transaction(PART, META, version=VERSION)
+
+
+def _one_more(connection: Connection, subject: str, now: float) -> tuple[int, float]:
+    """Count, writing first: who writes holds the database, so no two count the same attempt."""
+    here = ATTEMPTS.c.subject == subject
+    young = ATTEMPTS.c.since > now - WINDOW_S
+    one_more = update(ATTEMPTS).where(here, young).values(tries=ATTEMPTS.c.tries + 1)
+    if not connection.execute(one_more).rowcount:
+        connection.execute(delete(ATTEMPTS).where(here | ~young))
+        connection.execute(insert(ATTEMPTS).values(subject=subject, tries=1, since=now))
+    row = connection.execute(select(ATTEMPTS).where(here)).one()
+    return int(row.tries), float(row.since)
+
+
+def _hash(subject: str) -> str:
+    return hashlib.sha256(subject.encode()).hexdigest()

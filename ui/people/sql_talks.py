@@ -1,0 +1,50 @@
+"""Who began a conversation: nobody else goes on with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from signals import DataError
+from ui.people.people_tables import META, PART, TALKS, VERSION
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection
+
+    from signals import StateDatabase
+
+
+class SqlTalks:
+    """Owners of conversations; one that nobody owns was begun where there is no login."""
+
+    def __init__(self, database: StateDatabase) -> None:
+        self._database = database
+
+    def claim(self, conversation_id: str, user_id: str) -> None:
+        """Write down who began a conversation."""
+        with self._transaction() as connection:
+            connection.execute(
+                insert(TALKS).values(conversation_id=conversation_id, user_id=user_id)
+            )
+
+    def check(self, conversation_id: str, user_id: str) -> None:
+        """Refuse a conversation of somebody else.
+
+        Raises
+        ------
+        DataError
+            In the words of a conversation that is not there, so that ids cannot be tried out.
+        """
+        query = select(TALKS.c.user_id).where(TALKS.c.conversation_id == conversation_id)
+        with self._transaction() as connection:
+            owner = connection.execute(query).scalar()
+        if (owner or "") != user_id:
+            raise DataError(
+                f"there is no conversation {conversation_id!r}; leave it out to begin one"
+            )
+
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        return self._database.transaction(PART, META, version=VERSION)

@@ -1,0 +1,89 @@
+"""Errors of the REST interface, all in one form.
+
+References
+----------
+RFC 9457, *Problem Details for HTTP APIs*.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+
+from signals import ConfigError, DataError, GroundswellError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+logger = logging.getLogger(__name__)
+
+
+class Problem(BaseModel):
+    """What every error answer holds."""
+
+    title: str = Field(description="The status in words.")
+    status: int
+    detail: str = Field(description="What was found, what was expected, what to do.")
+    instance: str | None = Field(None, description="Path that was asked for.")
+    errors: list[dict[str, str]] | None = Field(
+        None, description="Each field that is wrong: where, and why."
+    )
+
+
+def problem(
+    status: int, detail: str, headers: Mapping[str, str] | None = None, **more: object
+) -> Response:
+    """Make an error answer."""
+    body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Let an application tell all of its errors so: ours, the framework's and the unforeseen."""
+    app.add_exception_handler(GroundswellError, _of_ours)
+    app.add_exception_handler(RequestValidationError, _of_fields)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _of_ours(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
+    status = 422 if isinstance(error, DataError | ConfigError) else 503
+    return problem(status, str(error), instance=request.url.path)
+
+
+async def _of_fields(request: Request, error: Any) -> Response:  # noqa: ANN401
+    errors = [
+        {"field": ".".join(map(str, each["loc"])), "message": str(each["msg"])}
+        for each in error.errors()
+    ]
+    told = "; ".join(f"{each['field']}: {each['message']}" for each in errors)
+    return problem(422, told, instance=request.url.path, errors=errors)
+
+
+async def _of_http(request: Request, error: Any) -> Response:  # noqa: ANN401
+    return problem(error.status_code, str(error.detail), error.headers, instance=request.url.path)
+
+
+async def _gone(request: Request, _error: Any) -> Response:  # noqa: ANN401
+    logger.info("a sender went away from %s", request.url.path)
+    return problem(400, "the body ended early", instance=request.url.path)
+
+
+async def _unforeseen(request: Request, error: Any) -> Response:  # noqa: ANN401
+    logger.error("a request to %s failed", request.url.path, exc_info=error)
+    told = "something went wrong on this machine; the log of groundswell serve says what"
+    return problem(500, told, instance=request.url.path)
