@@ -3,6 +3,7 @@
 from agent.abstain import Abstention, Reason
 from agent.analyst import Analyst
 from agent.answer import Answer, ChartSpec, Trace
+from agent.language.language import LANGUAGES, Language, Style, read_language
 from agent.memory.conversation import Circumstances, Conversation
 from agent.memory.memory import Memory
 from agent.memory.record import Kept, pack, unpack
@@ -15,7 +16,8 @@ from agent.proof.facts import Fact, FactSheet, Metric, Period, PeriodKind, Unit
 from agent.recheck import evidence_of, recheck
 from agent.tools.desk import Desk
 from agent.understanding.catalogue import Catalogue, Entity, EntityKind, read_catalogue
-from agent.understanding.plan import Direction, Intent, Length, Plan, Slots
+from agent.understanding.plan import Direction, Intent, Length, Plan, Slots, Window
+from agent.understanding.typed import Asked
 from agent.understanding.understand import understand
 from agent.weights.pull import pull_weights
 from agent.weights.weights import Condition, Weights, known_weights, weights_named, whole
@@ -23,9 +25,11 @@ from agent.writing.sentence import Mark, MarkKind, Role, Sentence
 from agent.writing.verify import Evidence, Fault, Problem, check
 
 __all__ = [
+    "LANGUAGES",
     "Abstention",
     "Analyst",
     "Answer",
+    "Asked",
     "Catalogue",
     "ChartSpec",
     "ChatModel",
@@ -43,6 +47,7 @@ __all__ = [
     "Fault",
     "Intent",
     "Kept",
+    "Language",
     "Length",
     "LoopModel",
     "Mark",
@@ -62,9 +67,11 @@ __all__ = [
     "ScriptedModel",
     "Sentence",
     "Slots",
+    "Style",
     "Trace",
     "Unit",
     "Weights",
+    "Window",
     "check",
     "evidence_of",
     "known_weights",
@@ -72,6 +79,7 @@ __all__ = [
     "pack",
     "pull_weights",
     "read_catalogue",
+    "read_language",
     "recheck",
     "understand",
     "unpack",

@@ -167,6 +167,10 @@ class Analyst:
             Plan(question, Intent.EXPLAIN, slots, language=code, length=self._length)
         )
 
+    def answer(self, plan: Plan) -> Answer:
+        """Answer what is asked without words; a plan is made by `Asked.plan`."""
+        return self._answer(plan)
+
     def _ask(self, question: str, before: Plan | None, language: str | None = None) -> Answer:
         counsel = self._counsel()
         retriever = self._desk.retriever

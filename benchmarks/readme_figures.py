@@ -79,6 +79,11 @@ QUOTED: Final = {
         ("en: false premise corrected (60)", "false premises corrected, English"),
     ),
     "search_quality": (("mean over all: nDCG@10 by both", "search, nDCG@10 over three languages"),),
+    "search_scale": (
+        ("question, 95th percentile", "processor ms of 95 in 100 searches, 100,000 passages"),
+        ("recall@10", "share of the ten nearest passages found"),
+        ("build: peak memory", "GiB to build the search index"),
+    ),
     "sentiment_quality": (
         ("sst2 (en, 872 texts): accuracy", "English film sentences, accuracy"),
         ("airline_tweets (en, 2387 texts): macro_recall", "English tweets, macro recall"),

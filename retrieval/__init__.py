@@ -11,6 +11,7 @@ from retrieval.index_about import IndexAbout, IndexKind
 from retrieval.passage import OWN, Filters, Hit, Passage, PassageKind, Passages
 from retrieval.product_cards import product_cards
 from retrieval.recall import recall_index
+from retrieval.reranking import Reranker, search_id
 from retrieval.retriever import Retriever
 from retrieval.revision_cards import revision_cards
 from retrieval.store import build_index, lake_vectors, open_index
@@ -29,6 +30,7 @@ __all__ = [
     "Passage",
     "PassageKind",
     "Passages",
+    "Reranker",
     "Retriever",
     "VectorIndex",
     "alert_cards",
@@ -43,4 +45,5 @@ __all__ = [
     "recall_index",
     "revision_cards",
     "run_cards",
+    "search_id",
 ]

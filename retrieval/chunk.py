@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
+from retrieval.mentions import mentioned_series
 from retrieval.passage import OWN, SCHEMA, PassageKind, Passages
 from signals import DOCUMENTS, PRODUCTS, SCORES, Col, text_hash
 
@@ -32,6 +33,7 @@ _COLUMNS = [
     Col.DOC_ID, Col.KIND, Col.PRODUCT_ID, Col.LANG, Col.TEXT, Col.TEXT_HASH, Col.STARS,
     Col.EVENT_TIME, Col.AVAILABLE_AT,
 ]  # fmt: skip
+_NAMED = [Col.PRODUCT_ID, Col.NAME, Col.CATEGORY, Col.BRAND, Col.ATTRIBUTES]
 
 
 class Span(NamedTuple):
@@ -102,15 +104,18 @@ def _piece_end(text: str, start: int, longest: int, ends: Sequence[int]) -> int:
 def document_passages(lake: Lake, *, as_of: pd.Timestamp, model_id: str | None) -> Passages:
     """Turn every document known at a moment into passages.
 
+    Where a document names no product, the products that its text mentions are noted.
+
     Parameters
     ----------
     model_id
         Sentiment model whose polarity the passages carry; None gives passages without polarity.
     """
     documents = lake.read(DOCUMENTS, as_of=as_of, columns=_COLUMNS)
-    products = lake.read(PRODUCTS, as_of=as_of, columns=[Col.PRODUCT_ID, Col.CATEGORY])
+    products = lake.read(PRODUCTS, as_of=as_of, columns=_NAMED)
     category = products.set_index(Col.PRODUCT_ID)[Col.CATEGORY]
     documents[Col.CATEGORY] = documents[Col.PRODUCT_ID].map(category)
+    documents[Col.MENTIONS] = mentioned_series(documents, products)
     documents[Col.POLARITY] = _polarity(lake, documents, model_id)
     return _cut_all(documents)
 
@@ -157,6 +162,7 @@ def _cut_all(documents: pd.DataFrame) -> Passages:
         Col.STARS: found[Col.STARS],
         Col.POLARITY: found[Col.POLARITY],
         Col.TENANT: [OWN] * len(found),
+        Col.MENTIONS: found[Col.MENTIONS].tolist(),
         Col.TEXT_HASH: hashes,
     }
     return Passages(pa.table(columns, schema=SCHEMA))

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from signals import Col
+from signals import Col, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
     import pandas as pd
-    import pyarrow as pa
 
     from retrieval.passage import Filters, Passages
 
+_SCOPES = {Col.PRODUCT_ID: Scope.PRODUCT, Col.CATEGORY: Scope.CATEGORY}
 _NEVER = np.iinfo(np.int64).min
 
 
@@ -31,6 +32,7 @@ class FilterColumns:
             name: _Words(table[name])
             for name in (Col.TENANT, Col.PRODUCT_ID, Col.CATEGORY, Col.KIND, Col.LANG)
         }
+        self._mentions = _Mentions(table[Col.MENTIONS])
         self._day = table[Col.DAY].to_numpy().astype("datetime64[D]").astype(np.int64)
         moments = table[Col.AVAILABLE_AT].cast("int64")
         self._available_at = pc.fill_null(moments, _NEVER).to_numpy()
@@ -48,7 +50,10 @@ class FilterColumns:
         }
         for name, values in wanted.items():
             if values:
-                allowed &= self._words[name].among(values)
+                among = self._words[name].among(values)
+                if name in _SCOPES:
+                    among |= self._mentions.any_of(_SCOPES[name], values)
+                allowed &= among
         self._keep_period(allowed, filters)
         if filters.polarity_below is not None:
             allowed &= self._polarity < filters.polarity_below
@@ -77,6 +82,21 @@ class _Words:
         wanted = np.zeros(len(self._code_of) + 1, dtype=np.bool_)  # the last entry is null's
         wanted[[self._code_of[value] for value in values if value in self._code_of]] = True
         found: npt.NDArray[np.bool_] = wanted[self._codes]
+        return found
+
+
+class _Mentions:
+    """A column of lists of series, as codes and the row that each stands in."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        lists = column.combine_chunks()
+        self._count = len(lists)
+        self._series = _Words(pa.chunked_array([pc.list_flatten(lists)]))
+        self._rows = pc.list_parent_indices(lists).to_numpy()
+
+    def any_of(self, scope: Scope, values: Sequence[str]) -> npt.NDArray[np.bool_]:
+        found = np.zeros(self._count, dtype=np.bool_)
+        found[self._rows[self._series.among([f"{scope}:{value}" for value in values])]] = True
         return found
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from signals import Col, damage, publish, read_manifest
 
@@ -40,25 +42,35 @@ class DraftVectors:
     def __init__(self, folder: Path, encoder_id: str) -> None:
         self._folder = folder
         self._encoder_id = encoder_id
-        self._place_of: dict[str, tuple[Path, int]] = {}
         self._hashes: list[str] = []
         self._vectors: list[npt.NDArray[np.float32]] = []
-        for part in sorted(folder.glob("v*")):
-            if not damage(part) and read_manifest(part)["encoder_id"] == encoder_id:
-                hashes = json.loads((part / _HASHES).read_text(encoding="utf-8"))
-                self._place_of.update((name, (part, row)) for row, name in enumerate(hashes))
-        if self._place_of:
-            logger.info("%d texts were encoded before the process died", len(self._place_of))
+        self._parts = [
+            part
+            for part in sorted(folder.glob("v*"))
+            if not damage(part) and read_manifest(part)["encoder_id"] == encoder_id
+        ]
+        read = [
+            pa.array(json.loads((part / _HASHES).read_text(encoding="utf-8")), pa.string())
+            for part in self._parts
+        ]
+        self._starts = np.cumsum([0, *map(len, read)])
+        self._known = pa.chunked_array(read, pa.string()).combine_chunks()
+        if self._parts:
+            logger.info("%d texts were encoded before the process died", len(self._known))
 
     def find(self, hashes: Sequence[str]) -> pd.DataFrame:
         """Give the vectors of those texts that were encoded; a ``KnownVectors``."""
-        places = {name: self._place_of[name] for name in hashes if name in self._place_of}
-        parts = {
-            part: np.load(part / _VECTORS, mmap_mode="r", allow_pickle=False)
-            for part in {part for part, _ in places.values()}
-        }
-        vectors = [np.array(parts[part][row]) for part, row in places.values()]
-        return pd.DataFrame({Col.TEXT_HASH: list(places), Col.VECTOR: vectors})
+        rows = pd.Series(rows_of(self._known, hashes), index=list(hashes))
+        rows = rows[rows >= 0].sort_values()
+        part_of = np.searchsorted(self._starts, rows, side="right") - 1
+        vectors = [
+            vector
+            for number in np.unique(part_of).tolist()
+            for vector in self._read(number)[
+                rows[part_of == number].to_numpy() - self._starts[number]
+            ]
+        ]
+        return pd.DataFrame({Col.TEXT_HASH: rows.index, Col.VECTOR: vectors})
 
     def add(self, hashes: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
         """Keep vectors of shape (texts, dim), a part as soon as there are enough."""
@@ -72,6 +84,17 @@ class DraftVectors:
         """Delete all parts, once the index is written."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _read(self, part: int) -> npt.NDArray[np.float32]:
+        vectors: npt.NDArray[np.float32] = np.load(self._parts[part] / _VECTORS, allow_pickle=False)
+        return vectors
+
     def _write(self, part: Path) -> None:
         np.save(part / _VECTORS, np.concatenate(self._vectors), allow_pickle=False)
         (part / _HASHES).write_text(json.dumps(self._hashes), encoding="utf-8")
+
+
+def rows_of(held: pa.Array, hashes: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Find the row of each hash among those held; -1 where it is not."""
+    found = pc.index_in(pa.array(hashes, pa.string()), value_set=held)
+    rows: npt.NDArray[np.int64] = pc.fill_null(found, -1).to_numpy().astype(np.int64)
+    return rows

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import faiss
 import numpy as np
 
-from retrieval.index import check_shape, nearest
+from retrieval.index import NOTHING, check_shape, nearest, wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import numpy.typing as npt
@@ -48,17 +49,15 @@ class FaissIndex:
         k: int,
         allowed: npt.NDArray[np.bool_] | None = None,
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-        possible = len(self) if allowed is None else int(allowed.sum())
-        k = min(k, possible)
-        if k == 0:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        if possible == len(self):
-            allowed = None
+        asked = wanted(len(self), k, allowed)
+        if asked.k == 0:
+            return NOTHING
         if self._on_gpu is not None:
-            found = search_wide(self._on_gpu, query, k, allowed)
+            found = search_wide(self._on_gpu, query, asked.k, asked.allowed)
             if found is not None:
                 return found
-        return _search_selected(self._index, query, k, allowed)
+        rows, scores = search_selected(self._index, query, asked.k, asked.allowed)
+        return nearest(rows, scores, asked.k)
 
     def vectors(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         if not len(rows):
@@ -104,20 +103,26 @@ def search_wide(
     return nearest(rows[0][kept], scores[0][kept], k)
 
 
-def _search_selected(
+def search_selected(
     index: faiss.Index,
     query: npt.NDArray[np.float32],
     k: int,
     allowed: npt.NDArray[np.bool_] | None,
+    parameters: Callable[..., faiss.SearchParameters] = faiss.SearchParameters,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-    if allowed is None:
-        scores, rows = index.search(query[None, :], k)
-    else:
+    """Search an index on the CPU; allowed None allows all, row -1 stands where too few are found.
+
+    Parameters
+    ----------
+    parameters
+        Makes the parameters of the kind of index, given the selector as ``sel``.
+    """
+    selector = None
+    if allowed is not None:
         bits = np.packbits(allowed, bitorder="little")  # must outlive the search
         selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
-        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        scores, rows = index.search(query[None, :], k, params=parameters)
-    return nearest(rows[0], scores[0], k)
+    scores, rows = index.search(query[None, :], k, params=parameters(sel=selector))
+    return rows[0], scores[0]
 
 
 def _copy_to_gpu(index: faiss.Index) -> faiss.Index | None:

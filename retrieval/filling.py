@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from retrieval.draft_vectors import rows_of
 from retrieval.index import check_shape
 from signals import Col
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pyarrow as pa
 
     from retrieval.draft_vectors import DraftVectors
     from retrieval.encoder import Encoder
@@ -33,45 +35,48 @@ class IndexFiller:
 
     Parameters
     ----------
-    sources
-        Asked in order for the vectors the ones before did not have.
     draft
-        Keeps what is encoded, for the case that the process dies before the index is written.
+        Keeps what is encoded, for the case that the process dies before the index is written;
+        asked after all sources.
     """
 
-    def __init__(
-        self,
-        encoder: Encoder,
-        sources: Sequence[KnownVectors],
-        draft: DraftVectors,
-        progress: Progress,
-    ) -> None:
+    def __init__(self, encoder: Encoder, draft: DraftVectors, progress: Progress) -> None:
         self.encoded = 0
         self.reused = 0
         self._encoder = encoder
-        self._sources = [*sources, draft.find]
         self._draft = draft
         self._progress = progress
 
-    def fill(self, index: VectorIndex, passages: Passages) -> None:
-        """Add the vector of every passage, in order."""
+    def fill(self, index: VectorIndex, passages: Passages, sources: Sequence[KnownVectors]) -> None:
+        """Add the vector of every passage, in order.
+
+        Parameters
+        ----------
+        sources
+            Asked in order for the vectors the ones before did not have.
+        """
         total = len(passages)
-        written = StoredVectors(index)
-        sources: list[KnownVectors] = [written, *self._sources]
+        hashes = passages.table[Col.TEXT_HASH].combine_chunks().dictionary_encode()
+        codes = hashes.indices.to_numpy()
+        first_row = np.unique(codes, return_index=True)[1]
         self._progress(_STEP, 0, total)
         for start in range(0, total, _CHUNK):
-            chunk = passages.table.slice(start, _CHUNK)
-            place, hashes = pd.factorize(chunk[Col.TEXT_HASH].to_numpy())
-            vectors = np.empty((len(hashes), index.dim), dtype=np.float32)
-            missing = _collect(sources, hashes, vectors)
-            self.reused += len(hashes) - len(missing)
-            texts = chunk[Col.TEXT].take(np.unique(place, return_index=True)[1][missing])
-            done = start + chunk.num_rows
-            for rows, left in self._encode(texts.to_pylist(), missing, vectors):
-                self._draft.add(hashes[rows].tolist(), vectors[rows])
+            chunk, place = np.unique(codes[start : start + _CHUNK], return_inverse=True)
+            rows = first_row[chunk]
+            written = rows < start
+            vectors = np.empty((len(chunk), index.dim), dtype=np.float32)
+            vectors[written] = index.vectors(rows[written])
+            names = hashes.dictionary.take(chunk).to_numpy(zero_copy_only=False)
+            missing = _collect(
+                [*sources, self._draft.find], names, np.flatnonzero(~written), vectors
+            )
+            self.reused += len(chunk) - len(missing)
+            texts = passages.table[Col.TEXT].slice(start, _CHUNK).take(rows[missing] - start)
+            done = start + len(place)
+            for filled, left in self._encode(texts.to_pylist(), missing, vectors):
+                self._draft.add(names[filled].tolist(), vectors[filled])
                 self._progress(_STEP, done - left, total)
             index.add(vectors[place])
-            written.remember(chunk[Col.TEXT_HASH].to_pylist())
             self._progress(_STEP, done, total)
 
     def _encode(
@@ -95,30 +100,33 @@ class IndexFiller:
 
 
 class StoredVectors:
-    """Vectors of an index by text hash; a ``KnownVectors``."""
+    """Vectors of an index by text hash; a ``KnownVectors``.
 
-    def __init__(self, index: VectorIndex, hashes: Sequence[str] = ()) -> None:
+    Parameters
+    ----------
+    hashes
+        Of the text of each row of the index.
+    """
+
+    def __init__(self, index: VectorIndex, hashes: pa.ChunkedArray) -> None:
         self._index = index
-        self._row_of: dict[str, int] = {}
-        self._count = 0
-        self.remember(hashes)
-
-    def remember(self, hashes: Sequence[str]) -> None:
-        """Note the hashes of rows that were added to the index, in order."""
-        self._row_of.update(zip(hashes, range(self._count, self._count + len(hashes)), strict=True))
-        self._count += len(hashes)
+        self._hashes = hashes.combine_chunks()
 
     def __call__(self, hashes: Sequence[str]) -> pd.DataFrame:
-        known = [name for name in hashes if name in self._row_of]
-        rows = np.array([self._row_of[name] for name in known], dtype=np.int64)
-        return pd.DataFrame({Col.TEXT_HASH: known, Col.VECTOR: list(self._index.vectors(rows))})
+        rows = rows_of(self._hashes, hashes)
+        known = rows >= 0
+        vectors = self._index.vectors(rows[known])
+        return pd.DataFrame({Col.TEXT_HASH: np.array(hashes)[known], Col.VECTOR: list(vectors)})
 
 
 def _collect(
-    sources: Sequence[KnownVectors], hashes: Sequence[str], vectors: npt.NDArray[np.float32]
+    sources: Sequence[KnownVectors],
+    hashes: npt.NDArray[np.object_],
+    wanted: npt.NDArray[np.int64],
+    vectors: npt.NDArray[np.float32],
 ) -> npt.NDArray[np.int64]:
-    """Fill the rows that some source knows; returns the others."""
-    missing = pd.Series(np.arange(len(hashes)), index=pd.Index(hashes))
+    """Fill those of the wanted rows that some source knows; returns the others."""
+    missing = pd.Series(wanted, index=pd.Index(hashes[wanted]))
     for source in sources:
         if missing.empty:
             break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _BLOCK = 65_536
 _FILE = "vectors.npy"
+NOTHING: Final = (np.zeros(0, np.int64), np.zeros(0, np.float32))
+"""What a search gives that finds nothing."""
 
 
 class VectorIndex(Protocol):
@@ -128,6 +130,20 @@ class ExactIndex:
         for start in range(0, len(stored), _BLOCK):
             index.add(stored[start : start + _BLOCK])
         return index
+
+
+class Wanted(NamedTuple):
+    """What a search is for: k of the ``possible`` rows that are allowed (None: all rows)."""
+
+    k: int
+    possible: int
+    allowed: npt.NDArray[np.bool_] | None
+
+
+def wanted(count: int, k: int, allowed: npt.NDArray[np.bool_] | None) -> Wanted:
+    """Open a search over ``count`` rows: k is no more than there can be, a mask says something."""
+    possible = count if allowed is None else int(allowed.sum())
+    return Wanted(min(k, possible), possible, None if possible == count else allowed)
 
 
 def nearest(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-import tempfile
-import weakref
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import faiss
 import numpy as np
 
-from retrieval.index import check_shape, nearest
+from retrieval.faiss_index import search_selected
+from retrieval.index import NOTHING, check_shape, nearest, wanted
+from retrieval.vector_file import VectorFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,6 @@ _PROBED: Final = 48  # clusters looked at where everything is allowed
 _WIDER: Final = 8  # candidates for each row wanted, before the exact products order them
 _CANDIDATES: Final = 200
 _FEW: Final = 20_000  # rows that are compared one by one sooner than through the clusters
-_BLOCK: Final = 65_536
 
 
 class IvfIndex:
@@ -44,9 +44,8 @@ class IvfIndex:
 
     def __init__(self, dim: int) -> None:
         self.dim = dim
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the index
-        weakref.finalize(self, self._file.close)
-        self._vectors = np.empty((0, dim), dtype=np.float32)
+        self._vectors = VectorFile.temporary(dim)
+        self._is_stored = False
         self._clusters: Any = None  # faiss.IndexIVF, made when first needed
 
     def __len__(self) -> int:
@@ -56,12 +55,12 @@ class IvfIndex:
         check_shape(vectors, self.dim)
         if not len(vectors):
             return
-        rows = len(self) + len(vectors)
-        if len(self) and not self._file.tell():  # they were loaded from a folder
-            self._write(self._vectors)
-        self._write(vectors)
-        self._file.flush()
-        self._vectors = np.memmap(self._file, np.float32, "r", shape=(rows, self.dim))
+        if self._is_stored:
+            stored, self._vectors = self._vectors, VectorFile.temporary(self.dim)
+            for _, block in stored.blocks():
+                self._vectors.append(block)
+            self._is_stored = False
+        self._vectors.append(vectors)
         self._clusters = None
 
     def search(
@@ -71,27 +70,20 @@ class IvfIndex:
         k: int,
         allowed: npt.NDArray[np.bool_] | None = None,
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-        possible = len(self) if allowed is None else int(allowed.sum())
-        k = min(k, possible)
-        if k == 0:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        if possible <= _FEW:
-            rows = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
+        asked = wanted(len(self), k, allowed)
+        if asked.k == 0:
+            return NOTHING
+        if asked.possible <= _FEW:
+            rows = np.arange(len(self)) if asked.allowed is None else np.flatnonzero(asked.allowed)
         else:
-            rows = self._candidates(query, k, allowed, len(self) / possible)
-        return nearest(rows, self._vectors[rows] @ query, k)
+            rows = self._candidates(query, asked.k, asked.allowed, len(self) / asked.possible)
+        return nearest(rows, self._vectors.rows(rows) @ query, asked.k)
 
     def vectors(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        found: npt.NDArray[np.float32] = np.array(self._vectors[rows])
-        return found
+        return self._vectors.rows(rows)
 
     def save(self, folder: Path) -> None:
-        stored = np.lib.format.open_memmap(
-            folder / _VECTORS, mode="w+", dtype=np.float32, shape=self._vectors.shape
-        )
-        for start in range(0, len(self), _BLOCK):
-            stored[start : start + _BLOCK] = self._vectors[start : start + _BLOCK]
-        stored.flush()
+        self._vectors.save(folder / _VECTORS)
         if len(self) > _FEW:
             faiss.write_index(self._clustered(), str(folder / _CLUSTERS))
 
@@ -99,15 +91,11 @@ class IvfIndex:
     def load(cls, folder: Path, dim: int) -> IvfIndex:
         """Open what ``save`` wrote; the exact vectors stay on disk."""
         index = cls(dim)
-        index._vectors = np.load(folder / _VECTORS, mmap_mode="r", allow_pickle=False)
+        index._vectors = VectorFile.open(folder / _VECTORS, dim)
+        index._is_stored = True
         if (folder / _CLUSTERS).is_file():
             index._clusters = faiss.read_index(str(folder / _CLUSTERS))
         return index
-
-    def _write(self, vectors: npt.NDArray[np.float32]) -> None:
-        for start in range(0, len(vectors), _BLOCK):
-            block = np.ascontiguousarray(vectors[start : start + _BLOCK], dtype=np.float32)
-            self._file.write(block.tobytes())
 
     def _candidates(
         self,
@@ -124,14 +112,13 @@ class IvfIndex:
             Rows for each allowed row, at least 1.
         """
         clusters = self._clustered()
-        bits = None if allowed is None else np.packbits(allowed, bitorder="little")
-        selector = None if bits is None else faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
         probed = min(clusters.nlist, math.ceil(_PROBED * thinned))
         while True:
-            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probed)  # type: ignore[call-arg]
-            wanted = max(_WIDER * k, _CANDIDATES)
-            _, rows = clusters.search(query[None, :], wanted, params=parameters)
-            found: npt.NDArray[np.int64] = rows[0][rows[0] >= 0]
+            probing = partial(faiss.SearchParametersIVF, nprobe=probed)  # type: ignore[call-arg]
+            rows, _ = search_selected(
+                clusters, query, max(_WIDER * k, _CANDIDATES), allowed, probing
+            )
+            found: npt.NDArray[np.int64] = rows[rows >= 0]
             if len(found) >= k or probed == clusters.nlist:
                 return found
             probed = min(clusters.nlist, _WIDER * probed)
@@ -144,8 +131,16 @@ class IvfIndex:
             index = faiss.index_factory(self.dim, f"IVF{clusters},SQ8", faiss.METRIC_INNER_PRODUCT)
             random = np.random.default_rng(0)
             taught = min(count, _PER_CLUSTER * clusters)
-            index.train(self._vectors[np.sort(random.choice(count, taught, replace=False))])
-            for start in range(0, count, _BLOCK):
-                index.add(np.ascontiguousarray(self._vectors[start : start + _BLOCK]))
+            index.train(self._sample(np.sort(random.choice(count, taught, replace=False))))
+            for _, block in self._vectors.blocks():
+                index.add(block)
             self._clusters = index
         return self._clusters
+
+    def _sample(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Read ordered rows from all over the file, block by block."""
+        found = np.empty((len(rows), self.dim), dtype=np.float32)
+        for first, block in self._vectors.blocks():
+            inside = slice(*np.searchsorted(rows, (first, first + len(block))))
+            found[inside] = block[rows[inside] - first]
+        return found

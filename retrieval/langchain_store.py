@@ -143,7 +143,7 @@ class PassageStore(VectorStore):
         index = ExactIndex(before.index.dim)
         index.add(before.index.vectors(stays))
         index.add(before.encoder.encode_passages([passage.text for passage in added]))
-        words = WordIndex.of(passages.table[Col.TEXT].to_pylist())
+        words = WordIndex.of(passages.texts())
         self._retriever = Retriever(passages, index, before.encoder, words)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -69,6 +70,9 @@ class Passage:
         In [-1, 1]; None when the text has not been scored.
     tenant
         Whose passage it is; nobody else finds it.
+    mentions
+        Series (``product:<product_id>``, ``category:<name>``) that the text names where nobody
+        told its product; filters of products and categories let these pass too.
     """
 
     passage_id: str
@@ -85,6 +89,7 @@ class Passage:
     stars: float | None = None
     polarity: float | None = None
     tenant: str = OWN
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,8 @@ class Filters:
 
     Parameters
     ----------
+    product_ids, categories
+        Passages about one of them, and those without a product that mention one of them.
     since, until
         First and last day, both included.
     as_of
@@ -138,9 +145,13 @@ SCHEMA = pa.schema({
     Col.PRODUCT_ID: _TEXT, Col.CATEGORY: _TEXT, Col.DAY: pa.date32(),
     Col.AVAILABLE_AT: pa.timestamp("us", tz="UTC"), Col.SOURCE_ID: _TEXT,
     Col.START: pa.int64(), Col.END: pa.int64(), Col.STARS: pa.float64(),
-    Col.POLARITY: pa.float64(), Col.TENANT: _TEXT, Col.TEXT_HASH: _TEXT,
+    Col.POLARITY: pa.float64(), Col.TENANT: _TEXT, Col.MENTIONS: pa.list_(_TEXT),
+    Col.TEXT_HASH: _TEXT,
 })  # fmt: skip
 """How passages are stored: a row a passage, the fields of ``Passage`` and the hash of the text."""
+
+
+_FIELDS = tuple(field.name for field in fields(Passage))
 
 
 class Passages:
@@ -158,13 +169,16 @@ class Passages:
         """Collect passages one by one; a ``Passages`` is returned as it is."""
         if isinstance(passages, Passages):
             return passages
-        names = [field.name for field in fields(Passage)]
-        rows = [
-            {name: getattr(passage, name) for name in names}
-            | {Col.TEXT_HASH: text_hash(passage.text)}
-            for passage in passages
-        ]
-        return cls(pa.Table.from_pylist(rows, schema=SCHEMA))
+        left = iter(passages)
+        parts = [SCHEMA.empty_table()]
+        while batch := list(islice(left, _BATCH)):
+            rows = [
+                {name: getattr(passage, name) for name in _FIELDS}
+                | {Col.TEXT_HASH: text_hash(passage.text)}
+                for passage in batch
+            ]
+            parts.append(pa.Table.from_pylist(rows, schema=SCHEMA))
+        return cls(pa.concat_tables(parts).combine_chunks())
 
     @classmethod
     def joined(cls, parts: Sequence[Passages]) -> Passages:
@@ -176,6 +190,11 @@ class Passages:
         place = SCHEMA.get_field_index(Col.TENANT)
         column = pa.array([tenant] * len(self), _TEXT)
         return Passages(self.table.set_column(place, SCHEMA.field(place), column))
+
+    def texts(self) -> Iterator[str]:
+        """Yield the texts in order, without a copy of them all."""
+        for batch in self.table.select([Col.TEXT]).to_batches(max_chunksize=_BATCH):
+            yield from batch[Col.TEXT].to_pylist()
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -193,4 +212,5 @@ def _passage(row: dict[str, Any]) -> Passage:
     row[Col.KIND] = PassageKind(row[Col.KIND])
     row[Col.DAY] = pd.Timestamp(row[Col.DAY])
     row[Col.AVAILABLE_AT] = pd.Timestamp(row[Col.AVAILABLE_AT])
+    row[Col.MENTIONS] = tuple(row[Col.MENTIONS] or ())
     return Passage(**row)

@@ -31,7 +31,7 @@ def recall_index(about: IndexAbout, lake: Lake, present: Retriever) -> Retriever
         later has a part in it, neither as a passage nor in how rare a word is.
     present
         The search of today: served as it is where it is the one described, else it lends its
-        encoder and the vectors it holds.
+        encoder, its reranker and the vectors it holds.
 
     Raises
     ------
@@ -53,14 +53,13 @@ def recall_index(about: IndexAbout, lake: Lake, present: Retriever) -> Retriever
     encoder = present.encoder
     moment = pd.Timestamp(about.as_of)
     passages = lake_passages(then, run_id=about.run_id, as_of=moment, model_id=about.model_id)
-    hashes = present.passages.table[Col.TEXT_HASH].to_pylist()
     known: list[KnownVectors] = [
-        StoredVectors(present.index, hashes),
+        StoredVectors(present.index, present.passages.table[Col.TEXT_HASH]),
         lake_vectors(lake, encoder.encoder_id),
     ]
     index = index_class(about.kind)(encoder.dim)
     with tempfile.TemporaryDirectory() as folder:
         draft = DraftVectors(Path(folder), encoder.encoder_id)
-        IndexFiller(encoder, known, draft, silent).fill(index, passages)
-    words = WordIndex.of(passages.table[Col.TEXT].to_pylist())
-    return Retriever(passages, index, encoder, words, about)
+        IndexFiller(encoder, draft, silent).fill(index, passages, known)
+    words = WordIndex.of(passages.texts())
+    return Retriever(passages, index, encoder, words, about, present.reranker)

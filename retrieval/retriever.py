@@ -13,6 +13,7 @@ from retrieval.columns import FilterColumns
 from retrieval.diversity import Chosen
 from retrieval.fusion import fuse
 from retrieval.passage import OWN, Filters, Hit
+from retrieval.reranking import search_id
 from signals import Col, ModelError
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from retrieval.index import VectorIndex
     from retrieval.index_about import IndexAbout
     from retrieval.passage import Passage, Passages
+    from retrieval.reranking import Reranker
 
 _WIDER = 4
-_WIDE = 50  # of each ranking, at least, so that what both know rises
+_WIDE = 200  # of each ranking, at least, so that what both know rises
+_READ_AGAIN = 50  # passages that a reranker orders anew
 _EVERYTHING = Filters()
 
 logger = logging.getLogger(__name__)
@@ -40,6 +43,8 @@ class Retriever:
         None ranks by meaning alone.
     about
         What the passages were read from; None where nobody told.
+    reranker
+        Orders the best of both rankings anew; None leaves them as they are.
     """
 
     def __init__(
@@ -49,6 +54,7 @@ class Retriever:
         encoder: Encoder,
         words: WordIndex | None = None,
         about: IndexAbout | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         held = {len(passages), len(index), len(passages if words is None else words)}
         if len(held) > 1:
@@ -60,11 +66,17 @@ class Retriever:
         self.index = index
         self.encoder = encoder
         self.about = about
+        self.reranker = reranker
         self._words = words
         self._columns = FilterColumns(passages)
 
     def __len__(self) -> int:
         return len(self.passages)
+
+    @property
+    def search_id(self) -> str:
+        """Name the models that decide what is found."""
+        return search_id(self.encoder, self.reranker)
 
     def search(self, query: str, *, filters: Filters = _EVERYTHING, k: int = 5) -> list[Hit]:
         """Find the passages nearest to a question, by meaning and by words.
@@ -108,7 +120,7 @@ class Retriever:
         possible = int(allowed.sum())
         width = min(max(_WIDER * k, _WIDE), possible)
         while True:
-            rows = self._ranked(query, vector, allowed, width)
+            rows = self._read_again(query, self._ranked(query, vector, allowed, width))
             hits = self._different(rows, vector, k)
             if len(hits) == k or width == possible:
                 return hits
@@ -124,6 +136,15 @@ class Retriever:
         if self._words is not None:
             rankings.append(self._words.search(query, k=k, allowed=allowed)[0])
         return fuse(rankings) if rankings else np.zeros(0, np.int64)
+
+    def _read_again(self, query: str, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Let the reranker, if any, order the first rows; the others stay behind them."""
+        first = rows[:_READ_AGAIN]
+        if self.reranker is None or not len(first):
+            return rows
+        texts = self.passages.table[Col.TEXT].take(first).to_pylist()
+        order = np.argsort(-self.reranker.scores(query, texts), kind="stable")
+        return np.concatenate([first[order], rows[_READ_AGAIN:]])
 
     def _different(
         self, rows: npt.NDArray[np.int64], vector: npt.NDArray[np.float32], k: int

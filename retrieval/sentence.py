@@ -43,11 +43,7 @@ class SentenceEncoder:
         passage_prompt: str = "",
         device: str | None = None,
     ) -> None:
-        if not any(folder.rglob(_WEIGHTS)):
-            raise ModelError(
-                f"{folder} holds no safetensors file; expected a sentence-transformers model saved "
-                "as safetensors (other weight files can run code and are not read)",
-            )
+        check_safetensors(folder)
         try:
             self._model = SentenceTransformer(
                 str(folder),
@@ -62,7 +58,7 @@ class SentenceEncoder:
             ) from error
         self._prompts = (query_prompt, passage_prompt)
         self.dim = int(self._model.get_embedding_dimension() or 0)
-        self.encoder_id = f"sentence:{folder.name}:{_fingerprint(folder, self._prompts)}"
+        self.encoder_id = f"sentence:{folder.name}:{fingerprint(folder, self._prompts)}"
 
     def encode_queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return self._encode(texts, self._prompts[0])
@@ -81,7 +77,16 @@ class SentenceEncoder:
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dim)
 
 
-def _fingerprint(folder: Path, prompts: tuple[str, str]) -> str:
+def check_safetensors(folder: Path) -> None:
+    """Refuse a folder without weights that are only numbers."""
+    if not any(folder.rglob(_WEIGHTS)):
+        raise ModelError(
+            f"{folder} holds no safetensors file; expected a sentence-transformers model saved "
+            "as safetensors (other weight files can run code and are not read)",
+        )
+
+
+def fingerprint(folder: Path, prompts: tuple[str, ...] = ()) -> str:
     """Name the weights, their configuration and the prompts by their content."""
     files = sorted([*folder.rglob(_WEIGHTS), *folder.rglob(_DESCRIPTIONS)])
     content = {file.relative_to(folder).as_posix(): sha256(file) for file in files}

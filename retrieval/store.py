@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from retrieval.filling import KnownVectors
     from retrieval.ivf_index import IvfIndex
     from retrieval.passage import Passage
+    from retrieval.reranking import Reranker
     from signals import Lake, Progress
 
 _PASSAGES = "passages.parquet"
@@ -79,20 +80,17 @@ def build_index(
     found = Passages.of(passages)
     _check_ids(found)
     kind = IndexKind.IVF if about.kind is IndexKind.FAISS and len(found) > MANY else about.kind
-    before = _previous(folder, encoder)
-    sources = [known_vectors] if known_vectors else []
-    if before:
-        hashes = before.passages.table[Col.TEXT_HASH].to_pylist()
-        sources.insert(0, StoredVectors(before.index, hashes))
     draft = DraftVectors(folder / _DRAFT, encoder.encoder_id)
-    filler = IndexFiller(encoder, sources, draft, progress)
+    filler = IndexFiller(encoder, draft, progress)
+    known = [known_vectors] if known_vectors else []
 
-    def write(draft: Path) -> None:
+    def write(version: Path) -> None:
         index = index_class(kind)(encoder.dim)
-        filler.fill(index, found)
-        index.save(draft)
-        WordIndex.of(found.table[Col.TEXT].to_pylist()).save(draft)
-        pq.write_table(found.table, draft / _PASSAGES, write_page_checksum=True)
+        filler.fill(index, found, _previous(folder, encoder) + known)
+        index.save(version)
+        del index  # of a million passages it would stand beside their words in memory
+        WordIndex.of(found.texts()).save(version)
+        pq.write_table(found.table, version / _PASSAGES, write_page_checksum=True)
 
     manifest = {
         "encoder_id": encoder.encoder_id,
@@ -109,8 +107,13 @@ def build_index(
     return open_index(folder, encoder)
 
 
-def open_index(folder: Path, encoder: Encoder) -> Retriever:
+def open_index(folder: Path, encoder: Encoder, reranker: Reranker | None = None) -> Retriever:
     """Open the newest undamaged version.
+
+    Parameters
+    ----------
+    reranker
+        Orders what is found anew; None leaves it as it is.
 
     Raises
     ------
@@ -135,7 +138,7 @@ def open_index(folder: Path, encoder: Encoder) -> Retriever:
     told = {each.name: manifest[each.name] for each in fields(IndexAbout) if each.name in manifest}
     about = IndexAbout(**told | {"kind": IndexKind(manifest["kind"])})
     index = index_class(about.kind).load(version, encoder.dim)
-    return Retriever(Passages(table), index, encoder, WordIndex.load(version), about)
+    return Retriever(Passages(table), index, encoder, WordIndex.load(version), about, reranker)
 
 
 def lake_vectors(lake: Lake, encoder_id: str) -> KnownVectors:
@@ -162,14 +165,15 @@ def _check_ids(passages: Passages) -> None:
         )
 
 
-def _previous(folder: Path, encoder: Encoder) -> Retriever | None:
+def _previous(folder: Path, encoder: Encoder) -> list[KnownVectors]:
     try:
-        return open_index(folder, encoder)
+        before = open_index(folder, encoder)
     except NotReady:
-        return None
+        return []
     except ModelError as error:
         logger.warning("vectors of the version before are not used: %s", error)
-        return None
+        return []
+    return [StoredVectors(before.index, before.passages.table[Col.TEXT_HASH])]
 
 
 def index_class(kind: IndexKind) -> type[ExactIndex | FaissIndex | IvfIndex]:

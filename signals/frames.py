@@ -107,5 +107,6 @@ class Col:
     PASSAGE_ID: Final = "passage_id"
     SOURCE_ID: Final = "source_id"
     TENANT: Final = "tenant"
+    MENTIONS: Final = "mentions"
     START: Final = "start"
     END: Final = "end"

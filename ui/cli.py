@@ -15,9 +15,11 @@ from ui.commands.doctor import doctor
 from ui.commands.explain import explain
 from ui.commands.forecast import forecast
 from ui.commands.ingest import ingest
+from ui.commands.mcp import mcp
 from ui.commands.models import models
 from ui.commands.quality import quality
 from ui.commands.replay import replay
+from ui.commands.report import report
 from ui.commands.run import run
 from ui.commands.sentiment import sentiment
 from ui.commands.serve import serve
@@ -30,7 +32,6 @@ app = typer.Typer(
     epilog="A first look: groundswell demo. Your own data: groundswell ingest FILE, then "
     "groundswell run, then groundswell ask QUESTION.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
@@ -42,8 +43,10 @@ app.add_typer(forecast, name="forecast")
 app.command()(explain)
 app.command()(ask)
 app.command()(replay)
+app.command()(report)
 app.command()(alerts)
 app.command()(serve)
+app.command()(mcp)
 app.command()(doctor)
 app.add_typer(sentiment, name="sentiment")
 app.add_typer(models, name="models")

@@ -20,10 +20,12 @@ from rich.progress import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from signals import Progress as ProgressCallback
 
+_BARS: Final = "▁▂▃▄▅▆▇█"
+_TINY: Final = 1e-9
 _SILENCE_S: Final = 10.0  # longest time without a word where there are no bars
 
 out = Console(soft_wrap=True)
@@ -33,6 +35,19 @@ err = Console(stderr=True, soft_wrap=True)
 def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     """Print one JSON value to standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def sparkline(values: Iterable[float]) -> str:
+    """Draw amounts as bars, the highest full.
+
+    Examples
+    --------
+    >>> sparkline([0, 2, 4, 8])
+    '▁▂▄█'
+    """
+    amounts = list(values)
+    top = max([*amounts, _TINY])
+    return "".join(_BARS[int(max(value, 0.0) / top * (len(_BARS) - 1))] for value in amounts)
 
 
 def print_next(*commands: str) -> None:

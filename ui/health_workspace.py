@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from signals import GroundswellError, Lake, ModelError, NotReady, current, damage, read_manifest
 from ui.health import Check, State
+from ui.wiring import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,8 +111,10 @@ def _endpoint(settings: Settings) -> Check:
     name = "chat model"
     if settings.llm_model is None:
         return Check(name, State.OK, "none set: answers come from the grammar, which needs none")
-    if settings.llm_base_url is None:
-        return Check(name, State.OK, f"{settings.llm_model} at its provider (not tried)")
+    here = settings.llm_model.startswith(LOCAL)
+    if here or settings.llm_base_url is None:
+        where = "runs on this machine" if here else "at its provider (not tried)"
+        return Check(name, State.OK, f"{settings.llm_model} {where}")
     url = settings.llm_base_url
     try:
         status = _status(url.rstrip("/") + "/models")

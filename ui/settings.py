@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     encoder: str = Field(
         "e5", description="Search vectors: e5, hashing, or a sentence-transformers folder."
     )
+    reranker: Path | None = Field(
+        None, description="Folder of a cross-encoder that orders what search finds, if you have it."
+    )
     weights: Path | None = Field(
         None, description="Folder of the original e5 weights, if you have it."
     )

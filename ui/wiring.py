@@ -27,7 +27,14 @@ from agent import (
     whole,
 )
 from forecasting import latest_run, run_as_of, stored_run
-from retrieval import HashingEncoder, IndexAbout, IndexKind, open_index, recall_index
+from retrieval import (
+    HashingEncoder,
+    IndexAbout,
+    IndexKind,
+    open_index,
+    recall_index,
+    search_id,
+)
 from signals import ConfigError, DataError, Lake, LexiconScorer, ModelError, StateDatabase
 
 LOCAL = "local:"
@@ -39,7 +46,7 @@ if TYPE_CHECKING:
     from agent import Answer, ChatModel, Length, LoopModel, Memory
     from agent.model.chat_model import EndpointModel
     from agent.model.local_model import LocalModel
-    from retrieval import Encoder
+    from retrieval import Encoder, Reranker
     from signals import Scorer
     from signals.sentiment.e5 import E5
     from ui.jobs.sql_jobs import SqlJobs
@@ -85,6 +92,21 @@ def make_encoder(settings: Settings) -> Encoder:
                 f"encoder is {other!r}; expected e5, hashing, or a folder that "
                 "sentence-transformers reads",
             )
+
+
+def make_reranker(settings: Settings) -> Reranker | None:
+    """Build what orders the found passages anew; None when the settings name none.
+
+    Raises
+    ------
+    ModelError
+        When the folder holds no cross-encoder that can be read.
+    """
+    if settings.reranker is None:
+        return None
+    from retrieval.cross_encoder import CrossEncoderReranker
+
+    return CrossEncoderReranker(settings.reranker)
 
 
 def make_chat_model(settings: Settings) -> ChatModel | None:
@@ -154,7 +176,9 @@ def make_analyst(settings: Settings, length: Length | None = None) -> Analyst:
     """
     lake = Lake(settings.workspace.lake)
     run = latest_run(lake)
-    retriever = open_index(settings.workspace.index, make_encoder(settings))
+    retriever = open_index(
+        settings.workspace.index, make_encoder(settings), make_reranker(settings)
+    )
     desk = Desk(lake, retriever, run, models=settings.workspace.models)
     return Analyst(
         desk,
@@ -180,7 +204,7 @@ def make_past_analyst(settings: Settings, answer: Answer) -> Analyst:
     DataError
         When that is not there any more.
     ModelError
-        When the settings name another encoder than the answer was searched with.
+        When the settings name another encoder or reranker than the answer was searched with.
     """
     trace = answer.trace
     lake = Lake(settings.workspace.lake, trace.lake_versions)
@@ -191,16 +215,18 @@ def make_past_analyst(settings: Settings, answer: Answer) -> Analyst:
             f"groundswell replay {answer.answer_id} --now"
         )
     encoder = make_encoder(settings)
-    searched_with = trace.models.get("search", encoder.encoder_id)
-    if searched_with != encoder.encoder_id:
+    reranker = make_reranker(settings)
+    named = search_id(encoder, reranker)
+    searched_with = trace.models.get("search", named)
+    if searched_with != named:
         raise ModelError(
             f"answer {answer.answer_id} was searched with encoder {searched_with!r}, the settings "
-            f"name {encoder.encoder_id!r}; set the encoder back"
+            f"name {named!r}; set the encoder and the reranker back"
         )
     run = stored_run(lake, answer.run_id) if answer.run_id else None
     retriever = None
     if trace.searched is not None:
-        present = open_index(settings.workspace.index, encoder)
+        present = open_index(settings.workspace.index, encoder, reranker)
         retriever = recall_index(trace.searched, Lake(settings.workspace.lake), present)
     return Analyst(Desk(lake, retriever, run, models=settings.workspace.models))
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agent.analyst import Analyst
     from agent.answer import Answer
     from agent.memory.memory import Memory
+    from agent.understanding.plan import Plan
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +78,10 @@ class Conversation:
     def explain(self, series: str, as_of: date | None = None) -> Answer:
         """Explain the forecast of a product, category or brand, by its name or series id."""
         return self._kept(lambda: self._at(as_of).explain(series))
+
+    def answer(self, plan: Plan, as_of: date | None = None) -> Answer:
+        """Answer what is asked without words, like `Analyst.answer`."""
+        return self._kept(lambda: self._at(as_of).answer(plan))
 
     def _at(self, as_of: date | None) -> Analyst:
         return self._analyst if as_of is None else self._analyst.as_of(as_of)

@@ -81,7 +81,7 @@ class Desk:
             return {}
         about = self.retriever.about
         sentiment = about.model_id if about else None
-        found = {"search": self.retriever.encoder.encoder_id, "sentiment": sentiment}
+        found = {"search": self.retriever.search_id, "sentiment": sentiment}
         return {task: name for task, name in found.items() if name}
 
     def scorer(self) -> str | None:

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval import PassageKind, cut, document_passages
+from retrieval import Filters, PassageKind, cut, document_passages
+from retrieval.columns import FilterColumns
+from retrieval.mentions import mentioned_series
 from signals import DOCUMENTS, PRODUCTS, SCORES, Lake, text_hash
 
 AS_OF = pd.Timestamp("2025-06-01", tz="UTC")
@@ -138,6 +140,67 @@ def test_documents_that_came_later_are_left_out(lake):
     assert "D3" not in {p.source_id for p in document_passages(lake, as_of=AS_OF, model_id=None)}
     [late] = [p for p in document_passages(lake, as_of=later, model_id=None) if p.source_id == "D3"]
     assert late.lang == "und"
+
+
+def test_news_that_names_a_product_is_found_under_it_and_its_category(tmp_path):
+    lake = Lake(tmp_path)
+    moment = pd.to_datetime(["2025-01-05"] * 4, utc=True)
+    texts = [
+        "Recall: the Tidewood Ketle may leak, says the agency.",
+        "Tidewood opens a shop in Porto.",
+        "The Tidewood Kettle pleases me.",
+        "雷声音箱降价了。",
+    ]
+    documents = pd.DataFrame(
+        {
+            "doc_id": ["news", "brand", "review", "post"],
+            "kind": ["news", "news", "review", "post"],
+            "product_id": [None, None, "P2", None],
+            "text": texts,
+            "text_hash": [text_hash(text) for text in texts],
+            "event_time": moment,
+            "available_at": moment,
+        }
+    )
+    products = pd.DataFrame(
+        {
+            "product_id": ["P1", "P2", "P3"],
+            "name": ["Tidewood Kettle", "Tidewood Lamp", "雷声音箱"],
+            "brand": ["Tidewood", "Tidewood", None],
+            "category": ["Kitchen", "Light", "Sound"],
+            "available_at": moment[:3],
+        }
+    )
+    with lake.batch() as batch:
+        batch.add(DOCUMENTS, documents)
+        batch.add(PRODUCTS, products)
+
+    passages = document_passages(lake, as_of=AS_OF, model_id=None)
+
+    assert {p.passage_id: p.mentions for p in passages} == {
+        "news": ("category:Kitchen", "product:P1"),
+        "brand": (),
+        "review": (),
+        "post": ("category:Sound", "product:P3"),
+    }
+    columns = FilterColumns(passages)
+    for filters in (Filters(product_ids=("P1",)), Filters(categories=("Kitchen",))):
+        found = columns.allowed(filters)
+        assert [p.passage_id for p, fits in zip(passages, found, strict=True) if fits] == ["news"]
+
+
+def test_a_name_that_two_products_share_says_nothing():
+    documents = pd.DataFrame({"product_id": [None], "text": ["The Tidewood Kettle is back."]})
+    products = pd.DataFrame(
+        {
+            "product_id": ["P1", "P2"],
+            "name": ["Tidewood Kettle, 1 l", "Tidewood Kettle, 2 l"],
+            "category": ["Kitchen", "Kitchen"],
+            "brand": ["Tidewood", "Tidewood"],
+        }
+    )
+
+    assert mentioned_series(documents, products) == [[]]
 
 
 def test_a_lake_without_documents_has_no_passages(tmp_path):

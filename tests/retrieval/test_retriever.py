@@ -268,6 +268,36 @@ def test_words_do_not_bring_back_what_filters_keep_out(make_passage):
     assert ids(retriever.search("battery dead", filters=Filters(product_ids=("P2",)))) == ["b"]
 
 
+class ShortestFirst:
+    """Takes a short text for the better answer, so that its order can be told from the others."""
+
+    reranker_id = "shortest"
+
+    def scores(self, query, texts):
+        return np.array([-len(text) for text in texts], dtype=np.float32)
+
+
+def test_a_reranker_orders_what_both_rankings_found_and_nothing_else(make_passage):
+    passages = [
+        make_passage("long", "the battery is dead after one hour"),
+        make_passage("short", "battery dead"),
+        make_passage("other", "dead", product_id="P2"),
+    ]
+    plain = retriever_of(passages, words=True)
+    words = WordIndex.of([passage.text for passage in passages])
+
+    again = Retriever(plain.passages, plain.index, ENCODER, words, reranker=ShortestFirst())
+
+    question, filters = "the battery is dead after one hour", Filters(product_ids=("P1",))
+    assert ids(plain.search(question, filters=filters)) == ["long", "short"]
+    assert ids(again.search(question, filters=filters)) == ["short", "long"]
+    assert again.search("battery", filters=Filters(product_ids=("P3",))) == []
+    assert (plain.search_id, again.search_id) == (
+        ENCODER.encoder_id,
+        f"{ENCODER.encoder_id} shortest",
+    )
+
+
 def test_a_text_that_both_rankings_know_beats_the_first_of_one():
     assert fuse([np.array([1, 2, 3]), np.array([9, 2])]).tolist() == [2, 1, 9, 3]
     assert fuse([np.array([4, 5]), np.zeros(0, np.int64)]).tolist() == [4, 5]

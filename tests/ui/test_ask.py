@@ -40,6 +40,14 @@ def test_text_is_for_people_and_names_what_to_ask_next(run):
     assert "Next" in result.stdout
 
 
+def test_the_course_of_a_series_is_drawn_under_the_answer(run):
+    result = run("ask", "How did Kitchen sell in the last 4 weeks?")
+
+    assert "the last 26 weeks and the next 8" in result.stdout
+    assert "█" in result.stdout
+    assert "▁" not in run("ask", "What can you do?").stdout
+
+
 def test_proof_lists_every_figure_with_its_formula(run):
     result = run("ask", "forecast for Kitchen", "--proof")
 

@@ -10,6 +10,7 @@ from ui.options import AsOfOption, HomeOption, JsonOption
 
 if TYPE_CHECKING:
     from agent import Answer, Length
+    from ui.settings import Settings
 
 _LAST = "last"
 
@@ -47,7 +48,7 @@ def ask(  # noqa: PLR0913 - one parameter an option
     known = memory.newest() if conversation == _LAST else conversation
     talk = make_conversation(make_analyst(settings, _length_of(length)), memory, known)
     answer = talk.ask(question, as_of.date() if as_of else None)
-    print_answer(answer, talk.conversation_id, as_json=as_json, proof=proof)
+    print_answer(answer, talk.conversation_id, settings, as_json=as_json, proof=proof)
 
 
 def _length_of(name: str | None) -> Length | None:
@@ -59,15 +60,22 @@ def _length_of(name: str | None) -> Length | None:
 
 
 def print_answer(
-    answer: Answer, conversation_id: str, *, as_json: bool = False, proof: bool = False
+    answer: Answer,
+    conversation_id: str,
+    settings: Settings,
+    *,
+    as_json: bool = False,
+    proof: bool = False,
 ) -> None:
     """Print an answer, where it is kept and what can be asked next, or one JSON object."""
+    from ui.commands.trend_line import print_trend
     from ui.console import out, print_json, print_next
 
     if as_json:
         print_json(answer.to_dict() | {"conversation_id": conversation_id})
         return
     show_answer(answer)
+    print_trend(settings, answer)
     if proof:
         _print_proof(answer)
     out.print(

@@ -23,6 +23,8 @@ def doctor(
     """Check the installation and the workspace; exit code 1 when something must be mended."""
     from signals import ConfigError
     from ui.console import print_json
+    from ui.doctoring.answers import check_answers
+    from ui.doctoring.libraries import check_libraries
     from ui.health import Check, State, check_installation
     from ui.health_workspace import check_workspace
     from ui.settings import Settings, load_settings
@@ -34,7 +36,12 @@ def doctor(
         checks.append(Check("settings", State.FAIL, str(error), "correct it and run this again"))
         settings = Settings.model_construct()
         settings = settings.model_copy(update={"home": home}) if home else settings
-    checks += [*check_installation(settings), *check_workspace(settings)]
+    checks += [
+        *check_installation(settings),
+        *check_libraries(),
+        *check_workspace(settings),
+        *check_answers(settings),
+    ]
     if leaks:
         from ui.health_leaks import check_leaks
 

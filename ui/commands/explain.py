@@ -26,4 +26,4 @@ def explain(
     settings = load_settings(home)
     talk = make_conversation(make_analyst(settings), make_memory(settings))
     answer = talk.explain(series, as_of.date() if as_of else None)
-    print_answer(answer, talk.conversation_id, as_json=as_json, proof=proof)
+    print_answer(answer, talk.conversation_id, settings, as_json=as_json, proof=proof)

@@ -29,7 +29,8 @@ class _ShowsByDefault(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer hides its type
         first = args[0] if args else ""
-        if first not in {*self.commands, "--help"}:
+        completing = ctx.resilient_parsing  # a shell wants to know what could stand here
+        if not completing and first not in {*self.commands, "--help"}:
             args = [_OF_A_FILE if _names_a_file(args) else _USUAL, *args]
         return super().parse_args(ctx, args)
 

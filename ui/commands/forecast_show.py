@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ui.commands.trend_line import told_line, trend_line
 from ui.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
     from ui.series import ChosenSeries
     from ui.settings import Settings
 
-_BARS = "▁▂▃▄▅▆▇█"
-_SHOWN_PERIODS = 26
-_DRAWN_PERIODS = 12  # in the overview, which has to fit 80 columns
+_DRAWN = (8, 4)  # past periods and periods ahead in the overview, which has to fit 80 columns
 
 
 def show(
@@ -54,9 +53,7 @@ def show(
         print_json({**run_as_json(run), **series_as_json(series), "alike": alike})
         return
     out.print(f"[bold]{_plain(series.name)}[/bold]  {_plain(series.summary)}")
-    out.print(
-        f"{_spark(series)}  the last {len(series.history.tail(_SHOWN_PERIODS))} {series.period}s"
-    )
+    out.print(told_line(series))
     out.print(_periods_table(series))
     like = launch_line(alike, catalogue) if alike else ""
     for line in (like, series.accuracy, series.text_verdict):
@@ -133,11 +130,11 @@ def _overview_table(run: RunInfo, chosen: Sequence[ChosenSeries]) -> Table:
         padding=(0, 1),
     )
     table.add_column("Series", min_width=18)
-    table.add_column(f"{_DRAWN_PERIODS} {period}s", no_wrap=True)
+    table.add_column(f"{_DRAWN[0]} {period}s + {_DRAWN[1]}", no_wrap=True)
     for head in (f"Last {periods}", f"Next {periods}", "Change", f"Next {period}"):
         table.add_column(head, justify="right", no_wrap=True)
     for series in chosen:
-        spark = _spark(series, _DRAWN_PERIODS)
+        spark = trend_line(series, *_DRAWN)
         table.add_row(Text(series.name), spark, *_figures(series, periods))
     return table
 
@@ -166,15 +163,6 @@ def _periods_table(series: ChosenSeries) -> Table:
     for row in series.rows:
         table.add_row(*row)
     return table
-
-
-def _spark(series: ChosenSeries, periods: int = _SHOWN_PERIODS) -> str:
-    """Draw recent units as bars, the highest full."""
-    from signals import Col
-
-    values = series.history[Col.UNITS].tail(periods).to_numpy()
-    top = max(float(values.max()), 1e-9) if len(values) else 1.0
-    return "".join(_BARS[int(value / top * (len(_BARS) - 1))] for value in values)
 
 
 def _plain(text: str) -> str:

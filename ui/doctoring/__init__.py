@@ -1,0 +1,1 @@
+"""More of what ``groundswell doctor`` looks at: libraries, and what answers are made from."""

@@ -1,0 +1,1 @@
+"""The analyst as tools of the Model Context Protocol."""
