@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.responses import HTMLResponse, PlainTextResponse
 
-from ui.guard import Guard, content_policy, is_loopback
+from ui.guard import LOOPBACK, Guard, content_policy, is_loopback, known_hosts
 
 
 @pytest.fixture
@@ -82,6 +82,12 @@ def test_loopback_hosts_are_known(host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.5", "example.org", ""])
 def test_other_hosts_are_outside(host: str) -> None:
     assert not is_loopback(host)
+
+
+def test_the_page_answers_to_its_own_names_and_those_it_was_given() -> None:
+    assert known_hosts("127.0.0.1", "") == [*LOOPBACK]
+    assert {"10.0.0.5", "shop.example.org"} <= {*known_hosts("10.0.0.5", "shop.example.org, ")}
+    assert "*" not in known_hosts("0.0.0.0", "")
 
 
 def test_the_policy_names_no_directive_twice() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
+import sys
 import threading
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -62,10 +64,15 @@ def serve(
         out.print(f"The page is on {address} (Ctrl-C stops it)", highlight=False, markup=False)
         if not is_loopback(settings.host):
             out.print(OPEN_AIR, highlight=False, markup=False)
+    signal.signal(signal.SIGTERM, _leave)  # which uvicorn raises again once it has ended
     try:
         server.run(sockets=[listener])
     finally:
         attendant.stop()
+
+
+def _leave(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
 
 
 def check_reach(settings: Settings) -> None:

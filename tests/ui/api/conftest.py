@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,10 +15,13 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from ui.jobs import JobKind
+from ui.jobs.sql_jobs import SILENT_S, SqlJobs
 from ui.people import Role
 from ui.people.sql_people import KeyKind
 from ui.settings import Settings, load_settings
-from ui.wiring import make_passwords, make_people
+from ui.tasks import UPLOAD, IngestAsked
+from ui.wiring import make_passwords, make_people, make_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +41,7 @@ class Team:
     address: str
     settings: Settings
     tokens: dict[str, str]
+    left_over: str
     password: str = PASSWORD
 
     @staticmethod
@@ -75,8 +80,22 @@ def team(small_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     for role in Role:
         people.add(f"{role}1", role, passwords.hashed(str(role), PASSWORD))
         tokens[str(role)] = people.give_key(f"{role}1", KeyKind.TOKEN, _DAY_S)
+    left_over = leave_a_job(settings)
     with served(home) as address:
-        yield Team(address, settings, tokens)
+        yield Team(address, settings, tokens, left_over)
+
+
+def leave_a_job(settings: Settings) -> str:
+    """Begin a job as a server that was killed a while ago did; return its id."""
+    folder = settings.workspace.uploads / "before"
+    folder.mkdir(parents=True)
+    (folder / "before.csv").write_text("day,product_id,units\n2025-12-01,P8,3\n2025-12-02,P8,4\n")
+    asked = IngestAsked(file="before.csv", table="sales", accept_guess=True)
+    arguments = asked.model_dump(mode="json") | {UPLOAD: folder.name}
+    jobs = SqlJobs(make_state(settings), settings.tenant, lambda: time.time() - 2 * SILENT_S)
+    job = jobs.ask(JobKind.INGEST, arguments)
+    assert jobs.begin_next() is not None
+    return job.job_id
 
 
 @contextmanager

@@ -167,6 +167,13 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(team: Team) -> No
     assert problem(came)[0] == 413
 
 
+def test_what_a_killed_server_left_is_done_by_the_next(team: Team) -> None:
+    with team.program("viewer") as program:
+        job = finished(program, team.left_over)
+
+    assert (job["state"], job["tries"], job["error"]) == ("done", 2, "")
+
+
 def test_an_upload_becomes_a_job_and_the_lake_holds_it_once(team: Team) -> None:
     rows = "".join(f"2025-12-{day:02d},P9,{day}\n" for day in range(1, 29))
     file = f"day,product_id,units\n{rows}".encode()
