@@ -43,6 +43,7 @@ from signals.language import detect_language
 from signals.long_table.columns import Duplicates, Gaps, Negatives, TableColumns, TableRules
 from signals.long_table.panel import LongTable, read_long_table
 from signals.long_table.writing import check_written_names, level_column, write_forecast
+from signals.mood import KEPT_A_WEEK, LATELY_COLUMNS, LEADING_COLUMNS, MOOD_COLUMNS
 from signals.other_future import with_other_future
 from signals.own_festivals import OwnFestival, read_festivals
 from signals.panel import (
@@ -122,8 +123,12 @@ __all__ = [
     "FEEDS",
     "FORECASTS",
     "FREQUENCIES",
+    "KEPT_A_WEEK",
+    "LATELY_COLUMNS",
     "LAYOUTS",
+    "LEADING_COLUMNS",
     "LIKELY",
+    "MOOD_COLUMNS",
     "PICTURES_KEY",
     "PLANNED_PRICE",
     "PLANNED_PROMO",

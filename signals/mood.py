@@ -25,12 +25,17 @@ MOOD_COLUMNS = (
 """Columns of `mood_columns`, in this order."""
 POLARITY_COLUMNS = ("mood_now", "mood_lately")
 """Those of them that are a polarity in [-1, 1]."""
+LEADING_COLUMNS = ("talk_surge", "mood_now", "mood_lately", "negative_now", "negative_lately")
+"""Those of them that may run ahead of sales; the others say much the same."""
+LATELY_COLUMNS = ("mood_lately", "negative_lately")
+"""Those of them that remember the weeks before."""
+KEPT_A_WEEK = 0.7
+"""Share of a mood that is left a week later."""
 
 _MAX_A_PERIOD = 3
 _PRIOR_DOCUMENTS = 2.0
 _LONGEST_SILENCE = 26
 _SURGE_PERIODS = 8
-_KEPT_A_WEEK = 0.7
 # one author counts three times a period, one text once, so that nobody moves a product alone
 COUNTED_DOCUMENTS = f"""
 WITH told AS (
@@ -143,7 +148,7 @@ def mood_columns(series: pd.DataFrame, talk: pd.DataFrame, days_a_period: int) -
     which = rows[Col.SERIES_ID]
     usual = _usual(sums, which, rows[Col.DAY])
     weight = sums["documents"] + _PRIOR_DOCUMENTS
-    lately = _fading(sums, which, _KEPT_A_WEEK ** (days_a_period / 7))
+    lately = _fading(sums, which, KEPT_A_WEEK ** (days_a_period / 7))
     weight_lately = lately["documents"] + _PRIOR_DOCUMENTS
     columns = pd.DataFrame(index=rows.index)
     columns["talk_volume"] = np.log1p(sums["documents"])

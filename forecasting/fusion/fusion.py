@@ -10,8 +10,9 @@ import numpy as np
 
 from forecasting.fusion.gate import Foretold, Gate, choose_gate
 from forecasting.fusion.heard import Heard
-from forecasting.fusion.learn import Learnt, Lesson, learn
+from forecasting.fusion.learn import Effort, Learnt, Lesson, learn
 from forecasting.fusion.network import WIDEST, FusionNetwork
+from forecasting.fusion.ridge import Ridge
 from signals import ModelError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _ABOUT: Final = "fusion.json"
 _WEIGHTS: Final = "fusion.safetensors"
+_COMMON: Final = "ridge.common"
+_OWN: Final = "ridge.own"
 _PRIOR: Final = 100.0  # rows that the belief "no answer" weighs, for the answer of one series
 _STRONGEST: Final = 2.0  # answer of a series, in units of the common one
 
@@ -65,12 +68,18 @@ class Fusion:
 
     def save(self, folder: Path) -> None:
         """Write the weights as safetensors and the rest as JSON."""
+        import torch
         from safetensors.torch import save_file
 
-        save_file(dict(self.learnt.network.state_dict()), folder / _WEIGHTS)
+        ridge = self.learnt.ridge
+        weights = dict(self.learnt.network.state_dict())
+        weights[_COMMON] = torch.from_numpy(ridge.common)
+        weights[_OWN] = torch.from_numpy(np.stack([*ridge.own.values()]))
+        save_file(weights, folder / _WEIGHTS)
         about = {
             "gate": asdict(self.gate),
-            "epochs": self.learnt.epochs,
+            "effort": asdict(self.learnt.effort),
+            "kinds": list(ridge.own),
             "context": self.learnt.network.query.in_features,
             "scales": {name: scale.tolist() for name, scale in self.scales.items()},
             "beside": {name: scale.tolist() for name, scale in self.beside.items()},
@@ -116,8 +125,8 @@ def learn_fusion(
     scaled = _scaled(heard, scales, beside)
     centred = misses - np.median(misses) if len(misses) else misses
     gate, foretold = choose_gate(scaled, centred, place, seed, fixed=fixed)
-    epochs = gate.epochs if gate.value > 0 else 0
-    learnt = learn(Lesson(scaled, centred), seed, epochs=epochs)
+    effort = Effort(gate.epochs if gate.value > 0 else 0, gate.strength)
+    learnt = learn(Lesson(scaled, centred), seed, effort)
     return Fusion(learnt, gate, scales, _answers(foretold, centred, place, series_ids), beside)
 
 
@@ -138,13 +147,16 @@ def load_fusion(folder: Path) -> Fusion:
     )
     sizes, apart = ({n: len(s) for n, s in part.items()} for part in (scales, beside))
     network = FusionNetwork(sizes, int(about["context"]), apart)
+    weights = load_file(folder / _WEIGHTS)
     try:
-        network.load_state_dict(load_file(folder / _WEIGHTS))
-    except RuntimeError as error:
+        common, own = weights.pop(_COMMON).numpy(), weights.pop(_OWN).numpy()
+        network.load_state_dict(weights)
+    except (KeyError, RuntimeError) as error:
         raise ModelError(
             f"{folder / _WEIGHTS} does not fit {_ABOUT} beside it: {error}; run: groundswell run"
         ) from error
-    learnt = Learnt(network.eval(), int(about["epochs"]))
+    ridge = Ridge(common, dict(zip(about["kinds"], own, strict=True)))
+    learnt = Learnt(ridge, network.eval(), Effort(**about["effort"]))
     return Fusion(learnt, Gate(**about["gate"]), scales, about["answers"], beside)
 
 
@@ -169,7 +181,7 @@ def _scaled(
         }
         for part, sizes in ((heard.blocks, scales), (heard.beside, beside))
     )
-    return Heard(heard.context, blocks, apart)
+    return Heard(heard.context, heard.kinds, blocks, apart)
 
 
 def _answers(

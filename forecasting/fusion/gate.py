@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from forecasting.fusion.heard import shifted_in_time, swapped_between_series
-from forecasting.fusion.learn import Lesson, learn, miss_loss
+from forecasting.fusion.learn import Effort, Lesson, learn, miss_loss, usual_effort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +32,14 @@ class Gate:
     Parameters
     ----------
     value
-        In [0, 1]; 0 switches the signals off.
+        In [0, 1]; 0 switches the signals off. How strongly each series answers is told apart.
     gain, placebo_gain
         Share of the misses (mean absolute log units) that the corrections took away in the folds,
         with the signals as they were and shifted in time.
     low, high
         90 % interval of ``gain``, from a bootstrap over stretches of series.
+    epochs, strength
+        How the network learnt in the folds, see `Effort`.
     reason
         One sentence.
     """
@@ -48,6 +50,7 @@ class Gate:
     low: float
     high: float
     epochs: int
+    strength: float
     reason: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,9 +71,9 @@ def choose_gate(
 ) -> tuple[Gate, Foretold]:
     """Foretell each stretch of time from those before it, and see what that is worth.
 
-    The trust that took most of the misses away is shrunk by what the placebo reached, and is 0
-    when the placebo does as well or the interval of the gain touches 0. One series turned once may
-    fit by luck: where series are few, trust is tried against several placebos and the best counts.
+    What the signals take away at the best trust is set against what the placebo takes away, and
+    the gate is 0 when the placebo does as well or the interval of the gain touches 0. One series
+    turned once may fit by luck: where series are few, the best of several placebos counts.
 
     Parameters
     ----------
@@ -79,11 +82,11 @@ def choose_gate(
         each series by them, so it is judged on series that did not teach it, and the placebo
         swaps series, not times.
     """
-    real, epochs = foretell(heard, misses, place, seed, fixed=fixed)
+    real, effort = foretell(heard, misses, place, seed, fixed=fixed)
     judged = real.fold >= 0
     if not judged.any() or not misses[judged].any():
         reason = "nothing was missed" if judged.any() else "too little was said to judge it"
-        return Gate(0.0, 0.0, 0.0, 0.0, 0.0, 0, reason), real
+        return Gate(0.0, 0.0, 0.0, 0.0, 0.0, 0, effort.strength, reason), real
     trust, gain = _best_trust(misses[judged], real.corrections[judged])
     blocks = place.series[judged] if fixed else _blocks(place.take(judged))
     low, high = _interval(misses[judged], trust * real.corrections[judged], blocks, seed)
@@ -98,9 +101,10 @@ def choose_gate(
     if not believed:
         reason = f"signals took no misses away in {new} the network had not seen, or by chance"
     elif gain > placebo_gain:
-        value = round(trust * (1 - max(placebo_gain, 0.0) / gain), 3)
+        value = round(1 - max(placebo_gain, 0.0) / gain, 3)
         reason = f"signals took misses away in {new} the network had not seen"
-    return Gate(value, gain, placebo_gain, low, high, epochs, reason), real
+    gate = Gate(value, gain, placebo_gain, low, high, effort.epochs, effort.strength, reason)
+    return gate, real
 
 
 def _placebo_gain(
@@ -116,17 +120,17 @@ def _placebo_gain(
 
 def foretell(
     heard: Heard, misses: FloatArray, place: Place, seed: int, *, fixed: bool = False
-) -> tuple[Foretold, int]:
+) -> tuple[Foretold, Effort]:
     """Correct each fold by a network taught on what had happened before its first origin.
 
     Returns
     -------
     tuple
-        The corrections, and the epochs after which networks were best, on average.
+        The corrections, and how networks that did best had learnt, on average.
     """
     corrections = np.zeros(len(misses))
     fold = np.full(len(misses), -1, dtype=np.int64)
-    epochs = []
+    efforts = []
     for number, before, here in _folds(place, fixed=fixed):
         if min(len(before), len(here)) < _LEAST_ROWS:
             continue
@@ -141,8 +145,8 @@ def foretell(
         learnt = learn(taught, seed, held_out=tuned)
         corrections[here] = learnt.correct(heard.take(here))
         fold[here] = number
-        epochs.append(learnt.epochs)
-    return Foretold(corrections, fold), round(float(np.mean(epochs))) if epochs else 0
+        efforts.append(learnt.effort)
+    return Foretold(corrections, fold), usual_effort(efforts)
 
 
 def _folds(place: Place, *, fixed: bool) -> Iterator[tuple[int, Rows, Rows]]:

@@ -62,6 +62,9 @@ class Heard:
     ----------
     context
         Shape (R, columns), float32: what a forecast is of, such as its step and size.
+    kinds
+        Scope and category of the series of each forecast, shape (R,): those of one kind are
+        believed to answer alike.
     blocks
         By modality.
     beside
@@ -69,6 +72,7 @@ class Heard:
     """
 
     context: npt.NDArray[np.float32]
+    kinds: npt.NDArray[np.str_]
     blocks: Mapping[str, Vectors]
     beside: Mapping[str, Vectors] = field(default_factory=dict)
 
@@ -83,11 +87,16 @@ class Heard:
 
     def take(self, rows: npt.NDArray[Any]) -> Heard:
         """Keep some forecasts, in the order given."""
-        return Heard(self.context[rows], _taken(self.blocks, rows), _taken(self.beside, rows))
+        return Heard(
+            self.context[rows],
+            self.kinds[rows],
+            _taken(self.blocks, rows),
+            _taken(self.beside, rows),
+        )
 
     def with_signals_of(self, rows: Rows) -> Heard:
         """Give each forecast the signals of another, -1 for none; all else stays its own."""
-        return Heard(self.context, _taken(self.blocks, rows), self.beside)
+        return Heard(self.context, self.kinds, _taken(self.blocks, rows), self.beside)
 
 
 @dataclass(frozen=True, slots=True)

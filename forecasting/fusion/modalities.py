@@ -64,11 +64,14 @@ class Signals:
     ----------
     context
         Step and size of each forecast, shape (R, 2), float32.
+    kinds
+        Scope and category of the series of each, shape (R,).
     modalities
         By name; what the panel does not hold is not among them.
     """
 
     context: npt.NDArray[np.float32]
+    kinds: npt.NDArray[np.str_]
     modalities: Mapping[str, Vectors]
 
     @property
@@ -80,12 +83,13 @@ class Signals:
     def speaks(self) -> npt.NDArray[np.bool_]:
         """Whether any group speaks, shape (R,)."""
         names = [name for group in SPEAKERS.values() for name in group if name in self.modalities]
-        return Heard(self.context, {name: self.modalities[name] for name in names}).speaks
+        every = {name: self.modalities[name] for name in names}
+        return Heard(self.context, self.kinds, every).speaks
 
     def take(self, rows: npt.NDArray[Any]) -> Signals:
         """Keep some forecasts, in the order given."""
         kept = {name: each.take(rows) for name, each in self.modalities.items()}
-        return Signals(self.context[rows], kept)
+        return Signals(self.context[rows], self.kinds[rows], kept)
 
     def heard_by(self, group: DriverGroup, present: frozenset[DriverGroup]) -> Heard:
         """Let a group speak; the groups before it stand beside it, as far as they are present."""
@@ -101,7 +105,7 @@ class Signals:
         speaking = {
             name: self.modalities[name] for name in SPEAKERS[group] if name in self.modalities
         }
-        return Heard(self.context, speaking, beside)
+        return Heard(self.context, self.kinds, speaking, beside)
 
 
 def signals_of(panel: Panel, design: Design, place: Place, said: FloatArray) -> Signals:
@@ -126,7 +130,9 @@ def signals_of(panel: Panel, design: Design, place: Place, said: FloatArray) -> 
             keys = np.nan_to_num(design.grid.column(panel.history, key, design.grid.days))
             rows = keys.astype(np.int64)[place.series, place.origin]
             modalities[name] = Vectors(panel.tables[key], rows)
-    return Signals(context.astype(np.float32), modalities)
+    pairs = zip(design.grid.scopes, design.grid.categories, strict=True)
+    kinds = np.asarray([f"{scope}:{category}" for scope, category in pairs])
+    return Signals(context.astype(np.float32), kinds[place.series], modalities)
 
 
 def _led(values: FloatArray, place: Place) -> FloatArray:

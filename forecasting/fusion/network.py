@@ -17,12 +17,12 @@ _DROPOUT: Final = 0.1
 
 
 class FusionNetwork(nn.Module):
-    """Attention over modalities beside a linear map; says nothing where nothing is heard.
+    """Attention over modalities; says nothing where nothing is heard.
 
     Each modality that speaks becomes one token; the context asks the tokens, and what they answer
-    together is read by one map without a constant. A linear map of all columns stands beside it,
-    so that a plain effect needs no depth. Both start at zero: untrained, the network changes no
-    forecast. Modalities beside, such as what a product is, are tokens only where another speaks.
+    together is read by one map without a constant. It starts at zero: untrained, the network
+    changes no forecast. Modalities beside, such as what a product is, are tokens only where another
+    speaks. What a linear map makes of the signals is added to it, so that it learns the rest.
 
     Parameters
     ----------
@@ -51,15 +51,14 @@ class FusionNetwork(nn.Module):
         self.query = nn.Linear(context, _WIDTH)
         self.key = nn.Linear(_WIDTH, _WIDTH)
         self.deep = nn.Linear(_WIDTH, 1, bias=False)
-        self.wide = nn.Linear(sum(sizes.values()), 1, bias=False)
-        for untrained in (self.deep, self.wide):
-            nn.init.zeros_(untrained.weight)
+        nn.init.zeros_(self.deep.weight)
 
     def forward(
         self,
         context: torch.Tensor,
         blocks: Mapping[str, torch.Tensor],
-        beside: Mapping[str, torch.Tensor] | None = None,
+        beside: Mapping[str, torch.Tensor],
+        plain: torch.Tensor,
     ) -> torch.Tensor:
         """Say how far outcomes will exceed a forecast, in log units.
 
@@ -69,6 +68,8 @@ class FusionNetwork(nn.Module):
             Shape (B, columns).
         blocks, beside
             By modality, shape (B, columns), zeros where it is silent.
+        plain
+            What a linear map makes of the blocks, in log units, shape (B,).
 
         Returns
         -------
@@ -76,7 +77,7 @@ class FusionNetwork(nn.Module):
             Shape (B,), within ``WIDEST`` of 0.
         """
         said = [blocks[name] for name in self.names]
-        every = [*said, *((beside or {})[name] for name in self.beside)]
+        every = [*said, *(beside[name] for name in self.beside)]
         speaks = torch.stack([block.any(1) for block in every], dim=1)  # (B, M)
         speaks = speaks & speaks[:, : len(said)].any(1, keepdim=True)
         encoders = zip(self.encoders.values(), every, strict=True)
@@ -86,7 +87,5 @@ class FusionNetwork(nn.Module):
         weights = scores.masked_fill(~speaks, -torch.inf).softmax(1)
         weights = torch.where(speaks, weights, 0.0)  # all silent: no weight at all
         answer = (weights.unsqueeze(2) * tokens).sum(1)  # (B, M, W) -> (B, W)
-        moved = (self.deep(self.drop(answer)) + self.wide(torch.cat(said, dim=1))).squeeze(
-            1
-        )  # (B,)
+        moved = plain + self.deep(self.drop(answer)).squeeze(1)  # (B,)
         return WIDEST * torch.tanh(moved / WIDEST)

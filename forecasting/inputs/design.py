@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from signals import DriverGroup, Scope
+from signals import KEPT_A_WEEK, LATELY_COLUMNS, DriverGroup, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LEADS: Final = (1, 2, 3, 4)
 """Periods by which what people say may run ahead of what they buy."""
+_SAID_BEFORE: Final = (0, *LEADS)
+_LEVEL_PERIODS: Final = 4  # recent periods on which the level of a forecast rests
 SCOPE: Final = "scope"
 """Column with the number of the scope, a category and no quantity."""
 _SCOPES: Final = tuple(Scope)
@@ -118,16 +120,35 @@ class Design:
     @property
     def said_columns(self) -> tuple[str, ...]:
         """Names of the columns of `said`."""
-        return tuple(f"{name} {lead} before" for lead in LEADS for name in self.moods.names)
+        return tuple(
+            f"{name} {lead} {when}"
+            for when, names in (("before", self.moods.names), ("before the level", self.lasting))
+            for lead in _SAID_BEFORE
+            for name in names
+        )
+
+    @property
+    def lasting(self) -> tuple[str, ...]:
+        """Names of the moods that remember the weeks before."""
+        return tuple(name for name in self.moods.names if name in LATELY_COLUMNS)
 
     def said(self, origin: int) -> FloatArray:
         """Return how far the mood was from usual some periods before each target.
 
-        Shape (series, horizon, columns); 0 while what will be said is still to come.
+        What will be said is still to come, and is taken to be what was said last, fading. Beside
+        it stands the mood some periods before the sales on which the level of a forecast rests:
+        those sales have felt it already.
+
+        Returns
+        -------
+        ndarray
+            Shape (series, horizon, columns).
         """
         steps = np.arange(1, self.horizon + 1)
         empty = np.empty((len(self.grid.series_ids), self.horizon, 0))
-        return np.concatenate([empty, *(self._lead(origin, steps, lead) for lead in LEADS)], axis=2)
+        ahead = (self._lead(origin, steps, lead) for lead in _SAID_BEFORE)
+        felt = (self._felt(origin, lead) for lead in _SAID_BEFORE)
+        return np.concatenate([empty, *ahead, *felt], axis=2)
 
     def rows(self, origin: int, *, neutral: bool = False) -> FloatArray:
         """Return the inputs at one origin, shape (series, horizon, columns).
@@ -161,8 +182,15 @@ class Design:
     def _lead(self, origin: int, steps: Periods, lead: int) -> FloatArray:
         when = origin + steps - lead
         values = self.moods.take(np.clip(when, 0, origin), neutral=False)
-        heard = (when >= 0) & (when <= origin)
-        return np.where(heard[None, :, None], np.nan_to_num(values), 0.0)
+        kept = KEPT_A_WEEK ** (self.grid.frequency.days / 7)
+        left = np.where(when >= 0, kept ** np.maximum(when - origin, 0), 0.0)
+        return np.asarray(np.nan_to_num(values) * left[None, :, None])
+
+    def _felt(self, origin: int, lead: int) -> FloatArray:
+        when = np.clip(origin - lead - np.arange(_LEVEL_PERIODS), 0, origin)
+        places = [self.moods.names.index(name) for name in self.lasting]
+        felt = np.nan_to_num(self.moods.take(when, neutral=False)[:, :, places]).mean(axis=1)
+        return np.repeat(felt[:, None, :], self.horizon, axis=1)
 
 
 def join(blocks: Sequence[Block]) -> Block:

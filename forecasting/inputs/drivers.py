@@ -11,7 +11,7 @@ import pandas as pd
 from forecasting.grid import grid_of, horizon_of
 from forecasting.inputs.design import Block, Design, Season, join
 from forecasting.inputs.lags import RECENT_LAGS, Lags, lags_of
-from signals import Col, DriverGroup, Scope
+from signals import LEADING_COLUMNS, MOOD_COLUMNS, Col, DriverGroup, Scope
 
 if TYPE_CHECKING:
     from forecasting.grid import FloatArray, Grid
@@ -280,7 +280,8 @@ def _shape(grid: Grid, horizon: int, coder: WindowCoder) -> Block:
 
 def _moods(panel: Panel, grid: Grid, *, use_text: bool) -> Block:
     """Sentiment columns minus their mean over the half-year before; neutral: no difference."""
-    names = tuple(panel.groups.get(DriverGroup.SENTIMENT, ())) if use_text else ()
+    told = panel.groups.get(DriverGroup.SENTIMENT, ()) if use_text else ()
+    names = tuple(name for name in told if name not in {*MOOD_COLUMNS} - {*LEADING_COLUMNS})
     differences = [
         _from_usual(grid.column(panel.history, name, grid.days))[..., None] for name in names
     ]

@@ -26,6 +26,7 @@ def world(effect: float, *, listeners: int = SERIES, seed: int = 3):
     at = (series, origin)
     heard = Heard(
         context=np.stack([step / STEPS, np.ones(len(step))], axis=1).astype(np.float32),
+        kinds=np.full(len(step), "product:tools"),
         blocks={
             "mood": Vectors.of(np.stack([mood[at], np.abs(mood[at])], axis=1)),
             "words": Vectors.of(vector[at]),
@@ -80,6 +81,7 @@ def test_a_single_series_that_drifts_like_its_signals_by_luck_is_not_believed(se
     origin, step = (axis.ravel() for axis in np.mgrid[0:350, 0:STEPS].astype(np.int64))
     heard = Heard(
         np.stack([step / STEPS, np.ones(len(step))], axis=1).astype(np.float32),
+        np.full(len(step), "product:tools"),
         {"mood": Vectors.of(drift[origin, 1:])},
     )
     misses = 0.1 * drift[origin + step, 0] + random.normal(0, 0.02, len(origin))
@@ -113,10 +115,10 @@ def test_a_modality_that_is_silent_changes_nothing_the_others_say():
     torch.nn.init.normal_(network.deep.weight)
     context, mood = torch.ones(4, 1), torch.randn(4, 2)
 
-    alone = network(context, {"mood": mood, "words": torch.zeros(4, 3)})
+    alone = network(context, {"mood": mood, "words": torch.zeros(4, 3)}, {}, torch.zeros(4))
 
     torch.nn.init.normal_(network.encoders["words"].weight, std=9.0)
-    again = network(context, {"mood": mood, "words": torch.zeros(4, 3)})
+    again = network(context, {"mood": mood, "words": torch.zeros(4, 3)}, {}, torch.zeros(4))
     assert torch.equal(alone, again)
     assert alone.abs().max() <= WIDEST
 

@@ -33,6 +33,7 @@ def world(*, views: float = 0.0, look: float = 0.0, mood: float = 0.0):
     misses = views * seen[at] + look * styles[series, 0] + mood * said[at]
     signals = Signals(
         np.stack([step / STEPS, np.ones(len(step))], axis=1).astype(np.float32),
+        np.full(len(step), "product:tools"),
         {
             "behaviour": Vectors.of(seen[at][:, None]),
             "pictures": Vectors(styles.astype(np.float32), series),
@@ -84,8 +85,10 @@ def test_what_stands_beside_colours_what_is_said_and_says_nothing_itself():
     context, mood = torch.ones(4, 1), torch.randn(4, 2)
     tea, mugs = torch.eye(3)[:2].repeat_interleave(4, dim=0).split(4)
 
-    spoken = [network(context, {"mood": mood}, {"traits": kind}) for kind in (tea, mugs)]
-    silent = network(context, {"mood": torch.zeros(4, 2)}, {"traits": tea})
+    spoken = [
+        network(context, {"mood": mood}, {"traits": kind}, torch.zeros(4)) for kind in (tea, mugs)
+    ]
+    silent = network(context, {"mood": torch.zeros(4, 2)}, {"traits": tea}, torch.zeros(4))
 
     assert (spoken[0] - spoken[1]).abs().min() > 1e-4
     assert not silent.any()
@@ -118,4 +121,4 @@ def test_other_signals_than_those_of_the_training_are_refused():
     fewer = {name: each for name, each in signals.modalities.items() if name != "pictures"}
 
     with pytest.raises(ModelError, match="of these widths"):
-        voices.factor(Signals(signals.context, fewer), ids, EVERY)
+        voices.factor(Signals(signals.context, signals.kinds, fewer), ids, EVERY)
