@@ -115,8 +115,10 @@ def find_surges(
         In the order of days, and the cells of all waves, shape (series, days).
     """
     usual = Usual(counts)
-    told = np.zeros(counts.events.shape, dtype=bool) if told is None else told.copy()
-    usual.left_out |= told
+    teller = np.full(counts.events.shape, len(layers))  # the first layer that tells a cell
+    if told is not None:
+        teller[told] = -1
+        usual.left_out |= told
     expected = np.zeros(counts.events.shape)
     expected[:, :NEEDED_BEFORE] = usual.before
     states = [_LayerState(layer, counts, rule) for layer, rule in zip(layers, rules, strict=True)]
@@ -126,16 +128,17 @@ def find_surges(
         expected[:, day] = today.events
         doubt = today.doubt + states[0].alike.of_week / (BASELINE_DAYS / WEEK)
         for place, state in enumerate(states):
-            week = _week_of(counts, expected, ~told, day)
+            week = _week_of(counts, expected, teller >= place, day)
             for surge in state.judge(week, doubt, place, day):
                 surges.append(surge)
                 members = state.layer.belonging(np.array([surge.group]))
-                told[members, day - surge.window + 1 : day + 1] = True
-                state.kept[surge.group, day - surge.window + 1 : day + 1] = 0
-                usual.left_out[members] |= told[members]
+                window = slice(day - surge.window + 1, day + 1)
+                teller[members, window] = np.minimum(teller[members, window], place)
+                state.kept[surge.group, window] = 0
+                usual.left_out[members, window] = True
                 if state.lasts_long(surge):  # it has become what is usual
                     usual.left_out[members] = False
-    return surges, told
+    return surges, teller < len(layers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ _NEGLIGIBLE: Final = 1e-12  # of the sum so far
 def beta_binomial_tail(
     events: Numbers, number: Numbers, share: Numbers, concentration: Numbers
 ) -> Numbers:
-    """Probability of at least so many events among so many texts.
+    """Probability of more events than so many among so many texts, and half that of just so many.
+
+    The half (Lancaster 1961) keeps few texts from being judged more strictly than many.
 
     Parameters
     ----------
@@ -41,13 +43,13 @@ def beta_binomial_tail(
     --------
     >>> two = np.array([2.0])
     >>> round(float(beta_binomial_tail(two, two, two / 4, two)[0]), 6)  # uniform over 0, 1, 2
-    0.333333
+    0.166667
     """
     a, b = share * concentration, (1 - share) * concentration
     at = events.copy()
     log_first = gammaln(number + 1) - gammaln(at + 1) - gammaln(number - at + 1)
     term = np.exp(log_first + betaln(at + a, number - at + b) - betaln(a, b))
-    total = term.copy(); first=term.copy()
+    total = term / 2
     steps = int((number - events).max(initial=0))
     for _ in range(steps):
         left = np.maximum(number - at, 0)
@@ -56,7 +58,7 @@ def beta_binomial_tail(
         at += 1
         if np.all((term <= _NEGLIGIBLE * total) & (at >= share * number)):
             break
-    return np.minimum(total-0.5*first, 1.0)
+    return np.minimum(total, 1.0)
 
 
 def negative_binomial_tail(events: Numbers, mean: Numbers, shape: Numbers) -> Numbers:
