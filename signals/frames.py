@@ -88,7 +88,7 @@ class Col:
     QUOTES: Final = "quotes"
     FINGERPRINT: Final = "fingerprint"
     EWMA: Final = "ewma"
-    CORRECTED: Final = "corrected"
+    CORRECTED_SHARE: Final = "corrected_share"
     CORRECTED_EXPECTED: Final = "corrected_expected"
     RIVAL: Final = "rival"
     UNITS_AT_RISK: Final = "units_at_risk"

@@ -9,7 +9,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from agent import MarkKind
-from signals import Col
+from signals import AlertKind, Col
+from ui.alert_words import amount, at_risk, what_stands_out
 from ui.markup import Quote, banner, chips, fold, join, pairs, quotes, table
 
 if TYPE_CHECKING:
@@ -159,13 +160,15 @@ def _anchor(place: int, number: int) -> str:
 def alert_card(alert: pd.Series) -> Markup:
     """Show an alert: what was seen, what was usual, since when, and three reviews."""
     observed, expected = float(alert[Col.OBSERVED]), float(alert[Col.EXPECTED])
-    worse = observed > expected
+    worse = observed > expected and alert[Col.KIND] != AlertKind.POSITIVE_SHARE
+    risk = at_risk(alert)
     figures = pairs(
         [
-            ("negative now", f"{observed:.0%}"),
-            ("usual", f"{expected:.0%}"),
+            (f"{what_stands_out(alert)} now", amount(alert, Col.OBSERVED)),
+            ("usual", amount(alert, Col.EXPECTED)),
             ("documents", f"{int(alert[Col.DOCUMENTS]):,}"),
             ("severity", f"{float(alert[Col.SEVERITY]):.0f} of 100"),
+            *([("at risk in 28 days", risk)] if risk else []),
         ],
         "gs-shares",
     )

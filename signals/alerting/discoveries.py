@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from signals.alerting.tails import Numbers
 
 
-def discoveries(
-    p_values: Numbers, watched: int, rate: float, most: float
-) -> npt.NDArray[np.bool_]:
+def discoveries(p_values: Numbers, watched: int, rate: float, most: float) -> npt.NDArray[np.bool_]:
     """Mark the discoveries of one day, at most a share ``rate`` of them false on average.
 
     Parameters

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from signals.alerting.kinds import AlertKind
-from signals.alerting.talk import NEGATIVE, POSITIVE
 from signals.aspects import aspects_of
 from signals.frames import Col
 
@@ -13,13 +12,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 QUOTES: Final = 3
-_SHARE: Final = {AlertKind.NEGATIVE_SHARE: NEGATIVE, AlertKind.POSITIVE_SHARE: POSITIVE}
-
-
-def speaking(told: pd.DataFrame, kind: AlertKind) -> pd.DataFrame:
-    """Keep the texts that make an alert of a kind; the others are only counted."""
-    column = _SHARE.get(kind)
-    return told if column is None else told[told[column] == 1]
 
 
 def choose_quotes(told: pd.DataFrame, aspect: str | None, kind: AlertKind) -> list[dict[str, str]]:

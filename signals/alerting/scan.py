@@ -1,7 +1,7 @@
 """Days on which more texts than usual are of a kind, or more texts than usual are written.
 
 A scan over windows of 1, 3 and 7 days against what is usual (`signals.alerting.usual`), with chance
-as wide as it was before (`signals.alerting.chance`), over all series and over groups of them. What a
+as wide as it was before (`signals.alerting.chance`), over all series and groups of them. What a
 series explains is not told again by its groups. An EWMA of the standardised residuals gives a
 second opinion.
 
@@ -191,9 +191,7 @@ class _LayerState:
         week = series.add_up(self.layer)
         self._remember(week, day)
         best, window, tested = self._best(series, week, doubt)
-        found = tested[
-            discoveries(best[tested], len(best), self._rules.rate, self._rules.most)
-        ]
+        found = tested[discoveries(best[tested], len(best), self._rules.rate, self._rules.most)]
         surges = []
         for group in found.tolist():
             days = int(window[group])
@@ -220,7 +218,8 @@ class _LayerState:
         self.kept[odd, day - WEEK + 1 : day + 1] = 0
         before = slice(day - 2 * WEEK + 1, day - WEEK + 1)
         if before.start >= NEEDED_BEFORE:
-            self.alike.learn(*self._seen[:, :, before], self.kept[:, before])
+            events, exposure, expected = self._seen[:, :, before]
+            self.alike.learn(events, exposure, expected, self.kept[:, before])
         parts = spread_of(week.statistic, week.exposure, week.expected)
         alike = self.alike.of_day + self.alike.of_week
         deviation = np.sqrt(parts.plain[:, -1] + alike * parts.excess[:, -1])
@@ -271,6 +270,4 @@ class _LayerState:
         parts = spread_of(here.statistic, here.exposure, here.expected)
         together = parts.spread.sum(axis=1) ** 2 - (parts.spread**2).sum(axis=1)
         plain, excess = parts.plain.sum(axis=1), parts.excess.sum(axis=1)
-        return np.asarray(
-            plain + self.alike.of_day * excess + self.alike.of_week * together
-        )
+        return np.asarray(plain + self.alike.of_day * excess + self.alike.of_week * together)

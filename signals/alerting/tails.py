@@ -76,4 +76,4 @@ def negative_binomial_tail(events: Numbers, mean: Numbers, shape: Numbers) -> Nu
     0.25
     """
     likely = np.asarray(betainc(np.maximum(events, 1), shape, mean / (mean + shape)))
-    return np.where(events > 0, likely, 1.0)
+    return np.asarray(np.where(events > 0, likely, 1.0))

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from signals.lake import Lake
 
-DOCUMENTS, NEGATIVE, POSITIVE, RIVALS = "documents", "negative", "positive", "rivals"
+TEXTS: Final = "documents"
+NEGATIVE_TEXTS: Final = "negative"
+POSITIVE_TEXTS: Final = "positive"
+RIVAL_TEXTS: Final = "rivals"
 OWNER: Final = "owner"
 """Column: a product_id, or "" where a text names a brand alone."""
 
@@ -95,16 +98,16 @@ class Talk:
         """
         brands = sorted(set(by_day[Col.BRAND]) - {""})
         if len(brands) < 2:
-            return by_day.assign(**{RIVALS: 0.0})
+            return by_day.assign(**{RIVAL_TEXTS: 0.0})
         finder = brand_finder(brands)
         texts = self._read(_TEXTS)
-        texts[RIVALS] = [
+        texts[RIVAL_TEXTS] = [
             float(bool(rivals_in(finder, text, brand)))
             for text, brand in zip(texts[Col.TEXT], texts[Col.BRAND], strict=True)
         ]
         key = [OWNER, Col.BRAND, Col.CATEGORY, Col.DAY]
-        named = texts.groupby(key, as_index=False)[RIVALS].sum()
-        return by_day.merge(named, on=key, how="left").fillna({RIVALS: 0.0})
+        named = texts.groupby(key, as_index=False)[RIVAL_TEXTS].sum()
+        return by_day.merge(named, on=key, how="left").fillna({RIVAL_TEXTS: 0.0})
 
     def promoted(self) -> pd.DataFrame:
         """List the days of promotions, as sold or as planned: owner, day."""

@@ -11,15 +11,11 @@ import pandas as pd
 from signals.alerting.kinds import BRAND, OPEN, AlertKind
 from signals.alerting.quoting import choose_quotes
 from signals.alerting.talk import (
-    NEGATIVE as NEGATIVE_TEXTS,
-)
-from signals.alerting.talk import (
+    NEGATIVE_TEXTS,
     OWNER,
+    POSITIVE_TEXTS,
     brand_finder,
     rivals_in,
-)
-from signals.alerting.talk import (
-    POSITIVE as POSITIVE_TEXTS,
 )
 from signals.aspects import main_aspect
 from signals.frames import Col
@@ -27,7 +23,7 @@ from signals.sentiment.confusion import NEGATIVE, POSITIVE
 from signals.tables import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from signals.alerting.talk import Talk
     from signals.alerting.waves import Wave
@@ -47,9 +43,7 @@ class _Said:
     rival: str | None = None
 
 
-def tell(
-    waves: Sequence[Wave], talk: Talk, confusion: Confusion | None
-) -> list[dict[str, Any]]:
+def tell(waves: Sequence[Wave], talk: Talk, confusion: Confusion | None) -> list[dict[str, Any]]:
     """Write the row of the table ``alerts`` for each wave of which texts are known, open.
 
     Parameters
@@ -105,17 +99,13 @@ def _rivals(told: pd.DataFrame, brands: Sequence[str]) -> _Said:
     return _Said(told, told[named.map(len) > 0], rival)
 
 
-def _polarity(said: Any, aspect: str) -> float | None:
+def _polarity(said: Iterable[Mapping[str, float | str]] | None, aspect: str) -> float | None:
     """Polarity of an aspect in what a text says; None where it says nothing of it."""
-    found = [each[Col.POLARITY] for each in said if each[Col.ASPECT] == aspect] if (
-        said is not None
-    ) else []
-    return found[0] if found else None
+    found = (each[Col.POLARITY] for each in said or () if each[Col.ASPECT] == aspect)
+    return next((float(polarity) for polarity in found), None)
 
 
-def _row(
-    wave: Wave, said: _Said, names: pd.Series, confusion: Confusion | None
-) -> dict[str, Any]:
+def _row(wave: Wave, said: _Said, names: pd.Series, confusion: Confusion | None) -> dict[str, Any]:
     subject, number = wave.subject, len(said.texts)
     aspect = subject.aspect or main_aspect(said.speaking[Col.TEXT].tolist())
     if subject.kind is AlertKind.VOLUME:
@@ -146,7 +136,7 @@ def _row(
         Col.AVAILABLE_AT: (wave.end + pd.Timedelta(days=1)).tz_localize("UTC"),
         Col.FINGERPRINT: subject.fingerprint,
         Col.EWMA: wave.ewma,
-        Col.CORRECTED: None if right is None else right[0].corrected(observed, right[1]),
+        Col.CORRECTED_SHARE: None if right is None else right[0].corrected(observed, right[1]),
         Col.CORRECTED_EXPECTED: (
             None if right is None else right[0].corrected(wave.expected, right[1])
         ),

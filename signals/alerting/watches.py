@@ -12,7 +12,7 @@ from signals.alerting.counts import Counts, Layer
 from signals.alerting.kinds import BRAND, AlertKind, Subject
 from signals.alerting.scan import Rules
 from signals.alerting.statistic import Statistic
-from signals.alerting.talk import DOCUMENTS, NEGATIVE, OWNER, POSITIVE, RIVALS
+from signals.alerting.talk import NEGATIVE_TEXTS, OWNER, POSITIVE_TEXTS, RIVAL_TEXTS, TEXTS
 from signals.frames import Col
 from signals.tables import Scope
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 AFTER_PROMOTION_DAYS: Final = 7
 EVENTS: Final = {
-    AlertKind.NEGATIVE_SHARE: NEGATIVE,
-    AlertKind.POSITIVE_SHARE: POSITIVE,
-    AlertKind.RIVAL_SHARE: RIVALS,
-    AlertKind.VOLUME: DOCUMENTS,
+    AlertKind.NEGATIVE_SHARE: NEGATIVE_TEXTS,
+    AlertKind.POSITIVE_SHARE: POSITIVE_TEXTS,
+    AlertKind.RIVAL_SHARE: RIVAL_TEXTS,
+    AlertKind.VOLUME: TEXTS,
 }
 """Column that holds the events of a kind."""
 
 _LEAST_TEXTS: Final = 20
 _KEY: Final = [OWNER, Col.BRAND, Col.CATEGORY]
 # of a product's own complaints most is to be heard; the others share what may be false
-_MOST: Final = 0.002
+_MOST: Final = 0.0015
 _MOST_OF_OTHERS: Final = 0.0003
 _RATE, _RATE_OF_OTHERS = 0.1, 0.02
 _LEAST_RISE: Final = {Statistic.SHARE: 0.06, Statistic.VOLUME: 1.0}
@@ -97,7 +97,7 @@ def lay_out(counts: pd.DataFrame, promoted: pd.DataFrame, days: pd.DatetimeIndex
 
 def _thin_together(counts: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Let products of few texts speak through their category and brand alone, as one."""
-    texts = counts.groupby([OWNER, *key[len(_KEY) :]])[DOCUMENTS].transform("sum")
+    texts = counts.groupby([OWNER, *key[len(_KEY) :]])[TEXTS].transform("sum")
     named = counts.assign(**{OWNER: counts[OWNER].where(texts >= _LEAST_TEXTS, "")})
     return named.groupby([*key, Col.DAY], as_index=False).sum(numeric_only=True)
 
@@ -112,7 +112,7 @@ def watch(rows: Rows, kind: AlertKind, power: float = 1.0) -> Watch:
         the less a called share rises with the true one.
     """
     statistic = Statistic.VOLUME if kind is AlertKind.VOLUME else Statistic.SHARE
-    texts = rows.table(DOCUMENTS)
+    texts = rows.table(TEXTS)
     exposure = texts
     if statistic is Statistic.VOLUME:
         exposure = (np.maximum.accumulate(texts, axis=1) > 0).astype(float)
@@ -122,18 +122,33 @@ def watch(rows: Rows, kind: AlertKind, power: float = 1.0) -> Watch:
         statistic, rows.table(EVENTS[kind]), exposure, rows.promoted,
         pd.factorize(rows.series[pool])[0], rows.days,
     )  # fmt: skip
-    rise = _LEAST_RISE[statistic] * (power if statistic is Statistic.SHARE else 1.0)
-    others = Rules(_RATE_OF_OTHERS, _MOST_OF_OTHERS, rise)
-    first = Rules(_RATE, _MOST, rise)
-    is_main = kind is AlertKind.NEGATIVE_SHARE and not by_aspect
     layers, subjects = [], []
     for scope, column in ((Scope.PRODUCT, OWNER), (Scope.CATEGORY, Col.CATEGORY),
                           (BRAND, Col.BRAND)):  # fmt: skip
         layer, about = _layer(rows.series, str(scope), column, kind)
         layers.append(layer)
         subjects.append(about)
-    rules = (first if is_main else others, others, others)
+    others = rules_of(kind, power, is_main=False)
+    rules = (rules_of(kind, power, is_main=not by_aspect), others, others)
     return Watch(counts, tuple(layers), rules, tuple(subjects))
+
+
+def rules_of(kind: AlertKind, power: float = 1.0, *, is_main: bool = True) -> Rules:
+    """Say what makes a surge.
+
+    Parameters
+    ----------
+    power
+        As for `watch`.
+    is_main
+        Whether products are judged by all their texts; else it is groups or aspects.
+    """
+    rise = _LEAST_RISE[Statistic.SHARE] * power
+    if kind is AlertKind.VOLUME:
+        rise = _LEAST_RISE[Statistic.VOLUME]
+    if kind is AlertKind.NEGATIVE_SHARE and is_main:
+        return Rules(_RATE, _MOST, rise)
+    return Rules(_RATE_OF_OTHERS, _MOST_OF_OTHERS, rise)
 
 
 def _layer(

@@ -82,7 +82,9 @@ def named(wave: Wave, known: pd.DataFrame) -> Wave:
     """
     about = wave.subject.fingerprint
     near = known[known[Col.FINGERPRINT] == about]
-    near = near[(near[Col.WINDOW_END] >= wave.start - _QUIET) & (near[Col.WINDOW_START] <= wave.end)]
+    near = near[
+        (near[Col.WINDOW_END] >= wave.start - _QUIET) & (near[Col.WINDOW_START] <= wave.end)
+    ]
     if near.empty:
         name = f"{about}|{wave.start.date()}"
         return replace(wave, alert_id="A" + hashlib.sha256(name.encode()).hexdigest()[:12])

@@ -44,7 +44,7 @@ class Confusion:
 
     def power(self, label: int) -> float:
         """By how much the called share of a label rises when its true share rises from 0 to 1."""
-        right, wrong = self._rates(label)
+        right, wrong = self.rates(label)
         return max(right - wrong, _LEAST_POWER)
 
     def corrected(self, share: float, label: int) -> float:
@@ -60,10 +60,10 @@ class Confusion:
         ----------
         Rogan and Gladen (1978), Estimating prevalence from the results of a screening test.
         """
-        _, wrong = self._rates(label)
+        _, wrong = self.rates(label)
         return float(np.clip((share - wrong) / self.power(label), 0.0, 1.0))
 
-    def _rates(self, label: int) -> tuple[float, float]:
+    def rates(self, label: int) -> tuple[float, float]:
         """Share of texts of a label called so, and of other texts called so."""
         table = np.array(self.calls)
         others = np.delete(table, label, axis=0)
