@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from alert_peers import PEERS
+from alert_peers import PEERS, mean_and_sd
 from alert_worlds import (
     DAYS,
     JUDGED_FROM,
@@ -53,6 +53,8 @@ LATEST: Final = 9
 """Days after the first day of a wave within which an alarm counts as finding it."""
 MEANT: Final = "meant"
 OWN: Final = "groundswell"
+RULE_OF_THUMB: Final = "mean + 3 sd of 28 days"
+"""As it is used, whatever its false alarms; the others may raise `FALSE_A_YEAR`."""
 
 
 @dataclass(slots=True)
@@ -102,7 +104,8 @@ class Tally:
     def to_dict(self) -> dict[str, Any]:
         """Give the row of a table."""
         return {"recall": round(self.recall, 3), "precision": round(self.precision, 3),
-                "median_delay_days": self.delay, "planted": self.planted,
+                "median_delay_days": self.delay if self.delays else None,
+                "planted": self.planted,
                 "false_a_product_year": round(self.false_a_year, 3)}  # fmt: skip
 
 
@@ -128,14 +131,14 @@ def main() -> None:
 def measure_shares(report: Report, a_day: int, times: float, seeds: int) -> None:
     """Find waves of complaints at one volume, beside the peers."""
     limits = {name: limit_of(name, a_day, max(seeds // 5, 1)) for name in PEERS}
-    tallies = {name: Tally() for name in (OWN, *PEERS)}
+    tallies = {name: Tally() for name in (OWN, RULE_OF_THUMB, *PEERS)}
     look = partial(look_into, a_day=a_day, times=times, limits=limits)
     with ProcessPoolExecutor(WORKERS) as pool:
         for waves, alarms in pool.map(look, range(1, seeds + 1)):
             for name, days in alarms.items():
                 tallies[name].add(days, waves)
     own = tallies[OWN]
-    peers = {name: tally.recall for name, tally in tallies.items() if name != OWN}
+    peers = {name: tally.recall for name, tally in tallies.items() if name in PEERS}
     best = max(peers, key=lambda name: peers[name])
     at = f"{a_day} texts a day"
     report.add(Figure(f"{at}: recall", own.recall, "share", "higher", RECALL[a_day], best,
@@ -147,6 +150,8 @@ def measure_shares(report: Report, a_day: int, times: float, seeds: int) -> None
     report.add(Figure(f"{at}: false alarms a product-year", own.false_a_year, "alarms", "lower",
                       FALSE_A_YEAR, best, tallies[best].false_a_year))  # fmt: skip
     report.details[at] = {name: tally.to_dict() for name, tally in tallies.items()}
+    for name, tally in tallies.items():
+        print(f"  {name:<32} {tally.to_dict()}")
 
 
 def look_into(
@@ -155,6 +160,7 @@ def look_into(
     """Make one shop; give the waves planted in it, and the alarms of each detector."""
     world = make_world(seed, a_day, times)
     alarms = {name: alarms_above(peer(world), limits[name]) for name, peer in PEERS.items()}
+    alarms[RULE_OF_THUMB] = alarms_above(mean_and_sd(world), 3.0)
     alarms[OWN] = own_alarms(world.shares(), AlertKind.NEGATIVE_SHARE)
     return world.waves, alarms
 
@@ -303,7 +309,7 @@ def limit_of(name: str, a_day: int, worlds: int) -> float:
     calm = [make_world(10_000 + seed, a_day, 1.0) for seed in range(worlds)]
     scores = [PEERS[name](world) for world in calm]
     finite = np.concatenate([s[:, JUDGED_FROM:].ravel() for s in scores])
-    limits = np.unique(np.quantile(finite, np.linspace(0.5, 1.0, 200)))
+    limits = np.unique(np.quantile(finite, 1 - np.geomspace(0.5, 1e-5, 400)))
     for limit in limits[limits > -1.0]:
         tally = Tally()
         for score in scores:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from signals.progress import Progress
     from signals.sentiment.confusion import Confusion
 
-HISTORY_DAYS: Final = 182
+HISTORY_DAYS: Final = 126
 """Days before those to be judged from which it is learned what is usual."""
 
 _STEPS: Final = 3

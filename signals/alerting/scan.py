@@ -162,7 +162,7 @@ class _Week:
 
 def _week_of(counts: Counts, expected: Numbers, free: Mask, day: int) -> _Week:
     week = slice(day - WEEK + 1, day + 1)
-    left = free[:, week]
+    left = free[:, week] & (expected[:, week] > 0)
     usual = expected[:, week] * left
     return _Week(
         counts.statistic,

@@ -75,5 +75,6 @@ def negative_binomial_tail(events: Numbers, mean: Numbers, shape: Numbers) -> Nu
     >>> float(negative_binomial_tail(2 * one, one, one)[0])  # geometric
     0.25
     """
-    likely = np.asarray(betainc(np.maximum(events, 1), shape, mean / (mean + shape)))
-    return np.asarray(np.where(events > 0, likely, 1.0))
+    likely = betainc(np.maximum(events, 1), shape, mean / (mean + shape))
+    tail: Numbers = np.where(events > 0, likely, 1.0)
+    return tail

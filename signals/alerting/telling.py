@@ -101,7 +101,8 @@ def _rivals(told: pd.DataFrame, brands: Sequence[str]) -> _Said:
 
 def _polarity(said: Iterable[Mapping[str, float | str]] | None, aspect: str) -> float | None:
     """Polarity of an aspect in what a text says; None where it says nothing of it."""
-    found = (each[Col.POLARITY] for each in said or () if each[Col.ASPECT] == aspect)
+    named = () if said is None else said
+    found = (each[Col.POLARITY] for each in named if each[Col.ASPECT] == aspect)
     return next((float(polarity) for polarity in found), None)
 
 

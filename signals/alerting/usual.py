@@ -29,9 +29,10 @@ GAP_DAYS: Final = 7
 NEEDED_BEFORE: Final = BASELINE_DAYS + GAP_DAYS
 
 _FACTOR_PRIOR: Final = 30.0  # events as usual that a weekday or a promotion is believed to have had
+_LEAST_DAYS: Final = 28  # that a series is old before its volume is judged
 _POOL_PRIOR: Final = 20.0
 _SLOWNESS: Final = {Statistic.SHARE: 200.0, Statistic.VOLUME: 28.0}  # texts, days
-_STRENGTH: Final = {Statistic.SHARE: (4.0, 300.0), Statistic.VOLUME: (1.0, 28.0)}
+_STRENGTH: Final = {Statistic.SHARE: (4.0, 300.0), Statistic.VOLUME: (0.1, 28.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Expected:
     Parameters
     ----------
     events
-        Shape (series,).
+        Shape (series,); 0 where nothing can be said.
     doubt
         Relative variance of the level, shape (series,): of its odds' spread where shares are
         counted, of itself where texts are.
@@ -86,6 +87,9 @@ class Usual:
         expected = self._counts.exposure[:, day] * level * self._factor[:, day]
         if self._counts.statistic is Statistic.SHARE:
             expected = np.minimum(expected, 0.99 * self._counts.exposure[:, day])
+        else:
+            old = self._counts.exposure[:, max(day - NEEDED_BEFORE, 0) : day - GAP_DAYS].sum(axis=1)
+            expected = np.where(old >= _LEAST_DAYS, expected, 0.0)
         return Expected(expected, doubt)
 
     def _lately(self, day: int, level: Numbers, doubt: Numbers) -> tuple[Numbers, Numbers]:

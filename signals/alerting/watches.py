@@ -33,7 +33,7 @@ EVENTS: Final = {
 _LEAST_TEXTS: Final = 20
 _KEY: Final = [OWNER, Col.BRAND, Col.CATEGORY]
 # of a product's own complaints most is to be heard; the others share what may be false
-_MOST: Final = 0.0015
+_MOST: Final = 0.0012
 _MOST_OF_OTHERS: Final = 0.0003
 _RATE, _RATE_OF_OTHERS = 0.1, 0.02
 _LEAST_RISE: Final = {Statistic.SHARE: 0.06, Statistic.VOLUME: 1.0}

@@ -12,6 +12,7 @@ from signals import (
     DOCUMENTS,
     PRODUCTS,
     SCORES,
+    AlertKind,
     Col,
     Lake,
     open_alerts,
@@ -33,7 +34,9 @@ def complaint_of(demo):
 
 
 def scan(lake: Lake, day: pd.Timestamp, days: int = 14) -> pd.DataFrame:
-    return scan_alerts(lake, as_of=utc(day) + pd.Timedelta(days=1), model_id=MEANT, days=days)
+    """Complaints alone; the other kinds have tests of their own."""
+    found = scan_alerts(lake, as_of=utc(day) + pd.Timedelta(days=1), model_id=MEANT, days=days)
+    return found[found[Col.KIND] == AlertKind.NEGATIVE_SHARE].reset_index(drop=True)
 
 
 def test_the_viral_complaint_is_found_within_three_days(demo_lake, demo):
