@@ -30,6 +30,7 @@ NEEDED_BEFORE: Final = BASELINE_DAYS + GAP_DAYS
 
 _FACTOR_PRIOR: Final = 30.0  # events as usual that a weekday or a promotion is believed to have had
 _LEAST_DAYS: Final = 28  # that a series is old before its volume is judged
+_LEAST_TEXTS: Final = 100.0  # usual on days of promotion before what these bring is known
 _POOL_PRIOR: Final = 20.0
 _SLOWNESS: Final = {Statistic.SHARE: 200.0, Statistic.VOLUME: 28.0}  # texts, days
 _STRENGTH: Final = {Statistic.SHARE: (4.0, 300.0), Statistic.VOLUME: (0.1, 28.0)}
@@ -89,7 +90,10 @@ class Usual:
             expected = np.minimum(expected, 0.99 * self._counts.exposure[:, day])
         else:
             old = self._counts.exposure[:, max(day - NEEDED_BEFORE, 0) : day - GAP_DAYS].sum(axis=1)
-            expected = np.where(old >= _LEAST_DAYS, expected, 0.0)
+            known = self._promotion[:, 1] - _FACTOR_PRIOR >= _LEAST_TEXTS
+            known[0] = True
+            told = (old >= _LEAST_DAYS) & known[self._counts.promoted[:, day]]
+            expected = np.where(told, expected, 0.0)
         return Expected(expected, doubt)
 
     def _lately(self, day: int, level: Numbers, doubt: Numbers) -> tuple[Numbers, Numbers]:
