@@ -32,6 +32,13 @@ def amount(alert: Mapping[Any, Any], column: str) -> str:
     return f"{value:,.1f}" if alert[Col.KIND] == AlertKind.VOLUME else f"{value:.0%}"
 
 
+def against_usual(alert: Mapping[Any, Any]) -> str:
+    """Write what is observed and what is usual, a line each."""
+    of = "" if alert[Col.KIND] == AlertKind.VOLUME else f" of {alert[Col.DOCUMENTS]:,.0f}"
+    seen = f"{amount(alert, Col.OBSERVED)}{of}\n{what_stands_out(alert)}"
+    return f"{seen}\nusual {amount(alert, Col.EXPECTED)}"
+
+
 def at_risk(alert: Mapping[Any, Any]) -> str:
     """Write units and money at risk; "" where they are not known."""
     units, money = alert.get(Col.UNITS_AT_RISK), alert.get(Col.MONEY_AT_RISK)

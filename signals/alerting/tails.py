@@ -76,5 +76,4 @@ def negative_binomial_tail(events: Numbers, mean: Numbers, shape: Numbers) -> Nu
     0.25
     """
     likely = betainc(np.maximum(events, 1), shape, mean / (mean + shape))
-    tail: Numbers = np.where(events > 0, likely, 1.0)
-    return tail
+    return np.asarray(np.where(events > 0, likely, 1.0), dtype=np.float64)

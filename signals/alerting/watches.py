@@ -169,7 +169,7 @@ def _promotions(
 ) -> npt.NDArray[np.int8]:
     """Tell days of promotion (1) and the week after one (2); shape (series, days)."""
     owners = pd.Index(series[OWNER].unique())
-    row = owners.get_indexer(promoted[OWNER])
+    row = owners.get_indexer(pd.Index(promoted[OWNER]))
     day = days.get_indexer(pd.DatetimeIndex(promoted[Col.DAY]))
     known = (row >= 0) & (day >= 0)
     on = np.zeros((len(owners), len(days)), dtype=bool)
@@ -178,5 +178,5 @@ def _promotions(
     for later in range(1, AFTER_PROMOTION_DAYS + 1):
         state[:, later:][on[:, :-later]] = 2
     state[on] = 1
-    state[owners.get_indexer([""])] = 0
-    return np.asarray(state[owners.get_indexer(series[OWNER])])
+    state[owners == ""] = 0
+    return np.asarray(state[owners.get_indexer(pd.Index(series[OWNER]))])

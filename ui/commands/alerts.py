@@ -116,18 +116,14 @@ def _cells(alert: dict[str, Any]) -> tuple[Text, ...]:
     from rich.text import Text
 
     from signals import Col
-    from ui.alert_words import amount, at_risk, what_stands_out
+    from ui.alert_words import against_usual, at_risk
 
     about = f"\n{alert[Col.ASPECT]}" if alert[Col.ASPECT] else ""
     quotes = "\n".join(
         f"“{quote[Col.TEXT]}” ({quote[Col.LANG]}, {quote[Col.DAY]})" for quote in alert[Col.QUOTES]
     )
     risk = at_risk(alert)
-    share = (
-        f"{amount(alert, Col.OBSERVED)} {what_stands_out(alert)}\n"
-        f"usual {amount(alert, Col.EXPECTED)}\nof {alert[Col.DOCUMENTS]}"
-        + (f"\nat risk {risk}" if risk else "")
-    )
+    share = against_usual(alert) + (f"\nat risk {risk}" if risk else "")
     return (
         Text(f"{alert[Col.SEVERITY]:.0f}"),
         Text(f"{alert[Col.NAME]}{about}"),
