@@ -161,11 +161,12 @@ def alert_card(alert: pd.Series) -> Markup:
     """Show an alert: what was seen, what was usual, since when, and three reviews."""
     observed, expected = float(alert[Col.OBSERVED]), float(alert[Col.EXPECTED])
     worse = observed > expected and alert[Col.KIND] != AlertKind.POSITIVE_SHARE
-    risk = at_risk(alert)
+    row = alert.to_dict()
+    risk = at_risk(row)
     figures = pairs(
         [
-            (f"{what_stands_out(alert)} now", amount(alert, Col.OBSERVED)),
-            ("usual", amount(alert, Col.EXPECTED)),
+            (f"{what_stands_out(row)} now", amount(row, Col.OBSERVED)),
+            ("usual", amount(row, Col.EXPECTED)),
             ("documents", f"{int(alert[Col.DOCUMENTS]):,}"),
             ("severity", f"{float(alert[Col.SEVERITY]):.0f} of 100"),
             *([("at risk in 28 days", risk)] if risk else []),

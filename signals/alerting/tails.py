@@ -58,7 +58,7 @@ def beta_binomial_tail(
         at += 1
         if np.all((term <= _NEGLIGIBLE * total) & (at >= share * number)):
             break
-    return np.minimum(total, 1.0)
+    return np.asarray(np.minimum(total, 1.0), dtype=np.float64)
 
 
 def negative_binomial_tail(events: Numbers, mean: Numbers, shape: Numbers) -> Numbers:
