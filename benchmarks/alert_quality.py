@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 from alert_peers import PEERS, mean_and_sd
+from alert_tally import LATEST, Tally, first_days
 from alert_worlds import (
     DAYS,
     JUDGED_FROM,
@@ -28,7 +28,7 @@ from reporting import Figure, Report, options, shared_data
 from signals import SCORES, AlertKind, Col, Confusion, Lake, build_demo_world, scan_alerts
 from signals.alerting.alerts import find_waves
 from signals.alerting.counts import Counts, Layer
-from signals.alerting.scan import QUIET_DAYS, find_surges
+from signals.alerting.scan import find_surges
 from signals.alerting.statistic import Statistic
 from signals.alerting.talk import Talk
 from signals.alerting.watches import rules_of
@@ -37,7 +37,7 @@ from signals.sentiment.bert import PACKAGED
 from signals.sentiment.confusion import CONFUSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from alert_peers import Scores
 
@@ -49,64 +49,10 @@ RECALL: Final = {40: 0.92, 10: 0.75, 2: 0.55}
 DELAY: Final = {40: 2.0, 10: 3.0, 2: 4.0}
 PRECISION: Final = 0.88
 FALSE_A_YEAR: Final = 0.5
-LATEST: Final = 9
-"""Days after the first day of a wave within which an alarm counts as finding it."""
 MEANT: Final = "meant"
 OWN: Final = "groundswell"
 RULE_OF_THUMB: Final = "mean + 3 sd of 28 days"
 """As it is used, whatever its false alarms; the others may raise `FALSE_A_YEAR`."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """Alarms of one detector, held against what was planted."""
-
-    planted: int = 0
-    false: int = 0
-    years: float = 0.0
-    delays: list[int] = field(default_factory=list)
-
-    def add(self, alarms: Sequence[Iterable[int]], waves: Sequence[Sequence[int]]) -> None:
-        """Count the alarms of each product: the first of a wave finds it, others elsewhere err."""
-        for days, starts in zip(alarms, waves, strict=True):
-            found: dict[int, int] = {}
-            for day in first_days(days):
-                start = next((s for s in starts if s <= day <= s + LATEST), None)
-                if start is None:
-                    self.false += 1
-                else:
-                    found.setdefault(start, day - start)
-            self.planted += len(starts)
-            self.delays += found.values()
-            self.years += (DAYS - JUDGED_FROM) / 365
-
-    @property
-    def recall(self) -> float:
-        """Share of the planted waves that were found."""
-        return len(self.delays) / max(self.planted, 1)
-
-    @property
-    def precision(self) -> float:
-        """Share of the alarms that found one; 1 without alarms."""
-        alarms = len(self.delays) + self.false
-        return len(self.delays) / alarms if alarms else 1.0
-
-    @property
-    def delay(self) -> float:
-        """Median days from the first day of a wave to its alarm."""
-        return float(np.median(self.delays)) if self.delays else float("nan")
-
-    @property
-    def false_a_year(self) -> float:
-        """False alarms a product-year."""
-        return self.false / self.years
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the row of a table."""
-        return {"recall": round(self.recall, 3), "precision": round(self.precision, 3),
-                "median_delay_days": self.delay if self.delays else None,
-                "planted": self.planted,
-                "false_a_product_year": round(self.false_a_year, 3)}  # fmt: skip
 
 
 def main() -> None:
@@ -317,16 +263,6 @@ def limit_of(name: str, a_day: int, worlds: int) -> float:
         if tally.false_a_year <= FALSE_A_YEAR:
             return float(limit)
     return float(limits[-1]) + 1e-6
-
-
-def first_days(days: Iterable[int]) -> list[int]:
-    """Keep the first day of each run of days without two quiet weeks between them."""
-    kept, last = [], -DAYS
-    for day in sorted(days):
-        if day - last > QUIET_DAYS:
-            kept.append(day)
-        last = day
-    return kept
 
 
 if __name__ == "__main__":

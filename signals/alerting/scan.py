@@ -7,8 +7,9 @@ second opinion.
 
 References
 ----------
-Kulldorff (1997), A spatial scan statistic; deviations: fixed windows, and a factor of Bonferroni in
-place of simulation. Roberts (1959), Control chart tests based on geometric moving averages.
+Kulldorff (1997), A spatial scan statistic; deviations: fixed windows, and a correction by
+Bonferroni, by unequal parts, in place of simulation. Roberts (1959), Control chart tests based on
+geometric moving averages.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from signals.alerting.chance import WEEK, Alikeness
 from signals.alerting.discoveries import discoveries
 from signals.alerting.statistic import Statistic, spread_of, tail_of
 from signals.alerting.usual import BASELINE_DAYS, NEEDED_BEFORE, Usual
+from signals.alerting.week import week_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from signals.alerting.counts import Counts, Layer
     from signals.alerting.tails import Numbers
+    from signals.alerting.week import Week
 
     Mask = npt.NDArray[np.bool_]
 
@@ -78,7 +81,7 @@ class Surge:
     expected
         Usual share in the window, or texts a day.
     p_value
-        Of the best window, times the number of windows.
+        Of the best window, corrected for there being three.
     ewma
         Standard deviations above what is usual, by the second opinion.
     """
@@ -128,7 +131,7 @@ def find_surges(
         expected[:, day] = today.events
         doubt = today.doubt + states[0].alike.of_week / (BASELINE_DAYS / WEEK)
         for place, state in enumerate(states):
-            week = _week_of(counts, expected, teller >= place, day)
+            week = week_of(counts, expected, teller >= place, day)
             for surge in state.judge(week, doubt, place, day):
                 surges.append(surge)
                 members = state.layer.belonging(np.array([surge.group]))
@@ -139,38 +142,6 @@ def find_surges(
                 if state.lasts_long(surge):  # it has become what is usual
                     usual.left_out[members] = False
     return surges, teller < len(layers)
-
-
-@dataclass(frozen=True, slots=True)
-class _Week:
-    """Cells of all series on seven days, the last one to be judged; shape (series, 7)."""
-
-    statistic: Statistic
-    events: Numbers
-    exposure: Numbers
-    expected: Numbers
-    promoted: Numbers
-
-    def add_up(self, layer: Layer) -> _Week:
-        parts = (self.events, self.exposure, self.expected, self.promoted)
-        return _Week(self.statistic, *(layer.add_up(part) for part in parts))
-
-    def window(self, days: int) -> _Week:
-        parts = (self.events, self.exposure, self.expected, self.promoted)
-        return _Week(self.statistic, *(part[:, -days:] for part in parts))
-
-
-def _week_of(counts: Counts, expected: Numbers, free: Mask, day: int) -> _Week:
-    week = slice(day - WEEK + 1, day + 1)
-    left = free[:, week] & (expected[:, week] > 0)
-    usual = expected[:, week] * left
-    return _Week(
-        counts.statistic,
-        counts.events[:, week] * left,
-        counts.exposure[:, week] * left,
-        usual,
-        usual * (counts.promoted[:, week] > 0),
-    )
 
 
 class _LayerState:
@@ -186,7 +157,7 @@ class _LayerState:
         self._began = np.zeros(shape[0], dtype=np.int64)
         self._last = np.full(shape[0], -QUIET_DAYS - 1)
 
-    def judge(self, series: _Week, doubt: Numbers, place: int, day: int) -> list[Surge]:
+    def judge(self, series: Week, doubt: Numbers, place: int, day: int) -> list[Surge]:
         """Find the groups that stand out on a day."""
         week = series.add_up(self.layer)
         self._remember(week, day)
@@ -211,7 +182,7 @@ class _LayerState:
         self._last[surge.group] = surge.day
         return bool(surge.day - self._began[surge.group] > BASELINE_DAYS)
 
-    def _remember(self, week: _Week, day: int) -> None:
+    def _remember(self, week: Week, day: int) -> None:
         self._seen[:, :, day] = week.events[:, -1], week.exposure[:, -1], week.expected[:, -1]
         rest = (week.events - week.expected).sum(axis=1)
         odd = rest > _ODD * np.sqrt(self._chance(week))
@@ -228,7 +199,7 @@ class _LayerState:
         self._ewma = _KEPT * self._ewma + (1 - _KEPT) * today
 
     def _best(
-        self, series: _Week, week: _Week, doubt: Numbers
+        self, series: Week, week: Week, doubt: Numbers
     ) -> tuple[Numbers, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Smallest p-value of each group, its window, and which groups have enough texts."""
         best = np.ones(len(self._ewma))
@@ -258,7 +229,7 @@ class _LayerState:
             best[rising[better]], window[rising[better]] = p_value[better], days
         return best, window, np.flatnonzero(tested)
 
-    def _variance(self, series: _Week, here: _Week, doubt: Numbers) -> Numbers:
+    def _variance(self, series: Week, here: Week, doubt: Numbers) -> Numbers:
         """Variance of the events of a window, doubt about what is usual included."""
         reach = spread_of(here.statistic, series.exposure, series.expected).spread.sum(axis=1)
         variance = self._chance(here) + self.layer.add_up(reach**2 * doubt)
@@ -266,7 +237,7 @@ class _LayerState:
             variance += (_PROMOTION_SPREAD * here.promoted.sum(axis=1)) ** 2
         return np.asarray(variance)
 
-    def _chance(self, here: _Week) -> Numbers:
+    def _chance(self, here: Week) -> Numbers:
         parts = spread_of(here.statistic, here.exposure, here.expected)
         together = parts.spread.sum(axis=1) ** 2 - (parts.spread**2).sum(axis=1)
         plain, excess = parts.plain.sum(axis=1), parts.excess.sum(axis=1)
