@@ -1,5 +1,6 @@
 """What will happen, and why: experts, backtest, calibrated forecasts, contributions."""
 
+from forecasting.at_risk import RISK_DAYS, RISK_FORMULA, with_risk
 from forecasting.choose import FINAL
 from forecasting.contributions import BASELINE
 from forecasting.experts.catalogue import EXPERTS, expert_names
@@ -59,6 +60,8 @@ __all__ = [
     "COVERAGE",
     "EXPERTS",
     "FINAL",
+    "RISK_DAYS",
+    "RISK_FORMULA",
     "SEASONAL_NAIVE",
     "Assumption",
     "Change",
@@ -137,5 +140,6 @@ __all__ = [
     "try_forecast",
     "tune_experts",
     "update_forecast",
+    "with_risk",
     "with_tuned",
 ]

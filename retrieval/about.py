@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from retrieval.passage import Passage, PassageKind
-from signals import PRODUCTS, RUNS, Col, DataError, Measure, Scope
+from signals import BRAND, PRODUCTS, RUNS, Col, DataError, Measure, Scope
 
 if TYPE_CHECKING:
     from signals import Lake
@@ -55,6 +55,8 @@ class Subjects:
         scope, _, key = series_id.partition(":")
         if scope == Scope.CATEGORY:
             return Subject(f"the category {key}", category=key)
+        if scope == BRAND:
+            return Subject(f"the brand {key}")
         if scope == Scope.TOTAL or series_id == "all":
             return Subject("all products together")
         product_id = key if scope == Scope.PRODUCT else series_id

@@ -20,7 +20,7 @@ from forecasting import (
 )
 from retrieval.about import LANGUAGE, AboutRun, Subjects, about_run, run_card
 from retrieval.passage import Passage, PassageKind, Passages
-from signals import ALERTS, Col
+from signals import ALERTS, AlertKind, Col
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -130,14 +130,27 @@ def _accuracy_cards(accuracy: pd.DataFrame, run: AboutRun, subjects: Subjects) -
         yield run_card(PassageKind.ACCURACY, str(series_id), text, run, subject)
 
 
+def _seen(alert: dict[Hashable, Any]) -> str:
+    """Say what stood out, up to what is usual."""
+    observed, expected = alert[Col.OBSERVED], alert[Col.EXPECTED]
+    of = f"{observed:.1%} of {alert[Col.DOCUMENTS]:,.0f} documents"
+    match AlertKind(alert[Col.KIND]):
+        case AlertKind.NEGATIVE_SHARE:
+            return f"{of} were negative, where {expected:.1%}"
+        case AlertKind.POSITIVE_SHARE:
+            return f"{of} were positive, where {expected:.1%}"
+        case AlertKind.RIVAL_SHARE:
+            return f"{of} named another brand, where {expected:.1%}"
+        case AlertKind.VOLUME:
+            return f"{observed:,.1f} documents a day were written, where {expected:,.1f}"
+
+
 def _alert_card(alert: dict[Hashable, Any], subjects: Subjects) -> Passage:
     subject = subjects.subject(alert[Col.ENTITY])
     about = f", {alert[Col.ASPECT]}" if alert[Col.ASPECT] not in _NO_ASPECT else ""
     text = (
         f"Alert for {subject.name}{about}: from {alert[Col.WINDOW_START]:%Y-%m-%d} to "
-        f"{alert[Col.WINDOW_END]:%Y-%m-%d}, {alert[Col.OBSERVED]:.1%} of "
-        f"{alert[Col.DOCUMENTS]:,.0f} documents were negative, where {alert[Col.EXPECTED]:.1%} is "
-        "usual."
+        f"{alert[Col.WINDOW_END]:%Y-%m-%d}, {_seen(alert)} is usual."
     )
     return Passage(
         passage_id=f"{PassageKind.ALERT}:{alert[Col.ALERT_ID]}",

@@ -1,6 +1,7 @@
 """What happened: sources, quality gate, lake, sentiment, features, alerts."""
 
-from signals.alerts import open_alerts, scan_alerts
+from signals.alerting.alerts import open_alerts, scan_alerts
+from signals.alerting.kinds import BRAND, AlertKind
 from signals.artefacts import current, damage, publish, read_manifest, sha256, version_of
 from signals.batch import Batch
 from signals.calendar import CalendarRules
@@ -67,6 +68,7 @@ from signals.product_talk import (
 from signals.progress import Progress, silent
 from signals.rebuild import rebuild_panel
 from signals.said_vectors import TextModels, with_words
+from signals.sentiment.confusion import Confusion
 from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
 from signals.sentiment.scored_file import FileOptions, FileScores, score_file
@@ -117,6 +119,7 @@ __all__ = [
     "ASPECTS_KEY",
     "BATCHES",
     "BEHAVIOUR",
+    "BRAND",
     "CONTRIBUTIONS",
     "COVARIATES",
     "DOCUMENTS",
@@ -143,6 +146,7 @@ __all__ = [
     "VECTORS",
     "WEEK",
     "WORDS_KEY",
+    "AlertKind",
     "AspectTalk",
     "Batch",
     "BatchRefused",
@@ -151,6 +155,7 @@ __all__ = [
     "ColumnMap",
     "Complaint",
     "ConfigError",
+    "Confusion",
     "DataError",
     "DateOrder",
     "DemoWorld",

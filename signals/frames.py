@@ -86,6 +86,13 @@ class Col:
     P_VALUE: Final = "p_value"
     SEVERITY: Final = "severity"
     QUOTES: Final = "quotes"
+    FINGERPRINT: Final = "fingerprint"
+    EWMA: Final = "ewma"
+    CORRECTED_SHARE: Final = "corrected_share"
+    CORRECTED_EXPECTED: Final = "corrected_expected"
+    RIVAL: Final = "rival"
+    UNITS_AT_RISK: Final = "units_at_risk"
+    MONEY_AT_RISK: Final = "money_at_risk"
     STATUS: Final = "status"
     # ingest reports
     BATCH_ID: Final = "batch_id"

@@ -43,7 +43,8 @@ WITH told AS (
            coalesce(d.author, d.doc_id) AS author, d.text_hash,
            date_trunc('{{grain}}', d.available_at::DATE)::DATE AS day, s.polarity AS polarity,
            s.aspects AS aspects,
-           (s.p_neg >= s.p_neu AND s.p_neg >= s.p_pos)::INT AS negative
+           (s.p_neg >= s.p_neu AND s.p_neg >= s.p_pos)::INT AS negative,
+           (s.p_pos > s.p_neg AND s.p_pos >= s.p_neu)::INT AS positive
     FROM documents d JOIN scores s
       ON s.doc_id = d.doc_id AND s.text_hash = d.text_hash AND s.model_id = $model_id
     WHERE d.available_at::DATE < $end AND s.polarity IS NOT NULL

@@ -201,7 +201,9 @@ ALERTS = Table(
     _schema(
         alert_id=_TEXT, kind=_TEXT, entity=_TEXT, name=_TEXT, aspect=_TEXT, window_start=_DAY,
         window_end=_DAY, observed=_NUMBER, expected=_NUMBER, documents=_COUNT, p_value=_NUMBER,
-        severity=_NUMBER, quotes=_TEXT, status=_TEXT, available_at=_MOMENT,
+        severity=_NUMBER, quotes=_TEXT, status=_TEXT, available_at=_MOMENT, fingerprint=_TEXT,
+        ewma=_NUMBER, corrected_share=_NUMBER, corrected_expected=_NUMBER, rival=_TEXT,
+        run_id=_TEXT, series_id=_TEXT, units_at_risk=_NUMBER, money_at_risk=_NUMBER, currency=_TEXT,
     ),
 )  # fmt: skip
 QUARANTINE = Table(

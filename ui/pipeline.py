@@ -28,6 +28,7 @@ from forecasting import (
     save_run,
     stored_run,
     update_forecast,
+    with_risk,
     with_tuned,
 )
 from retrieval import IndexAbout, build_index, lake_passages, lake_vectors
@@ -122,7 +123,8 @@ def run_pipeline(
         asked = _Asked(as_of, now, update)
         _forecast(settings, lake, scorer, asked, report, progress)
     with _timed(report, "alerts"):
-        found = scan_alerts(lake, as_of=as_of, model_id=scorer.model_id)
+        found = scan_alerts(lake, as_of=as_of, model_id=scorer.model_id, confusion=scorer.confusion)
+        found = with_risk(lake, found, report.run_id, as_of)
         with lake.batch() as batch:
             report.new_alerts = batch.add(ALERTS, found)
     with _timed(report, "index"):

@@ -9,7 +9,7 @@ from agent.proof.facts import Metric, Origin, Period, Subject, Unit
 from agent.tools.calls import tool
 from agent.tools.findings import AlertNote
 from agent.understanding.catalogue import EntityKind
-from signals import ALERTS, Col, open_alerts
+from signals import ALERTS, AlertKind, Col, open_alerts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,8 @@ def alert_notes(
     catalogue: Catalogue,
     about: tuple[Entity, ...] = (),
 ) -> list[AlertNote]:
-    """List open alerts, the gravest first; only those about some entities where any are given."""
-    rows = open_alerts(desk.lake, desk.known_by)
+    """List open complaints, the gravest first; of some entities only, where any are given."""
+    rows = open_alerts(desk.lake, desk.known_by, AlertKind.NEGATIVE_SHARE)
     rows = rows.sort_values(Col.SEVERITY, ascending=False, kind="stable")
     wanted = {entity.series_id for entity in about} | {
         f"{EntityKind.PRODUCT}:{member}" for entity in about for member in entity.members

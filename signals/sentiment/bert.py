@@ -19,6 +19,7 @@ from signals.aspects import ASPECTS
 from signals.errors import ModelError
 from signals.language import detect_language
 from signals.sentiment.clauses import clauses
+from signals.sentiment.confusion import confusion_in
 from signals.sentiment.e5 import Prefix, run_layers, unit_vectors
 from signals.sentiment.network import CLASSES, SentimentNetwork
 from signals.sentiment.scoring import MENTIONED, Scored
@@ -83,6 +84,7 @@ class BertScorer:
         self.encoder_id = e5.encoder_id if with_vectors else ""
         last = self.about.get("cut_off_day")
         self.cut_off_day = None if last is None else pd.Timestamp(last)
+        self.confusion = confusion_in(self.about)
 
     @torch.inference_mode()
     def score(self, texts: Sequence[str]) -> Scored:

@@ -95,6 +95,7 @@ class LexiconScorer:
     model_id = "lexicon-2"
     encoder_id = ""
     cut_off_day = None
+    confusion = None
 
     def score(self, texts: Sequence[str]) -> Scored:
         """Score texts; a text without a known word is neutral, and so is an aspect."""

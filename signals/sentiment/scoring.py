@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from signals.batch import Batch
     from signals.lake import Lake
+    from signals.sentiment.confusion import Confusion
     from signals.tables import Table
 
 MENTIONED: Final = 0.5
@@ -109,6 +110,11 @@ class Scorer(Protocol):
     @property
     def cut_off_day(self) -> pd.Timestamp | None:
         """Last day of the texts that trained it; None where no dated text did."""
+        ...
+
+    @property
+    def confusion(self) -> Confusion | None:
+        """What it calls texts of each label; None where nobody measured it."""
         ...
 
     def score(self, texts: Sequence[str]) -> Scored:

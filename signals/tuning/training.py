@@ -15,11 +15,13 @@ from signals.artefacts import MANIFEST, read_manifest, write_manifest
 from signals.errors import DataError
 from signals.frames import Col
 from signals.progress import Progress, silent
+from signals.sentiment.confusion import CONFUSION
 from signals.tuning.aspect_sets import keep_apart, load_aspect_sets
 from signals.tuning.label_noise import without_contradictions
 from signals.tuning.score_quality import judge
 from signals.tuning.training_plan import TrainingPlan
 from signals.tuning.training_sets import LABEL, LabelledSet, Part, load_training_sets
+from signals.tuning.validation_calls import validation_calls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,12 +99,12 @@ def train_sentiment(
         **_about(material),
     }
     save_tuned(model, plan, about, out)
-    held_out = held_out_figures(
-        BertScorer(e5, out, with_vectors=False), material.sets, progress=progress
-    )
+    scorer = BertScorer(e5, out, with_vectors=False)
+    held_out = held_out_figures(scorer, material.sets, progress=progress)
+    confusion = validation_calls(scorer, material.sets)
     known = read_manifest(out)
     del known["files"]
-    write_manifest(out, {**known, "held_out": held_out})
+    write_manifest(out, {**known, "held_out": held_out, CONFUSION: confusion})
     forget_training(out)
     logger.info("trained the sentiment model in %.0f s", time.perf_counter() - started)
     return read_manifest(out)

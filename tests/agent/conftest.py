@@ -154,7 +154,8 @@ def accuracy():
 def alerts():
     quotes = [{"doc_id": "d3", "day": "2024-10-25", "lang": "en", "text": REVIEWS[2][5]}]
     return pd.DataFrame([{
-        "alert_id": "a1", "kind": "sentiment", "entity": "product:p1", "name": "Aroma Diffuser Pro",
+        "alert_id": "a1", "kind": "negative_share", "entity": "product:p1",
+        "name": "Aroma Diffuser Pro",
         "aspect": "quality", "window_start": pd.Timestamp("2024-10-25"),
         "window_end": pd.Timestamp("2024-11-02"), "observed": 0.67, "expected": 0.15,
         "documents": 3, "p_value": 0.001, "severity": 12.0, "quotes": json.dumps(quotes),

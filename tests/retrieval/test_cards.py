@@ -90,6 +90,7 @@ def frames(measure: str) -> dict:
         ]),
         ALERTS: pd.DataFrame({
             "alert_id": ["a1", "a2"],
+            "kind": "negative_share",
             "entity": ["product:P1", "category:Shoes"],
             "aspect": ["quality", "all"],
             "window_start": pd.to_datetime(["2025-02-20", "2025-02-20"]),
@@ -288,3 +289,17 @@ def test_nobody_finds_the_passages_of_another_tenant(make_lake, tmp_path):
     assert retriever.count() == len(own)
     assert retriever.passage("b/D1") is None
     assert retriever.passage("b/D1", tenant="b").text.endswith("Ours.")
+
+
+def test_an_alert_card_of_a_volume_counts_texts_a_day(make_lake):
+    lake = make_lake()
+    row = lake.read(ALERTS).iloc[:1].assign(
+        alert_id="a3", kind="volume", entity="brand:Tidewood", observed=30.0, expected=6.0
+    )  # fmt: skip
+    with lake.batch() as batch:
+        batch.add(ALERTS, row)
+
+    [card] = [p for p in alert_cards(lake, as_of=AS_OF) if p.source_id == "a3"]
+
+    assert "the brand Tidewood" in card.text
+    assert "30.0 documents a day were written, where 6.0 is usual" in card.text

@@ -11,7 +11,7 @@ import pandas as pd
 from signals import DOCUMENTS, Col, DataError, scan_alerts, silent
 
 if TYPE_CHECKING:
-    from signals import Lake, Progress
+    from signals import Lake, Progress, Scorer
 
 _DAYS_A_YEAR: Final = 365.25
 _OPEN: Final = "open"
@@ -111,7 +111,7 @@ class Backtest:
 
 
 def backtest_alerts(
-    lake: Lake, *, model_id: str, end: pd.Timestamp, days: int, progress: Progress = silent
+    lake: Lake, scorer: Scorer, *, end: pd.Timestamp, days: int, progress: Progress = silent
 ) -> Backtest:
     """Look for alerts at the end of each of some past days, as it would have been done then.
 
@@ -120,8 +120,8 @@ def backtest_alerts(
 
     Parameters
     ----------
-    model_id
-        Of the sentiment model that scored the texts.
+    scorer
+        The sentiment model that scored the texts.
     end
         Moment, with a zone, at the end of the last day.
     days
@@ -143,7 +143,7 @@ def backtest_alerts(
     for number, day in enumerate(pd.date_range(start, last)):
         progress("alerts of past days", number, days)
         as_of = (day + pd.Timedelta(days=1)).tz_localize("UTC")
-        found = scan_alerts(lake, as_of=as_of, model_id=model_id)
+        found = scan_alerts(lake, as_of=as_of, model_id=scorer.model_id, confusion=scorer.confusion)
         for row in found[found[Col.STATUS] == _OPEN].to_dict("records"):
             _add(made, row, day)
     progress("alerts of past days", days, days)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from forecasting import latest_run, with_risk
 from signals import (
     ALERTS,
     DOCUMENTS,
@@ -69,7 +71,15 @@ def look(
     """
     as_of = last_heard(lake) if as_of is None else as_of
     scored = score_documents(lake, scorer, progress=progress)
-    found = scan_alerts(lake, as_of=as_of, model_id=scorer.model_id, progress=progress)
+    found = scan_alerts(
+        lake,
+        as_of=as_of,
+        model_id=scorer.model_id,
+        confusion=scorer.confusion,
+        progress=progress,
+    )
+    with suppress(NotReady):  # without a run there is no forecast to say what is at risk
+        found = with_risk(lake, found, latest_run(lake).run_id, as_of)
     with lake.batch() as batch:
         new = batch.add(ALERTS, found)
     still_open = open_alerts(lake, as_of)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from signals import Col
+from ui.alert_words import amount, at_risk, what_stands_out
 from ui.alerting.rules import step_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 _QUOTES: Final = 3
 _LONGEST_QUOTE: Final = 300
 _CALLS_ALL: Final = re.compile(r"@(?=everyone|here|channel|all\b)|<(?=[!@])", re.IGNORECASE)
-_SHARE: Final = "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,13 @@ class Message:
 def alert_message(alert: Mapping[str, Any], occasion: str = "") -> Message:
     """Write the message of one alert, a row of the table ``alerts``; quotes word for word."""
     aspect = f", {alert[Col.ASPECT]}" if alert[Col.ASPECT] else ""
-    kind = alert[Col.KIND].replace("_", " ")
-    observed, expected = (_value(alert[Col.KIND], alert[name]) for name in _VALUES)
+    kind, risk = what_stands_out(alert), at_risk(alert)
+    observed, expected = (amount(alert, name) for name in (Col.OBSERVED, Col.EXPECTED))
     lines = [
         f"{kind}: {observed}, usually {expected}; {alert[Col.DOCUMENTS]} texts from "
         f"{alert[Col.WINDOW_START]:%Y-%m-%d} to {alert[Col.WINDOW_END]:%Y-%m-%d}.",
-        f"Severity {alert[Col.SEVERITY]:.0f} of 100.",
+        f"Severity {alert[Col.SEVERITY]:.0f} of 100."
+        + (f" At risk in 28 days: {risk}." if risk else ""),
         *(_quote(quote) for quote in json.loads(alert[Col.QUOTES] or "[]")[:_QUOTES]),
         f"Take it: groundswell alerts ack {alert[Col.ALERT_ID]}",
     ]
@@ -68,15 +69,8 @@ def digest_message(alerts: Sequence[Mapping[str, Any]], day: date) -> Message:
     return Message(f"{day}", f"Groundswell, {day}: {count}", "\n".join(map(_line, alerts)))
 
 
-_VALUES: Final = (Col.OBSERVED, Col.EXPECTED)
-
-
 def _line(alert: Mapping[str, Any]) -> str:
     return f"[{alert[Col.STATUS]}] {alert[Col.SEVERITY]:.0f} {alert_message(alert).subject}"
-
-
-def _value(kind: str, value: float) -> str:
-    return f"{value:.0%}" if _SHARE in kind else f"{value:,.1f}"
 
 
 def _quote(quote: Mapping[str, str]) -> str:

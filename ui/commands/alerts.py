@@ -97,9 +97,14 @@ def _last_look(lake: Lake) -> pd.Timestamp:
 def _as_json(row: dict[Any, Any]) -> dict[str, Any]:
     from signals import Col
 
+    where_known = (
+        Col.CORRECTED_SHARE, Col.CORRECTED_EXPECTED, Col.EWMA, Col.RIVAL, Col.SERIES_ID,
+        Col.UNITS_AT_RISK, Col.MONEY_AT_RISK, Col.CURRENCY,
+    )  # fmt: skip
     return {
         Col.STATUS: row[Col.STATUS],
         Col.ALERT_ID: row[Col.ALERT_ID],
+        Col.KIND: row[Col.KIND],
         Col.ENTITY: row[Col.ENTITY],
         Col.NAME: row[Col.NAME],
         Col.ASPECT: row[Col.ASPECT],
@@ -111,7 +116,13 @@ def _as_json(row: dict[Any, Any]) -> dict[str, Any]:
         Col.P_VALUE: row[Col.P_VALUE],
         Col.SEVERITY: row[Col.SEVERITY],
         Col.QUOTES: json.loads(row[Col.QUOTES] or "[]"),
+        **{name: _plain(row[name]) for name in where_known},
     }
+
+
+def _plain(value: object) -> object:
+    """Give None for what a row does not know."""
+    return None if value != value else value  # NaN alone differs from itself
 
 
 def _table(shown: list[dict[str, Any]], made_on: str) -> Table:
@@ -122,7 +133,7 @@ def _table(shown: list[dict[str, Any]], made_on: str) -> Table:
     table.add_column("Alert")
     table.add_column("What")
     table.add_column("Since", no_wrap=True)
-    table.add_column("Negative", justify="right")
+    table.add_column("Now", justify="right")
     table.add_column("In their words", ratio=1)
     for alert in shown:
         table.add_row(*_cells(alert))
@@ -134,12 +145,14 @@ def _cells(alert: dict[str, Any]) -> tuple[Text, ...]:
     from rich.text import Text
 
     from signals import Col
+    from ui.alert_words import against_usual, at_risk
 
     about = f"\n{alert[Col.ASPECT]}" if alert[Col.ASPECT] else ""
     quotes = "\n".join(
         f"“{quote[Col.TEXT]}” ({quote[Col.LANG]}, {quote[Col.DAY]})" for quote in alert[Col.QUOTES]
     )
-    share = f"{alert[Col.OBSERVED]:.0%} of {alert[Col.DOCUMENTS]}\nusual {alert[Col.EXPECTED]:.0%}"
+    risk = at_risk(alert)
+    share = against_usual(alert) + (f"\nat risk {risk}" if risk else "")
     return (
         Text(f"{alert[Col.SEVERITY]:.0f}"),
         Text(f"{alert[Col.ALERT_ID]}\n{alert[Col.STATUS]}"),

@@ -46,9 +46,7 @@ def backtest(
         end = pd.Timestamp(as_of, tz="UTC") + pd.Timedelta(days=1)
     with bars(quiet=as_json) as progress:
         score_documents(lake, scorer, progress=progress)
-        made = backtest_alerts(
-            lake, model_id=scorer.model_id, end=end, days=days, progress=progress
-        ).to_dict()
+        made = backtest_alerts(lake, scorer, end=end, days=days, progress=progress).to_dict()
     if as_json:
         print_json(made)
         return

@@ -63,12 +63,12 @@ def talked_about(settings: Settings, run_id: str) -> tuple[str, str]:
         Its series id and the name of the product.
     """
     from forecasting import contribution_frame
-    from signals import PRODUCTS, Col, DriverGroup, Lake, Scope, open_alerts
+    from signals import PRODUCTS, AlertKind, Col, DriverGroup, Lake, Scope, open_alerts
     from ui.pipeline import last_known
 
     lake = Lake(settings.workspace.lake)
     prefix = f"{Scope.PRODUCT}:"
-    alarmed = open_alerts(lake, last_known(lake)).sort_values(Col.SEVERITY, ascending=False)
+    alarmed = open_alerts(lake, last_known(lake), AlertKind.NEGATIVE_SHARE)
     entities = [entity for entity in alarmed[Col.ENTITY] if entity.startswith(prefix)]
     if not entities:
         parts = contribution_frame(lake, run_id)

@@ -34,7 +34,7 @@ def alerts_tab(site: Site) -> Renewed:
         filters = [
             labels.put(gr.Dropdown, {"label": f"alerts.{name}"}, elem_id=f"gs-{name}",
                        interactive=True, min_width=180)
-            for name in ("category", "direction", "status")
+            for name in ("category", "kind", "status")
         ]  # fmt: skip
         grave = labels.put(gr.Checkbox, {"label": "alerts.grave"}, elem_id="gs-grave",
                            interactive=True)  # fmt: skip
@@ -50,22 +50,22 @@ def alerts_tab(site: Site) -> Renewed:
             shown = gr.HTML()
 
     def choose(code: str, *wanted: Any) -> tuple[Any, ...]:  # noqa: ANN401 - of several widgets
-        category, way, status, only_grave, alert_id = wanted
+        category, kind, status, only_grave, alert_id = wanted
         words, every = words_in(code), alerts.ALL
-        sought = alerts.Wanted(category or every, way or every, status or every, bool(only_grave))
+        sought = alerts.Wanted(category or every, kind or every, status or every, bool(only_grave))
         ids = list(alerts.matching(live, sought)[Col.ALERT_ID])
         current = alert_id if alert_id in ids else next(iter(ids), None)
         feed = alerts.feed(live, sought, current, words)
         return feed, alerts.detail(live, current, words), current
 
     def opened(
-        code: str, category: str, way: str, status: str, only_grave: bool, event: gr.EventData
+        code: str, category: str, kind: str, status: str, only_grave: bool, event: gr.EventData
     ) -> tuple[Any, ...]:  # fmt: skip
-        return choose(code, category, way, status, only_grave, str(event.value))
+        return choose(code, category, kind, status, only_grave, str(event.value))
 
     def renew(code: str, *wanted: Any) -> tuple[Any, ...]:  # noqa: ANN401 - of several widgets
         words = words_in(code)
-        lists = (alerts.category_choices(live, words), alerts.direction_choices(words),
+        lists = (alerts.category_choices(live, words), alerts.kind_choices(words),
                  alerts.status_choices(words))  # fmt: skip
         updates = [
             gr.update(choices=choices, value=value or alerts.ALL)

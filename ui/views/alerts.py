@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 from markupsafe import Markup
 
-from signals import Col
+from signals import AlertKind, Col
 from ui import charts
 from ui.alerting.states import AlertStatus
 from ui.markup import Quote, empty, join, pairs, quotes
@@ -38,10 +38,10 @@ _GRAVE: Final = 50.0  # severity, of 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which alerts are shown: of a category, a direction, a status; grave ones alone."""
+    """Which alerts are shown: of a category, a kind, a status; grave ones alone."""
 
     category: str = ALL
-    direction: str = ALL
+    kind: str = ALL
     status: str = ALL
     grave: bool = False
 
@@ -60,10 +60,10 @@ def category_choices(live: Live, words: Words) -> list[tuple[str, str]]:
     return [(every, ALL), *((name, name) for name in names)]
 
 
-def direction_choices(words: Words) -> list[tuple[str, str]]:
-    """List what alerts can be about."""
-    return [(words["alerts.all_directions"], ALL), (words["alerts.worse"], "worse"),
-            (words["alerts.better"], "better")]  # fmt: skip
+def kind_choices(words: Words) -> list[tuple[str, str]]:
+    """List what can stand out."""
+    each = [(words[f"alerts.{kind}"], str(kind)) for kind in AlertKind]
+    return [(words["alerts.all_kinds"], ALL), *each]
 
 
 def status_choices(words: Words) -> list[tuple[str, str]]:
@@ -75,12 +75,11 @@ def status_choices(words: Words) -> list[tuple[str, str]]:
 def matching(live: Live, wanted: Wanted) -> pd.DataFrame:
     """Choose open alerts, the most severe first."""
     found = live.alerts()
-    worse = found[Col.OBSERVED].astype(float) > found[Col.EXPECTED].astype(float)
     keep = pd.Series(data=True, index=found.index)
     if wanted.category:
         keep &= found[Col.CATEGORY] == wanted.category
-    if wanted.direction:
-        keep &= worse if wanted.direction == "worse" else ~worse
+    if wanted.kind:
+        keep &= found[Col.KIND] == wanted.kind
     if wanted.status:
         states = live.alert_states().states(found[Col.ALERT_ID])
         keep &= found[Col.ALERT_ID].map(lambda name: _status(states, name)) == wanted.status
@@ -152,7 +151,13 @@ def _status(states: Mapping[str, AlertState], alert_id: str) -> str:
 
 
 def _is_worse(alert: pd.Series) -> bool:
-    return float(alert[Col.OBSERVED]) > float(alert[Col.EXPECTED])
+    return bool(alert[Col.KIND] != AlertKind.POSITIVE_SHARE)
+
+
+def _amount(alert: pd.Series, column: str, words: Words) -> str:
+    if alert[Col.KIND] == AlertKind.VOLUME:
+        return words.number(alert[column], 1)
+    return words.share(alert[column])
 
 
 def _subject(alert: pd.Series, words: Words) -> str:
@@ -172,8 +177,8 @@ def _entry(alert: pd.Series, chosen: bool, state: AlertState | None, words: Word
         alert[Col.ALERT_ID],
         "true" if chosen else "false",
         _subject(alert, words),
-        words.share(alert[Col.EXPECTED]),
-        words.share(alert[Col.OBSERVED]),
+        _amount(alert, Col.EXPECTED, words),
+        f"{_amount(alert, Col.OBSERVED, words)} {words[f'alerts.{alert[Col.KIND]}']}",
         words.say("alerts.since", day=words.day(alert[Col.WINDOW_START])),
         said_state(state, words),
     )
@@ -191,13 +196,28 @@ def _heading(alert: pd.Series, words: Words) -> Markup:
 
 
 def _figures(alert: pd.Series, words: Words) -> list[tuple[str, str]]:
-    return [
-        (words["alerts.observed"], words.share(alert[Col.OBSERVED])),
-        (words["alerts.expected"], words.share(alert[Col.EXPECTED])),
+    now = words.say("alerts.now", what=words[f"alerts.{alert[Col.KIND]}"])
+    severity = words.say("alerts.of_100", value=words.number(alert[Col.SEVERITY]))
+    figures = [
+        (now, _amount(alert, Col.OBSERVED, words)),
+        (words["alerts.expected"], _amount(alert, Col.EXPECTED, words)),
         (words["alerts.documents"], words.number(int(alert[Col.DOCUMENTS]))),
-        (words["alerts.severity"], words.say("alerts.of_100",
-                                             value=words.number(alert[Col.SEVERITY]))),
-    ]  # fmt: skip
+        (words["alerts.severity"], severity),
+    ]
+    if isinstance(alert[Col.RIVAL], str) and alert[Col.RIVAL]:
+        figures.append((words["alerts.rival"], alert[Col.RIVAL]))
+    if pd.notna(alert[Col.UNITS_AT_RISK]):
+        figures.append((words["alerts.risk"], _risk(alert, words)))
+    return figures
+
+
+def _risk(alert: pd.Series, words: Words) -> str:
+    """Write units at risk, and money where prices are known."""
+    units = words.say("alerts.units", value=words.number(alert[Col.UNITS_AT_RISK]))
+    if pd.isna(alert[Col.MONEY_AT_RISK]):
+        return units
+    currency = alert[Col.CURRENCY] if isinstance(alert[Col.CURRENCY], str) else ""
+    return f"{units}, {words.number(alert[Col.MONEY_AT_RISK])} {currency}".strip()
 
 
 def _weeks(live: Live, alert: pd.Series, words: Words) -> Markup:

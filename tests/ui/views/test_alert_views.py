@@ -38,8 +38,8 @@ def test_an_alert_shows_what_was_seen_what_is_usual_and_since_when(live: Live) -
 
 def test_alerts_are_filtered(live: Live) -> None:
     assert alerts.category_choices(live, EN) == [("All categories (1)", ""), ("Wearables",) * 2]
-    assert "PulseBand" in _feed(live, category="Wearables", direction="worse")
-    for missing in ({"category": "Kitchen"}, {"direction": "better"}, {"grave": True}):
+    assert "PulseBand" in _feed(live, category="Wearables", kind="negative_share")
+    for missing in ({"category": "Kitchen"}, {"kind": "positive_share"}, {"grave": True}):
         assert "No open alerts" in _feed(live, **missing)
 
 

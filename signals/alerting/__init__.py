@@ -1,0 +1,1 @@
+"""Alerts: what is unusual in what people write, told once, with its quotes."""
