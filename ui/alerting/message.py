@@ -47,7 +47,7 @@ def alert_message(alert: Mapping[str, Any], occasion: str = "") -> Message:
     kind, risk = what_stands_out(alert), at_risk(alert)
     observed, expected = (amount(alert, name) for name in (Col.OBSERVED, Col.EXPECTED))
     lines = [
-        f"{kind}: {observed}, usually {expected}; {alert[Col.DOCUMENTS]} texts from "
+        f"{observed} {kind}, usually {expected}; {alert[Col.DOCUMENTS]} texts from "
         f"{alert[Col.WINDOW_START]:%Y-%m-%d} to {alert[Col.WINDOW_END]:%Y-%m-%d}.",
         f"Severity {alert[Col.SEVERITY]:.0f} of 100."
         + (f" At risk in 28 days: {risk}." if risk else ""),
@@ -56,7 +56,7 @@ def alert_message(alert: Mapping[str, Any], occasion: str = "") -> Message:
     ]
     return Message(
         about=alert[Col.ALERT_ID],
-        subject=f"{alert[Col.NAME]}{aspect}: {kind} {observed}, usually {expected}",
+        subject=f"{alert[Col.NAME]}{aspect}: {observed} {kind}, usually {expected}",
         body="\n".join(lines),
         occasion=occasion,
         step=step_of(alert[Col.SEVERITY]),

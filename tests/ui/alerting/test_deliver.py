@@ -48,7 +48,7 @@ def test_a_web_hook_gets_an_alert_once(messenger, alerts, states, hook):
 
     assert (first.sent, second.sent) == (1, 0)
     [message] = hook.messages
-    assert message["title"] == "Watch 1, battery: negative share 46%, usually 17%"
+    assert message["title"] == "Watch 1, battery: 46% negative, usually 17%"
     assert "“电池用两天就没电了” (zh, 2026-03-01)" in message["message"]
     assert "groundswell alerts ack A1" in message["message"]
     assert hook.keys[0] in message["message"]
@@ -228,7 +228,7 @@ def test_the_console_shows_a_message(messenger, alerts, states):
 
     messenger(None, ConsoleSink(shown.append)).tell(alerts(30), states)
 
-    assert shown[0].startswith("Watch 1, battery: negative share 46%")
+    assert shown[0].startswith("Watch 1, battery: 46% negative")
 
 
 def test_a_test_message_goes_out_every_time(messenger, hook):
