@@ -123,7 +123,7 @@ class Scorer(Protocol):
 
 
 def score_documents(
-    lake: Lake, scorer: Scorer, *, progress: Progress = silent, chunk: int = 8_000
+    lake: Lake, scorer: Scorer, *, progress: Progress = silent, chunk: int = 2_000
 ) -> int:
     """Score every document that this model has not scored yet.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from accuracy import judge
+from accuracy import Origins, judge
 from public_panels import panel_of
 from walmart_accuracy import wmae
 
@@ -38,7 +38,7 @@ def judged_of(units: np.ndarray, holiday: np.ndarray | None = None, **options: i
     public = panel_of(weekly(units, holiday), {DriverGroup.CALENDAR: ("holiday week",)})
     newest = len(grid_of(public.panel).days) - 3
     origins = [newest - 6, newest - 4, newest - 2, newest]
-    return judge(public, QUIET, [RecentMean(LEVELS)], origins, **{"warm_up": 2, **options})
+    return judge(public, QUIET, [RecentMean(LEVELS)], Origins(origins, **{"warm_up": 2, **options}))
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from ui.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.table import Table
-    from rich.text import Text
+    from rich.panel import Panel
 
     from signals import Lake
     from ui.settings import Settings
@@ -50,7 +49,9 @@ def show_alerts(settings: Settings, *, limit: int = 20) -> list[dict[str, Any]]:
     if not shown:
         out.print(f"No open alerts as of {made_on}.")
         return shown
-    out.print(_table(shown, made_on))
+    out.print(f"Open alerts as of {made_on}", style="bold")
+    for alert in shown:
+        out.print(_panel(alert))
     if count > limit:
         out.print(f"{count - limit} more; see them with --limit {count}")
     return shown
@@ -125,39 +126,28 @@ def _plain(value: object) -> object:
     return None if value != value else value  # NaN alone differs from itself
 
 
-def _table(shown: list[dict[str, Any]], made_on: str) -> Table:
-    from rich.table import Table
-
-    table = Table(title=f"Open alerts as of {made_on}", show_lines=True, title_justify="left")
-    table.add_column("Severity", justify="right")
-    table.add_column("Alert")
-    table.add_column("What")
-    table.add_column("Since", no_wrap=True)
-    table.add_column("Now", justify="right")
-    table.add_column("In their words", ratio=1)
-    for alert in shown:
-        table.add_row(*_cells(alert))
-    return table
-
-
-def _cells(alert: dict[str, Any]) -> tuple[Text, ...]:
-    """Write one alert; texts of customers are never read as markup."""
+def _panel(alert: dict[str, Any]) -> Panel:
+    """Draw one alert; texts of customers are never read as markup."""
+    from rich.panel import Panel
     from rich.text import Text
 
     from signals import Col
     from ui.alert_words import against_usual, at_risk
 
-    about = f"\n{alert[Col.ASPECT]}" if alert[Col.ASPECT] else ""
-    quotes = "\n".join(
-        f"“{quote[Col.TEXT]}” ({quote[Col.LANG]}, {quote[Col.DAY]})" for quote in alert[Col.QUOTES]
-    )
     risk = at_risk(alert)
-    share = against_usual(alert) + (f"\nat risk {risk}" if risk else "")
-    return (
-        Text(f"{alert[Col.SEVERITY]:.0f}"),
-        Text(f"{alert[Col.ALERT_ID]}\n{alert[Col.STATUS]}"),
-        Text(f"{alert[Col.NAME]}{about}"),
-        Text(alert[Col.WINDOW_START]),
-        Text(share),
-        Text(quotes),
+    lines = [
+        f"Severity {alert[Col.SEVERITY]:.0f} of 100, since {alert[Col.WINDOW_START]}",
+        against_usual(alert) + (f"; at risk in 28 days: {risk}" if risk else ""),
+        *(
+            f"“{quote[Col.TEXT]}” ({quote[Col.LANG]}, {quote[Col.DAY]})"
+            for quote in alert[Col.QUOTES]
+        ),
+    ]
+    about = f", {alert[Col.ASPECT]}" if alert[Col.ASPECT] else ""
+    return Panel(
+        Text("\n".join(lines)),
+        title=Text(f"{alert[Col.NAME]}{about}"),
+        title_align="left",
+        subtitle=Text(f"{alert[Col.ALERT_ID]} {alert[Col.STATUS]}"),
+        subtitle_align="left",
     )

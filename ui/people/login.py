@@ -65,7 +65,7 @@ class Login:
             name = ""
         here = _household(address)
         pair, user, place = f"both {name} {here}", f"name {name}", f"address {here}"
-        limits = {pair: TRIES, user: _TRIES_ELSEWHERE, place: _TRIES_ELSEWHERE}
+        limits = {pair: TRIES, place: _TRIES_ELSEWHERE, user: _TRIES_ELSEWHERE}
         if wait_s := self._attempts.count(limits):
             logger.warning("too many wrong passwords from %s", here)
             return Refused(wait_s)

@@ -35,20 +35,21 @@ class SqlAttempts:
         Parameters
         ----------
         limits
-            Subject to the most attempts in a window.
+            Subject to the most attempts in a window, the narrowest first: an attempt that one of
+            them stops is not held against those after it.
 
         Returns
         -------
         float
             Seconds until the next attempt is allowed; 0 when this one is.
         """
-        now, wait_s = self._clock(), 0.0
+        now = self._clock()
         with self._transaction() as connection:
             for subject, limit in limits.items():
                 count, since = _one_more(connection, _hash(subject), now)
                 if count > limit:
-                    wait_s = max(wait_s, since + WINDOW_S - now)
-        return wait_s
+                    return since + WINDOW_S - now
+        return 0.0
 
     def forgive(self, own: Sequence[str], shared: Sequence[str]) -> None:
         """Forget what was counted before a right password.

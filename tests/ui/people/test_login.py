@@ -68,6 +68,14 @@ def test_who_is_tried_out_from_elsewhere_can_still_come_in(login: Login) -> None
     assert not isinstance(login.enter("ann", PASSWORD, HERE), Refused)
 
 
+def test_nobody_is_locked_out_everywhere_by_a_flood_from_one_address(login: Login) -> None:
+    for guess in range(200):
+        login.enter("ann", f"guess {guess}", ELSEWHERE)
+
+    assert not isinstance(login.enter("ann", PASSWORD, HERE), Refused)
+    assert login.enter("a colleague", "mistyped", ELSEWHERE) == Refused(wait_s=0.0)
+
+
 def test_an_address_that_tries_many_names_is_locked(login: Login, passwords: Passwords) -> None:
     waits = [login.enter(f"name{n}", "x", "2001:db8::1").wait_s for n in range(51)]  # type: ignore[union-attr]
 
