@@ -51,7 +51,7 @@ def show_alerts(settings: Settings, *, limit: int = 20) -> list[dict[str, Any]]:
         return shown
     out.print(f"Open alerts as of {made_on}", style="bold")
     for alert in shown:
-        out.print(_panel(alert))
+        out.print(_panel(alert), soft_wrap=False)
     if count > limit:
         out.print(f"{count - limit} more; see them with --limit {count}")
     return shown
