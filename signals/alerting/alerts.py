@@ -13,7 +13,7 @@ from signals.alerting.scan import QUIET_DAYS, find_surges
 from signals.alerting.talk import Talk
 from signals.alerting.telling import tell
 from signals.alerting.usual import NEEDED_BEFORE
-from signals.alerting.watches import lay_out, watch
+from signals.alerting.watches import lay_out, watch, without_thin
 from signals.alerting.waves import named, waves_of
 from signals.frames import Col
 from signals.progress import silent
@@ -128,7 +128,7 @@ def find_waves(talk: Talk, confusion: Confusion | None = None) -> list[Wave]:
         told[kind] = _scan(rows, kind, power.get(kind, 1.0), None, waves)
     loud = np.logical_or.reduce(list(told.values()))
     loud = _scan(rows, AlertKind.VOLUME, 1.0, loud, waves)
-    by_aspect = talk.by_aspect()
+    by_aspect = without_thin(talk.by_aspect(), rows, loud)
     if not by_aspect.empty:
         aspects = lay_out(by_aspect, promoted, talk.days)
         of_rows = rows.rows_of(aspects)

@@ -95,10 +95,33 @@ def lay_out(counts: pd.DataFrame, promoted: pd.DataFrame, days: pd.DatetimeIndex
     return Rows(series, counts, np.asarray(place), days, _promotions(series, promoted, days))
 
 
+def without_thin(counts: pd.DataFrame, rows: Rows, told: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Leave out what thin series hold of owners and days that something else explains.
+
+    Thin series are watched together, so that what explains one of them could not be told later.
+
+    Parameters
+    ----------
+    counts
+        Rows of `signals.alerting.talk.Talk.by_aspect`.
+    told
+        Cells of ``rows`` that are explained, shape (series, days).
+    """
+    place, day = np.nonzero(told)
+    owners = rows.series[OWNER].to_numpy()[place]
+    explained = pd.MultiIndex.from_arrays([owners, rows.days[day]])
+    here = pd.MultiIndex.from_arrays([counts[OWNER], pd.DatetimeIndex(counts[Col.DAY])])
+    return counts[~(_is_thin(counts, [OWNER, Col.ASPECT]) & here.isin(explained))]
+
+
+def _is_thin(counts: pd.DataFrame, key: list[str]) -> pd.Series:
+    return counts.groupby(key)[TEXTS].transform("sum") < _LEAST_TEXTS
+
+
 def _thin_together(counts: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Let products of few texts speak through their category and brand alone, as one."""
-    texts = counts.groupby([OWNER, *key[len(_KEY) :]])[TEXTS].transform("sum")
-    named = counts.assign(**{OWNER: counts[OWNER].where(texts >= _LEAST_TEXTS, "")})
+    thin = _is_thin(counts, [OWNER, *key[len(_KEY) :]])
+    named = counts.assign(**{OWNER: counts[OWNER].where(~thin, "")})
     return named.groupby([*key, Col.DAY], as_index=False).sum(numeric_only=True)
 
 

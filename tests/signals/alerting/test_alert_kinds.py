@@ -105,6 +105,15 @@ def test_complaints_of_a_product_are_told_once_though_volume_brand_and_category_
     assert found[Col.WINDOW_START].iloc[0] >= WAVE[0] - pd.Timedelta(days=2)
 
 
+def test_an_aspect_first_named_in_a_wave_is_not_told_again_of_its_brand(tmp_path):
+    shop = Shop()
+    for day in WAVE:
+        shop.say("K1", day, -1, "The lid leaks", "quality", times=9)
+        shop.say("K1", day, -1, "It smells", "other", times=3)
+
+    assert told(scan(shop.lake(tmp_path))) == [(AlertKind.NEGATIVE_SHARE, "product:K1")]
+
+
 def test_an_aspect_is_heard_that_the_whole_hides(tmp_path):
     shop = Shop(8.0)
     for day in pd.date_range(FIRST, LAST):
