@@ -5,7 +5,7 @@ modality    what it says                                   read at       role
 ==========  =============================================  ============  =========================
 behaviour   views, carts, purchases against the usual      four leads    speaks for behaviour
 pictures    vectors of the pictures of a product           always        speaks for pictures
-mood        polarity, volume, share of negative documents  four leads    speaks for sentiment
+mood        polarity, volume, share of negative documents  five leads    speaks for sentiment
 words       pooled text vectors                            the origin    speaks for sentiment
 aspects     how often each aspect is named, and in anger   the origin    beside mood and words
 traits      category, brand, price level                   always        beside every other
