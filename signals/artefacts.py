@@ -13,6 +13,8 @@ import logging
 import os
 import shutil
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 _POINTER = "current"
+_DRAFT = ".draft-"
+_ABANDONED_S = 86_400.0
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +55,7 @@ def publish(
         The folder of the new version, named by its number (``v0001`` and up).
     """
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
     draft = _draft(folder, write, about)
     known = _versions(folder)
     version = folder / f"v{int(known[-1].name[1:]) + 1 if known else 1:04d}"
@@ -155,8 +160,17 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _sweep(folder: Path) -> None:
+    """Remove drafts that nobody has written to for a day: whoever began them was killed."""
+    for draft in folder.glob(f"{_DRAFT}*"):
+        with suppress(OSError):  # another process may be sweeping too
+            if time.time() - draft.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(draft)
+                logger.info("%s was left by a process that was killed; removed", draft)
+
+
 def _draft(folder: Path, write: Callable[[Path], None], about: Mapping[str, Any]) -> Path:
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
+    draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder))
     try:
         write(draft)
         write_manifest(draft, about)

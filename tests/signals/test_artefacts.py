@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 
 import pytest
 
@@ -64,6 +66,20 @@ def test_a_writer_that_fails_leaves_the_old_version_and_no_draft(tmp_path):
 
     assert (current(tmp_path) / "model.txt").read_text() == "one"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["current", "v0001"]
+
+
+def test_what_a_killed_writer_left_is_removed_after_a_day_and_not_before(tmp_path):
+    killed, at_work = (tmp_path / name for name in (".draft-killed", ".draft-at-work"))
+    for draft in (killed, at_work):
+        draft.mkdir()
+        (draft / "model.txt").write_text("half")
+    two_days_ago = time.time() - 2 * 86_400
+    os.utime(killed, (two_days_ago, two_days_ago))
+
+    publish(tmp_path, write("one"), {})
+
+    assert not killed.exists()
+    assert (at_work / "model.txt").exists()
 
 
 def test_old_versions_are_cleared_away(tmp_path):
