@@ -22,8 +22,8 @@ def test_a_share_is_told_as_one_and_a_volume_as_texts_a_day():
     share = alert(AlertKind.NEGATIVE_SHARE, 0.5)
     volume = alert(AlertKind.VOLUME, 30.0)
 
-    assert against_usual(share) == "50% of 40\nnegative\nusual 10%"
-    assert against_usual(volume) == "30.0\ntexts a day\nusual 6.0"
+    assert against_usual(share) == "50% of 40 negative, usually 10%"
+    assert against_usual(volume) == "30.0 texts a day, usually 6.0"
 
 
 def test_the_rival_is_named():
