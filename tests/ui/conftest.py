@@ -24,11 +24,13 @@ from signals import (
     Lake,
     LexiconScorer,
     Measure,
+    StateDatabase,
     score_documents,
 )
 from ui.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 ATTACKER = "attacker.example"
@@ -47,6 +49,28 @@ _PARTS = {
     "baseline": 0.9, "recent sales": 0.06, "calendar": 0.05, "price and promotion": -0.02,
     "sentiment": 0.012, "calibration": -0.004, "agreement of the sums": 0.002,
 }  # fmt: skip
+
+
+@dataclass
+class Clock:
+    """Seconds since 1970 that pass when a test says so."""
+
+    now: float = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[StateDatabase]:
+    opened = StateDatabase(f"sqlite:///{tmp_path / 'state.db'}")
+    yield opened
+    opened.close()
 
 
 @dataclass(frozen=True, slots=True)

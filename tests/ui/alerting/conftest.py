@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from signals import Col, StateDatabase
+from signals import Col
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,13 +88,6 @@ def hook() -> Iterator[Hook]:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def database(tmp_path) -> Iterator[StateDatabase]:
-    found = StateDatabase(f"sqlite:///{tmp_path}/state.db")
-    yield found
-    found.close()
 
 
 @pytest.fixture

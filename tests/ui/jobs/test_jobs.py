@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,30 +15,9 @@ from ui.jobs import Attendant, Job, JobKind, JobState
 from ui.jobs.sql_jobs import MOST_TRIES, SILENT_S, SqlJobs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-
-@dataclass
-class Clock:
-    """Seconds since 1970 that pass when a test says so."""
-
-    now: float = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[StateDatabase]:
-    opened = StateDatabase(f"sqlite:///{tmp_path / 'state.db'}")
-    yield opened
-    opened.close()
+    from tests.ui.conftest import Clock
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from ui.people.sql_people import SqlPeople
 
 if TYPE_CHECKING:
     from signals import StateDatabase
-    from tests.ui.people.conftest import Clock
+    from tests.ui.conftest import Clock
 
 PASSWORD = "correct horse battery"
 HERE, ELSEWHERE = "192.0.2.7", "198.51.100.9"

@@ -12,7 +12,7 @@ from ui.people.sql_people import KeyKind, SqlPeople
 
 if TYPE_CHECKING:
     from signals import StateDatabase
-    from tests.ui.people.conftest import Clock
+    from tests.ui.conftest import Clock
 
 
 @pytest.fixture
