@@ -1,5 +1,6 @@
 # make setup   installs everything into .venv        make demo    shows the main job on the demo shop
 # make check   static checks                         make test    all tests, two files at a time (JOBS=1 for one)
+# make trust   every proof of trust at full size     make fix     formats, and mends what can be mended
 #
 # Torch: without an NVIDIA GPU the CPU build is taken where the package index offers it.
 #   make setup TORCH=cpu | TORCH=gpu      choose yourself
@@ -14,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH_PIN := $(shell cat constraints.txt)
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
 
-.PHONY: setup demo test check fix clean
+.PHONY: setup demo test trust check fix clean
 
 setup: $(VENV)/.ready
 
@@ -36,6 +37,9 @@ demo: setup
 
 test: setup
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
+
+trust: setup
+	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/trust.py --check
 
 check: setup
 	$(BIN)/ruff format --check .
