@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from forecasting import Assumption, Change, RunInfo, WhatIf
+    from forecasting import Assumption, Change, Refusal, RunInfo, WhatIf
     from ui.settings import Settings
 
 _SAME: Final = 1e-6  # relative difference up to which a forecast counts as the stored one
@@ -66,15 +66,20 @@ def compare(
     entity: str,
     changes: Sequence[Change],
     window: tuple[datetime | None, datetime | None],
-) -> Compared:
+) -> Compared | tuple[Refusal, ...]:
     """Ask the model of the newest run, on the data that it was made from.
+
+    Returns
+    -------
+    Compared or tuple of Refusal
+        Why the model cannot tell, where it cannot.
 
     Raises
     ------
     NotReady
         When there is no run, its models are gone, or it did not keep which data it was made from.
     DataError
-        When a change is refused, naming the range that was seen, or makes no sense.
+        When there is no such series, or the changes make no sense.
     """
     lake = Lake(settings.workspace.lake)
     run = latest_run(lake)
@@ -91,7 +96,7 @@ def compare(
     found = forecast_what_if(forecaster, panel, series_id, changes, (first, last))
     _check_repeats(lake, run, found)
     if found.after is None:
-        raise DataError("; ".join(found.refused))
+        return found.refused
     ids = [series_id, *found.sums]
     names = {one: catalogue[one].name if one in catalogue else one for one in ids}
     names = {one: name[0].upper() + name[1:] for one, name in names.items()}
@@ -149,7 +154,7 @@ def as_dict(compared: Compared) -> dict[str, Any]:
             }
             for series_id, (before, then) in found.sums.items()
         ],
-        "notes": list(found.notes),
+        "notes": [str(note) for note in found.notes],
     }
 
 

@@ -54,6 +54,8 @@ class Metric(StrEnum):
     SCENARIO = "scenario"
     SCENARIO_CHANGE = "scenario_change"
     ASSUMED = "assumed"
+    SEEN_LOW = "seen_low"
+    SEEN_HIGH = "seen_high"
     ASPECT_COMMENTS = "aspect_comments"
     ASPECT_TONE = "aspect_tone"
 

@@ -147,6 +147,16 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A change outside what the model has seen, and the range that it has seen."""
+
+    entity: Entity
+    lever: Lever
+    low: Fact
+    high: Fact
+
+
+@dataclass(frozen=True, slots=True)
 class Aspect:
     """What one aspect of comments is: how many mention it, and their mean tone."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Drivers,
         Mood,
         Scenario,
+        Unseen,
     )
     from agent.understanding.catalogue import Entity
     from agent.writing.compose import Composer, Draft
@@ -195,6 +196,14 @@ def say_scenario(write: Composer, found: Scenario) -> Drafts:
     name = Named(found.entity.series_id)
     said = write.compose(phrase, Role.VERDICT, about, name=name, ahead=ahead, **figures)
     return [said, write.compose("association", Role.CAVEAT)]
+
+
+def say_unseen(write: Composer, found: Unseen) -> Draft:
+    """Say that a change lies outside what the model has seen, and what it has seen."""
+    about = Context(found.entity.series_id, (found.low.period,))
+    name = Named(found.entity.series_id)
+    phrase = f"what_if_beyond_{found.lever}"
+    return write.compose(phrase, Role.VERDICT, about, name=name, low=found.low, high=found.high)
 
 
 def say_quotes(
