@@ -217,11 +217,11 @@ def say_quotes(
 
 
 def say_alert(write: Composer, found: AlertNote) -> Drafts:
-    """Say one alert: share of negative comments observed and usual, with quotes."""
+    """Say one alert: what was observed, what is usual, what is at risk, with quotes."""
     words = write.aspect(found.aspect)
     aspect = write.compose("aspect", aspect=words).pieces if found.aspect else ()
     line = write.compose(
-        "alert",
+        f"alert_{found.kind}",
         Role.DETAIL,
         name=Named(found.entity.series_id),
         aspect="".join(piece.text for piece in aspect),
@@ -230,7 +230,15 @@ def say_alert(write: Composer, found: AlertNote) -> Drafts:
         comments=found.comments,
         window=found.window,
     )
-    return [line, *(write.compose("quote", Role.QUOTE, quote=each) for each in found.citations)]
+    risk = [] if found.at_risk is None else [_risk(write, found.entity, found.at_risk)]
+    quotes = (write.compose("quote", Role.QUOTE, quote=each) for each in found.citations)
+    return [line, *risk, *quotes]
+
+
+def _risk(write: Composer, entity: Entity, at_risk: Fact) -> Draft:
+    about = Context(entity.series_id, (at_risk.period,))
+    ahead = at_risk.period
+    return write.compose("alert_risk", Role.DETAIL, about, ahead=ahead, at_risk=at_risk)
 
 
 def say_accuracy(write: Composer, entity: Entity, found: Accuracy | None, role: Role) -> Drafts:
