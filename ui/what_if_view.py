@@ -17,6 +17,7 @@ from forecasting import (
     load_forecaster,
     said_as,
     split_young,
+    together_from,
 )
 from signals import Col, DataError, Lake, NotReady, rebuild_panel
 from ui.console import out, print_next
@@ -54,6 +55,12 @@ class Compared:
     def name(self) -> str:
         """Name of the series asked about."""
         return self.names[self.found.series_id]
+
+    def in_all(self, units: np.ndarray, series_id: str | None = None) -> np.ndarray:
+        """Sum the periods of a series, the one asked about unless named; shape (levels,)."""
+        scope = (series_id or self.found.series_id).partition(":")[0]
+        middle = self.found.levels.index(_MIDDLE)
+        return together_from(self.run.config).of_steps(scope, units, middle)
 
     @property
     def grain(self) -> str:
@@ -123,8 +130,7 @@ def print_compared(compared: Compared) -> None:
     for note in found.notes:
         out.print(f"Note: {note}.", markup=False)
     out.print(
-        "These are associations that the model found in the past, no proof of a cause. Ranges of "
-        f"all {compared.grain}s are sums of ranges, so they are cautious.",
+        "These are associations that the model found in the past, no proof of a cause.",
         markup=False,
     )
     print_next(f'groundswell explain "{compared.name}"')
@@ -145,14 +151,14 @@ def as_dict(compared: Compared) -> dict[str, Any]:
             {"day": f"{day:%Y-%m-%d}", **_sides(found.levels, before, then)}
             for day, before, then in zip(found.periods, found.before, after, strict=True)
         ],
-        "total": _sides(found.levels, found.before.sum(axis=0), after.sum(axis=0)),
+        "total": _sides(found.levels, *(compared.in_all(each) for each in (found.before, after))),
         "sums": [
             {
                 "series_id": series_id,
                 "name": compared.names[series_id],
-                **_sides(found.levels, before.sum(axis=0), then.sum(axis=0)),
+                **_sides(found.levels, *(compared.in_all(each, series_id) for each in sides)),
             }
-            for series_id, (before, then) in found.sums.items()
+            for series_id, sides in found.sums.items()
         ],
         "notes": [str(note) for note in found.notes],
     }
@@ -197,7 +203,7 @@ def _table(compared: Compared) -> Table:
     for day, before, after in zip(found.periods, found.before, compared.after, strict=True):
         table.add_row(f"{day:%d %b %Y}", *_cells(found, before, after))
     table.add_section()
-    whole = found.before.sum(axis=0), compared.after.sum(axis=0)
+    whole = (compared.in_all(units) for units in (found.before, compared.after))
     table.add_row(f"{len(found.periods)} {compared.grain}s", *_cells(found, *whole))
     return table
 
