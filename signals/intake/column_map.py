@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+_IN_BRACKETS: Final = re.compile(r"[(\[（【].*?[)\]）】]")  # a unit or currency
 _ALIKE: Final = 87.0
 _KNOWN: Final = 100.0
 _SHORTEST: Final = 4
@@ -205,7 +206,7 @@ def _match(sample: pd.DataFrame, table: Table) -> dict[str, str]:
 
 def _likeness(source: str, target: str) -> float:
     """100 for a known name, 101 for the first of them; near it for a known name misspelt."""
-    name = plain_name(source)
+    name = plain_name(_IN_BRACKETS.sub("", source)) or plain_name(source)
     known = [plain_name(target), *map(plain_name, SYNONYMS.get(target, ()))]
     if name in known:
         return 101.0 if name == known[0] else 100.0
