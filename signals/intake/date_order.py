@@ -41,7 +41,7 @@ def find_date_order(values: pd.Series[Any], column: str) -> DateOrder | None:
         return None
     texts = values.dropna().astype(str)
     plain = texts.map({text: visible_text(text).removeprefix("'") for text in texts.unique()})
-    found = plain.str.extract(YEAR_LAST).dropna()
+    found = plain.astype(str).str.extract(YEAR_LAST).dropna()
     first, second = found[0].astype(int), found[1].astype(int)
     day_first = int(((first > _MONTHS_A_YEAR) & (second <= _MONTHS_A_YEAR)).sum())
     month_first = int(((second > _MONTHS_A_YEAR) & (first <= _MONTHS_A_YEAR)).sum())
