@@ -157,7 +157,9 @@ def untrue(made: Polluted, stored: list[Sale], named: set[int]) -> Iterator[str]
     yield from (f"stored {sale}" for sale in stored if sale not in truth)
     found = set(stored)
     for number, line in made.truth:
-        if number not in named and (line.must_name if line.sale is None else line.sale not in found):
+        if number not in named and (
+            line.must_name if line.sale is None else line.sale not in found
+        ):
             yield f"line {number} was lost: {line.cells}"
 
 

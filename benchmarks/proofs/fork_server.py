@@ -6,6 +6,7 @@ is saved is the start. ``serve`` runs in the isolated interpreter, ``ForkedReade
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -35,7 +36,7 @@ class ForkedReaders:
 
         start = f"{READER}\nsys.path.append({str(Path(__file__).parent)!r})\n"
         start += "from fork_server import serve\nserve(answer)\n"
-        self._server = subprocess.Popen(  # noqa: S603 - the product's own reader
+        self._server = subprocess.Popen(
             [sys.executable, "-I", "-c", start],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -72,6 +73,7 @@ def serve(answer: Callable[[dict[str, Any]], None]) -> None:
     import openpyxl  # noqa: F401 - each fork would import them anew
     import pyarrow.parquet  # noqa: F401
 
+    gc.freeze()  # a collection in a fork would copy every page it looks at
     for line in sys.stdin:
         sys.stdout.write(json.dumps(_forked(answer, json.loads(line))) + "\n")
         sys.stdout.flush()

@@ -1,3 +1,4 @@
+# ruff: noqa: D103 - what a function makes is its name
 """Pollution of cells: numbers, days and names as people write them."""
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy as np
-
     from proofs.polluted_sales import Draft
 
     Random = np.random.Generator
@@ -68,7 +68,7 @@ def whole_thousands_without_prices(rng: Random) -> Polluted:
 
 
 def spoilt(place: int, *cells: str, count: int = 2) -> Callable[[Random], Polluted]:
-    """Some cells of which nobody can tell what was meant."""
+    """Spoil some cells, so that nobody can tell what was meant."""
 
     def make(rng: Random) -> Polluted:
         made = clean(rng)
@@ -79,8 +79,10 @@ def spoilt(place: int, *cells: str, count: int = 2) -> Callable[[Random], Pollut
     return make
 
 
-def changed(place: int, form: Callable[[str], str], count: int = 12) -> Callable[[Random], Polluted]:
-    """Some cells written in another way that can be read in one way only."""
+def changed(
+    place: int, form: Callable[[str], str], count: int = 12
+) -> Callable[[Random], Polluted]:
+    """Write some cells in another way that can be read in one way only."""
 
     def make(rng: Random) -> Polluted:
         made = clean(rng)
@@ -138,7 +140,7 @@ def decimal_comma_unquoted(rng: Random) -> Polluted:
     return as_text(made)
 
 
-def days_told_once(month_first: bool) -> Callable[[Random], Polluted]:  # noqa: FBT001
+def days_told_once(month_first: bool) -> Callable[[Random], Polluted]:
     """Slashes, and the order told by the days after the twelfth."""
     return laid_out(day="%m/%d/%Y" if month_first else "%d/%m/%Y")
 
@@ -218,17 +220,20 @@ CELLS: Final = {
     "days_american": laid_out(day="%B %d, %Y"), "days_with_time": laid_out(day="%Y-%m-%d 00:00:00"),
     "days_with_zone": laid_out(day="%Y-%m-%dT23:30:00+08:00"),
     "thousands_comma": thousands(",", ".", ","), "thousands_point": thousands(".", ",", ";"),
-    "thousands_space": thousands(" ", ",", ";"), "thousands_narrow_space": thousands("\u202f", ".", ","),
+    "thousands_space": thousands(" ", ",", ";"),
+    "thousands_narrow_space": thousands("\u202f", ".", ","),
     "thousands_apostrophe": thousands("'", ".", ";"),
     "decimal_comma_quoted": laid_out(decimal=","),
-    "currency_signs": laid_out(price="${}"), "currency_reais": laid_out(";", price="R$ {}", decimal=","),
+    "currency_signs": laid_out(price="${}"),
+    "currency_reais": laid_out(";", price="R$ {}", decimal=","),
     "currency_yuan": laid_out(price="{}元"), "currency_codes": laid_out(price="{} EUR"),
     "currency_codes_before": laid_out(price="USD {}"),
     "units_in_cells": changed(UNITS, lambda cell: f"{cell} pcs"),
     "units_in_chinese": changed(UNITS, lambda cell: f"{cell}件"),
     "units_of_two_kinds": spoilt(UNITS, "2 boxes", "1 dozen", "0.5 kg"),
     "text_marks": changed(UNITS, lambda cell: f"'{cell}"),
-    "full_width_digits": changed(UNITS, _full_width), "full_width_prices": changed(PRICE, _full_width),
+    "full_width_digits": changed(UNITS, _full_width),
+    "full_width_prices": changed(PRICE, _full_width),
     "zero_width_in_numbers": changed(UNITS, lambda cell: f"\u200b{cell}\u200d"),
     "zero_width_in_names": changed(PRODUCT, lambda cell: f"{cell[:2]}\u200b{cell[2:]}"),
     "zero_width_in_days": changed(DAY, lambda cell: f"\ufeff{cell}\u200e"),
@@ -237,8 +242,10 @@ CELLS: Final = {
     "exponents": changed(UNITS, lambda cell: f"{float(cell):.6E}"),
     "zeros_behind": changed(UNITS, lambda cell: f"{cell}.000000"),
     "negatives_in_brackets": spoilt(UNITS, "(3)", "(12)"), "negatives_behind": spoilt(UNITS, "3-"),
-    "negatives_in_unicode": spoilt(UNITS, "−3"), "words_for_numbers": spoilt(UNITS, "three", "ca. 5"),
-    "excel_errors": spoilt(UNITS, "#REF!", "#DIV/0!", "#VALUE!"), "formulas": spoilt(UNITS, "=D2+1"),
+    "negatives_in_unicode": spoilt(UNITS, "−3"),
+    "words_for_numbers": spoilt(UNITS, "three", "ca. 5"),
+    "excel_errors": spoilt(UNITS, "#REF!", "#DIV/0!", "#VALUE!"),
+    "formulas": spoilt(UNITS, "=D2+1"),
     "units_absent": spoilt(UNITS, "", "-", "N/A", "?", "missing"),
     "units_not_finite": spoilt(UNITS, "inf", "1e999", "NaN"), "ranges": spoilt(UNITS, "3-5", "3 4"),
     "two_decimal_marks": spoilt(PRICE, "1,23,45", "1.2.3", "12,3.4"),

@@ -1,4 +1,5 @@
-"""Pollution of whole files: delimiters, quotes, line ends, encodings, what stands around the rows."""
+# ruff: noqa: D103 - what a function makes is its name
+"""Pollution of whole files: delimiters, quotes, line ends, encodings, what is around the rows."""
 
 from __future__ import annotations
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy as np
-
     from proofs.polluted_sales import Draft
 
     Random = np.random.Generator
@@ -208,7 +208,10 @@ def encoded(encoding: str) -> Callable[[Random], Polluted]:
     chinese = encoding in {"gb18030", "utf-16", "utf-16-le", "utf-8"}
     header = ("商品编号", "门店", "日期", "销量", "单价") if chinese else (
         "produto", "loja", "data", "quantidade", "preço")  # fmt: skip
-    stores = {"north": "北京朝阳店" if chinese else "São João", "south": "上海静安店" if chinese else "Sé"}
+    stores = {
+        "north": "北京朝阳店" if chinese else "São João",
+        "south": "上海静安店" if chinese else "Sé",
+    }
 
     def make(rng: Random) -> Polluted:
         made = clean(rng)
@@ -230,7 +233,13 @@ def one_line_in_another_encoding(rng: Random) -> Polluted:
     made = encoded("utf-8")(rng)
     lines = made.content.split(b"\n")
     place = int(rng.integers(5, len(lines) - 5))
-    lines[place] = lines[place].decode().replace("北京朝阳店", "Sé").replace("上海静安店", "Sé").encode("cp1252")
+    lines[place] = (
+        lines[place]
+        .decode()
+        .replace("北京朝阳店", "Sé")
+        .replace("上海静安店", "Sé")
+        .encode("cp1252")
+    )
     [line] = [line for number, line in made.truth if number == place + 1]
     line.sale, line.must_name = None, True
     return replace(made, content=b"\n".join(lines))

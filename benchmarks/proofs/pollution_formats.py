@@ -1,3 +1,4 @@
+# ruff: noqa: D103 - what a function makes is its name
 """Pollution that only workbooks, JSON lines or Parquet can have."""
 
 from __future__ import annotations
@@ -7,6 +8,7 @@ import json
 from dataclasses import replace
 from datetime import datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from proofs.polluted_sales import DAY, PRICE, PRODUCT, UNITS, Line, Polluted, clean, insert, pick
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     import numpy as np
     import pyarrow as pa
-
     from proofs.polluted_sales import Draft
 
     Random = np.random.Generator
@@ -241,10 +242,11 @@ def parquet_with_gaps(rng: Random) -> Polluted:
 def _formats() -> dict[str, Callable[[Random], Polluted]]:
     import pyarrow as pa
 
+    names = partial(pa.dictionary, pa.int32(), pa.string())
     return {
         "parquet_of_texts": parquet(day=pa.string, units=pa.string, price=pa.string),
         "parquet_of_decimals": parquet(price=lambda: pa.decimal128(12, 2), units=pa.int32),
-        "parquet_of_days": parquet(day=pa.date32, product=lambda: pa.dictionary(pa.int32(), pa.string())),
+        "parquet_of_days": parquet(day=pa.date32, product=names),
         "parquet_of_zones": parquet(day=lambda: pa.timestamp("us", tz="Asia/Shanghai")),
     }  # fmt: skip
 

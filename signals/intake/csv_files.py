@@ -122,14 +122,14 @@ def read_csv_rows(
             row, taken = [], lines.take(1)
             problem = f"quotes do not match ({error})"
         else:
-            problem = _problem(row or [], header, width, dialect)
-        if row is None:
-            return
-        problem = _remark(taken, dialect) or problem
+            if row is None:
+                return
+            problem = _problem(row, header, width)
+        problem = _remark(taken, dialect) or problem or _swallowed(row, taken, dialect)
         if problem:
             for number, text in taken:
                 bad.add(number, NO_TEXT.sub("\ufffd", text), problem)
-        elif any(row):
+        elif row and (row[0] or any(row)):
             yield taken[0][0], [cell or None for cell in row[:width]]
 
 
@@ -137,27 +137,28 @@ def _remark(taken: list[tuple[int, str]], dialect: Dialect) -> str:
     """Say why lines are no row, whatever their cells; empty when they may be."""
     if dialect.is_comment(taken[0][1]):
         return "a remark, not a row"
-    if any(NO_TEXT.search(text) for _, text in taken):
-        return "holds bytes that are no text in the encoding of the file"
+    for _, text in taken:
+        if "\0" in text or (not text.isascii() and NO_TEXT.search(text)):
+            return "holds bytes that are no text in the encoding of the file"
     return ""
 
 
-def _problem(row: list[str], header: list[str], width: int, dialect: Dialect) -> str:
+def _problem(row: list[str], header: list[str], width: int) -> str:
     """Say why cells are no row of the table; empty when they are."""
     if len(row) != width and (len(row) < width or any(row[width:])):
         return f"{len(row)} cells where the header has {width}" if any(row) else ""
-    if row[:width] == header[:width]:
+    if row[0] == header[0] and row[:width] == header[:width]:
         return "the column names again"
-    if any("\n" in cell or "\r" in cell for cell in row) and _swallows(row, width, dialect):
-        return "a quoted cell goes on over whole rows, so quotes do not match"
     return ""
 
 
-def _swallows(row: list[str], width: int, dialect: Dialect) -> bool:
-    """Tell whether a cell of several lines holds what looks like other rows of the table."""
+def _swallowed(row: list[str], taken: list[tuple[int, str]], dialect: Dialect) -> str:
+    """Say so when a cell of several lines holds what looks like other rows of the table."""
+    if len(taken) == 1:
+        return ""
     for cell in row:
         for line in re.split(r"\r\n|\r|\n", cell)[1:]:
             cells = line.split(dialect.delimiter)
-            if len(cells) == width > 1 and any(map(is_value, cells)):
-                return True
-    return False
+            if len(cells) == len(row) > 1 and any(map(is_value, cells)):
+                return "a quoted cell goes on over whole rows, so quotes do not match"
+    return ""

@@ -11,9 +11,11 @@ import json
 import resource
 import sys
 import zipfile
+import zlib
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from xml.etree.ElementTree import ParseError
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -39,6 +41,10 @@ _CHUNK_CHARS: Final = 8_000_000
 _BUFFER_BYTES: Final = 1 << 20
 _Row = tuple[int, list["str | None"]]
 
+_DAMAGED: Final = (
+    OSError, ValueError, KeyError, TypeError, RecursionError, zipfile.BadZipFile, zlib.error,
+    ParseError,
+)  # fmt: skip
 _REFUSED: Final = (
     (b"\x1f\x8b", "gzip-compressed", "unpack it first: gunzip FILE"),
     (b"BZh", "bzip2-compressed", "unpack it first: bunzip2 FILE"),
@@ -76,7 +82,7 @@ def answer(request: dict[str, Any]) -> None:
         about = {"refused": str(error)}
     except MemoryError:
         about = {"refused": "it needs more memory than a reader is given; split it"}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         about = {"refused": f"it is damaged: {str(error)[:200]}"}
     (folder / ABOUT).write_text(json.dumps(about), encoding="utf-8")
 
@@ -179,7 +185,7 @@ def _chunk(rows: Iterator[tuple[int, list[str | None]]], width: int) -> list[_Ro
     chunk: list[_Row] = []
     for row in rows:
         chunk.append(row)
-        chars += sum(len(cell) for cell in row[1] if cell)
+        chars += sum(map(len, filter(None, row[1])))
         if len(chunk) == most_rows or chars > _CHUNK_CHARS:
             break
     return chunk

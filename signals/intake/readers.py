@@ -248,7 +248,8 @@ def _told(path: Path, report: Path, limits: Limits, ended: Ended) -> dict[str, A
     if ended.code is None:
         raise DataError(f"{path.name} took longer than {limits.wall_s:.0f} s to read; split it")
     if ended.code != 0:
-        logger.warning("the reader of %s ended with %d: %s", path.name, ended.code, ended.said)
+        said = ended.said.strip().rpartition("\n")[-1]
+        logger.warning("the reader of %s ended with %d: %s", path.name, ended.code, said)
     if ended.code > 0:
         raise DataError(f"{path.name} was not read: it is damaged; save it again, or as CSV")
     if ended.code < 0:

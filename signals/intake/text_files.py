@@ -22,6 +22,7 @@ MOST_COLUMNS: Final = 16_384
 NO_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 """What a line holds where the bytes of the file are no text."""
 
+_MOST_BAD: Final = 200_000
 _MOST_LINES: Final = 1_000  # of one row; a quote that is open for longer was never closed
 
 
@@ -34,6 +35,11 @@ class BadLines:
     problem: list[str] = field(default_factory=list)
 
     def add(self, line: int, text: str, problem: str) -> None:
+        if len(self.line) == _MOST_BAD:
+            raise DataError(
+                f"more than {_MOST_BAD:,} of its lines hold no row, the last is line {line}: "
+                f"{problem}; a table of one row a line is expected"
+            )
         self.line.append(line)
         self.text.append(text.strip()[:200])
         self.problem.append(problem)
@@ -80,6 +86,9 @@ class Lines:
 
         Lines beyond the first ``most`` are read once more.
         """
+        if len(self._held) == 1:
+            [line], self._held = self._held, []
+            return [(self.number, line)]
         first = self.number - len(self._held) + 1
         taken = list(enumerate(self._held[:most], start=first))
         back = self._held[most:]
