@@ -456,7 +456,34 @@ def another_table_below(rng: Random) -> Polluted:
     return as_text(made)
 
 
-FILES: Final = {
+def several_at_once(rng: Random) -> Polluted:
+    """Draw a layout, an encoding and some of what stands around the rows."""
+    decimal, delimiter = (
+        str(x) for x in rng.choice([(".", ","), (",", ";"), (".", "\t"), (",", "|")])
+    )
+    day = str(
+        rng.choice(["%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y年%m月%d日", "%d %b %Y"])
+    )
+    made = clean(rng, decimal=decimal, day=day, price=str(rng.choice(["{}", "€ {}", "{} BRL"])))
+    made.delimiter, made.quote_all = delimiter, bool(rng.random() < 0.3)
+    made.end = str(rng.choice(["\n", "\r\n"]))
+    if rng.random() < 0.5:
+        made.above = ["Report of sales", "", "# all shops"][: int(rng.integers(1, 4))]
+    if rng.random() < 0.5:
+        insert(rng, made, Line([], raw=""))
+        insert(rng, made, Line(list(made.header)))
+    if rng.random() < 0.5:
+        made.lines.append(Line(["Total", "", "", "1234", ""]))
+    if rng.random() < 0.3:
+        [line] = pick(rng, made)
+        del line.cells[int(rng.integers(0, 5))]
+    if rng.random() < 0.3:
+        made.header = [f" {name} " for name in made.header]
+    chinese = ["gb18030"] * ("日期" in "".join(made.header))
+    return as_text(made, str(rng.choice(["utf-8", "utf-8-sig", "utf-16", *chinese])))
+
+
+FILES: Final = {f"several_at_once_{number}": several_at_once for number in range(1, 9)} | {
     "semicolons": delimited(";"), "tabs": delimited("\t"), "pipes": delimited("|"),
     "carets": delimited("^"), "tildes": delimited("~"), "decimal_comma": delimited(";", ","),
     "windows_line_ends": ended("\r\n"), "old_mac_line_ends": ended("\r"),

@@ -201,6 +201,10 @@ def _match(sample: pd.DataFrame, table: Table) -> dict[str, str]:
             continue
         if _fits(sample[source], target, known=likeness >= _KNOWN):
             pairs[target] = source
+    for likeness, _, _, target, source in sorted(candidates, reverse=True):
+        free = target not in pairs and source not in pairs.values()
+        if free and likeness >= _KNOWN and _holds_figures(sample[source]):
+            pairs[target] = source  # a price that cannot be read is for the gate to name
     return {target: pairs[target] for target in mappable(table) if target in pairs}
 
 
@@ -233,6 +237,11 @@ def _fits(values: pd.Series[Any], target: str, *, known: bool) -> bool:
     else:
         return True
     return bool(wrong.mean() < 1 if known else wrong.mean() <= 1 - _READABLE)
+
+
+def _holds_figures(values: pd.Series[Any]) -> bool:
+    """Whether most cells have a figure in them, as numbers and days do however they are written."""
+    return bool(values.dropna().astype(str).str.contains(r"\d").mean() >= _READABLE)
 
 
 _NUMBERS: Final = frozenset(

@@ -54,7 +54,7 @@ ENVIRONMENT: Final = {
 """What a reader knows of its environment, beside where libraries and temporary files are."""
 
 _PASSED_ON: Final = ("LD_LIBRARY_PATH", "TMPDIR")
-_CPU_PER_MIB, _MOST_CPU_S = 8, 1800
+_SMALL_MIB, _CPU_PER_MIB, _MOST_CPU_S = 4, 8, 1800
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,8 @@ class Limits:
     @classmethod
     def for_size(cls, size_bytes: int) -> Limits:
         """Allow time and output by the size of a file; memory is the same for all."""
-        cpu_s = min(20 + _CPU_PER_MIB * size_bytes // _MIB, _MOST_CPU_S)
+        beyond_mib = max(size_bytes // _MIB - _SMALL_MIB, 0)
+        cpu_s = min(20 + _CPU_PER_MIB * beyond_mib, _MOST_CPU_S)
         output_bytes = min(max(512 * _MIB, 64 * size_bytes), 4096 * _MIB)
         return cls(cpu_s=cpu_s, wall_s=1.5 * cpu_s, output_bytes=output_bytes)
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MOST_COLUMNS: Final = 16_384
-"""Columns of a table, as many as a worksheet holds."""
+MOST_COLUMNS: Final = 4_096
+"""Columns of a table; more are a matrix, or meant to keep whoever looks at them busy."""
 
 NO_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 """What a line holds where the bytes of the file are no text."""
