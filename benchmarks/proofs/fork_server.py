@@ -32,7 +32,7 @@ class ForkedReaders:
     """Runs readers for ``read_raw``; keeps the peak memory and the time of the hungriest."""
 
     def __init__(self) -> None:
-        from signals.intake.readers import ENVIRONMENT, READER
+        from signals.intake.readers import READER, reader_environment
 
         start = f"{READER}\nsys.path.append({str(Path(__file__).parent)!r})\n"
         start += "from fork_server import serve\nserve(answer)\n"
@@ -41,7 +41,7 @@ class ForkedReaders:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=ENVIRONMENT,
+            env=reader_environment(),
         )
         self.peak_bytes = 0
         self.longest_s = 0.0

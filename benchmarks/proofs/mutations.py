@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +38,7 @@ _PIECES: Final = (
     b"\xed\xa0\x80", b"NaN", b"Infinity", b"PAR1", b"PK\3\4", b"\xff\xff\xff\xff", b"\x80" * 9,
     b"\xff\xff\xff\x7f", b"0000-00-00", b"9999-12-31", b"<a><b>", b"&lt;&#0;", b"]]>", b"<!",
 )  # fmt: skip
+_MOMENT: Final = re.compile(rb"\d{4}-\d{2}-\d{2}T[\d:]+")  # when a workbook was made
 _KINDS: Final = 7
 _MOST_CHANGES: Final = 6
 _WHOLE_SHARE: Final = 0.3  # of workbooks that are changed as packed bytes, not inside
@@ -52,6 +54,7 @@ def mutated(format_: str, count: int, seed: int) -> Iterator[bytes]:
     rng = np.random.default_rng([seed, formats().index(format_)])
     seeds = [make(rng).content for make in _SEEDS[format_] for _ in range(3)]
     unpacked = [_unpack(content) for content in seeds] if format_ == "xlsx" else []
+    seeds = [_pack(members) for members in unpacked] or seeds
     for number in range(count):
         if unpacked and rng.random() > _WHOLE_SHARE:
             members = dict(unpacked[number % len(unpacked)])
@@ -97,12 +100,15 @@ def _change(data: bytearray, kind: int, rng: np.random.Generator) -> None:
 
 def _unpack(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        return {name: packed.read(name) for name in packed.namelist()}
+        return {
+            name: _MOMENT.sub(b"2024-11-01T00:00:00", packed.read(name))
+            for name in packed.namelist()
+        }
 
 
 def _pack(members: dict[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as packed:
         for name, content in members.items():
-            packed.writestr(name, content)
+            packed.writestr(zipfile.ZipInfo(name), content)
     return made.getvalue()

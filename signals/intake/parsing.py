@@ -132,7 +132,8 @@ def _text(
     if _first_character(path, encoding) in {"{", "["}:
         about["format"] = "JSON lines"
         return _json(path, encoding, line_chars, bad, exact=exact)
-    sample = list(islice(Lines(path, encoding, line_chars), SAMPLE_LINES))
+    with Lines(path, encoding, line_chars) as first:
+        sample = list(islice(first, SAMPLE_LINES))
     dialect = find_dialect(sample)
     lines = Lines(path, encoding, line_chars)
     head = read_csv_head(lines, sample, dialect)

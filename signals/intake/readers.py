@@ -45,13 +45,12 @@ from signals.intake.parsing import answer, main
 """
 """What an isolated interpreter runs to become a reader."""
 
-ENVIRONMENT: Final = {
+_SPARING: Final = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve more than a reader may have
     "MALLOC_ARENA_MAX": "2",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
-"""What a reader knows of its environment, beside where libraries and temporary files are."""
 
 _PASSED_ON: Final = ("LD_LIBRARY_PATH", "TMPDIR")
 _SMALL_MIB, _CPU_PER_MIB, _MOST_CPU_S = 4, 8, 1800
@@ -151,7 +150,6 @@ class RawRows:
 
 def run_reader(request: dict[str, Any], limits: Limits) -> Ended:
     """Start a new interpreter that reads one file."""
-    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
         done = subprocess.run(  # noqa: S603 - our own module; the path goes over standard input
             [sys.executable, "-I", "-c", f"{READER}main()"],
@@ -160,11 +158,16 @@ def run_reader(request: dict[str, Any], limits: Limits) -> Ended:
             text=True,
             timeout=limits.wall_s,
             check=False,
-            env={**ENVIRONMENT, **kept},
+            env=reader_environment(),
         )
     except subprocess.TimeoutExpired:
         return Ended(None)
     return Ended(done.returncode, done.stderr)
+
+
+def reader_environment() -> dict[str, str]:
+    """Give a reader what it needs, and no keys or other secrets of this process."""
+    return {**_SPARING, **{name: os.environ[name] for name in _PASSED_ON if name in os.environ}}
 
 
 def read_raw(path: Path, *, limits: Limits | None = None, run: Run = run_reader) -> RawTable:

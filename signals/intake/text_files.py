@@ -6,7 +6,7 @@ import csv
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from signals.errors import DataError
 from signals.intake.csv_dialect import is_value
@@ -55,6 +55,12 @@ class Lines:
         self.number = 0
         self._held: list[str] = []
         self._again: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
 
     def __iter__(self) -> Iterator[str]:
         return self
