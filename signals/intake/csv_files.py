@@ -96,7 +96,7 @@ def _marked_names(line: str, dialect: Dialect) -> list[str]:
     """Read a remark as column names; some programs write ``#`` before them."""
     if not dialect.is_comment(line):
         return []
-    names = next(dialect.reader([line.lstrip("#/ ")]), [])
+    names: list[str] = next(dialect.reader([line.lstrip("#/ ")]), [])
     return [] if any(map(is_value, names)) else names
 
 

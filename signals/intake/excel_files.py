@@ -55,18 +55,19 @@ def read_excel(
         raise DataError(f"its first sheet, {sheet.title!r}, is empty")
     texts = [[str(_cell_text(cell.value) or "") for cell in row] for _, row in first]
     place = find_header(texts)
-    columns = check_names([name.strip() for name in texts[place]], first[place][0])
+    header = [name.strip() for name in texts[place]]
+    columns = check_names(header, first[place][0])
     if place:
         about[ABOVE] = place
-    return columns, _excel_rows(chain(first[place + 1 :], filled), columns, bad)
+    return columns, _excel_rows(chain(first[place + 1 :], filled), columns, header, bad)
 
 
 def _excel_rows(
-    rows: Iterable[tuple[int, list[Any]]], names: list[str], bad: BadLines
+    rows: Iterable[tuple[int, list[Any]]], names: list[str], header: list[str], bad: BadLines
 ) -> Iterator[tuple[int, list[str | None]]]:
     for number, row in rows:
         cells = row[: len(names)]
-        if [_cell_text(cell.value) for cell in cells] == names:
+        if [_cell_text(cell.value) or "" for cell in cells] == header[: len(names)]:
             bad.add(number, ", ".join(names), "the column names again")
             continue
         beyond = [cell for cell in row[len(names) :] if cell.value is not None]

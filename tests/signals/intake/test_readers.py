@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from signals import DataError, Limits, read_raw
+from signals import BEHAVIOUR, ColumnMap, DataError, Limits, read_raw, table_feed
 from signals.intake.readers import reader_environment
 
 
@@ -105,6 +105,34 @@ def test_formulas_in_excel_are_not_taken_for_values(tmp_path):
     assert raw.frame.to_dict("list") == {"sku": ["a", "c"], "qty": ["3", None]}
     assert raw.bad_lines["line"].tolist() == [3]
     assert "formula in column 'qty'" in raw.bad_lines["problem"][0]
+
+
+def test_a_sheet_is_found_below_its_titles_and_what_is_passed_over_is_told(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Report"], [None, "sku", "qty"], [None, "a", 3], [None, "sku", "qty"],
+                [None, "b", 4, None, "late"], [None, "c", 5]):  # fmt: skip
+        book.active.append(row)
+    book.create_sheet("May").append(["sku", "qty"])
+    book.save(tmp_path / "x.xlsx")
+
+    raw = read_raw(tmp_path / "x.xlsx")
+    feed = table_feed(raw, ColumnMap(BEHAVIOUR, {"product_id": "sku", "day": "qty"}))
+
+    assert raw.frame["sku"].tolist() == ["a", "c"]
+    assert raw.lines.tolist() == [3, 6]
+    assert dict(zip(raw.bad_lines["line"], raw.bad_lines["problem"], strict=True)) == {
+        4: "the column names again", 5: "4 cells where the header has 3",
+    }  # fmt: skip
+    assert feed.left_out == {"lines above the header": 1, "sheets not read: May": 1}
+
+
+def test_texts_of_parquet_that_are_none_are_refused_before_they_break_a_reader_of_them(tmp_path):
+    bytes_ = pa.array([b"\xff\xfe"], pa.binary())
+    broken = pa.Array.from_buffers(pa.string(), 1, bytes_.buffers())
+    pq.write_table(pa.table({"sku": broken}), tmp_path / "p.parquet")
+
+    with pytest.raises(DataError, match="damaged"):
+        read_raw(tmp_path / "p.parquet")
 
 
 REFUSED = {
