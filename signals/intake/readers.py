@@ -64,7 +64,7 @@ class Limits:
 
     memory_bytes: int = 512 * _MIB
     cpu_s: int = 20
-    wall_s: float = 30.0
+    wall_s: float = 28.0
     line_chars: int = _MIB
     rows: int = 20_000_000
     output_bytes: int = 512 * _MIB
@@ -75,7 +75,7 @@ class Limits:
         beyond_mib = max(size_bytes // _MIB - _SMALL_MIB, 0)
         cpu_s = min(20 + _CPU_PER_MIB * beyond_mib, _MOST_CPU_S)
         output_bytes = min(max(512 * _MIB, 64 * size_bytes), 4096 * _MIB)
-        return cls(cpu_s=cpu_s, wall_s=1.5 * cpu_s, output_bytes=output_bytes)
+        return cls(cpu_s=cpu_s, wall_s=1.4 * cpu_s, output_bytes=output_bytes)
 
 
 @dataclass(frozen=True, slots=True)
