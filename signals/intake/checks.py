@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT: Final = 20_000
 LONGEST_NAME: Final = 1_000
+_TOTAL: Final = re.compile(
+    r"(?:grand[ -]?|sub[ -]?)?totals?(?: geral)?\s*:?|(?:grand |sub-?)total\b.*"
+    r"|total (?:for|of|de)\b.*|sum:?|soma:?|合计.*|总计.*|小计.*|总和",
+    re.IGNORECASE,
+)
 _EARLIEST: Final = pd.Timestamp("1970-01-01")
 # The latest zone is 14 hours ahead of UTC: until then a day may have begun somewhere.
 _AHEAD: Final = pd.Timedelta(hours=14)
@@ -51,6 +57,7 @@ class Rule(StrEnum):
     UNKNOWN_WORD = "unknown word"
     DUPLICATE_KEY = "same key, different values"
     CONFLICTS_WITH_LAKE = "differs from what is stored"
+    TOTAL = "a total, not a sale"
     REVENUE_MISMATCH = "revenue is not units times price"
     UNKNOWN_PRODUCT = "product not in the product list"
 
@@ -73,6 +80,7 @@ ACCEPTED: Final = {
     Rule.UNKNOWN_WORD: "one of the words this column may hold",
     Rule.DUPLICATE_KEY: "one row a key: add lines of one product, store and day up first",
     Rule.CONFLICTS_WITH_LAKE: "the stored value, or --available-at DATE to record a restatement",
+    Rule.TOTAL: "rows of single products and stores; totals are added up here",
     Rule.REVENUE_MISMATCH: "revenue = units x price within 1 %; the row is kept as it is",
     Rule.UNKNOWN_PRODUCT: "an id from the products table; the row is kept as it is",
 }
@@ -135,12 +143,15 @@ def _check_sales(rows: pd.DataFrame, now: pd.Timestamp) -> Iterator[Finding]:
     apart = (revenue - units * price).abs() > (0.01 * revenue.abs()).clip(lower=0.02)
     yield Finding(Rule.REVENUE_MISMATCH, Col.REVENUE, apart)
     yield _one_of(rows, Col.MEASURE, Measure)
+    yield _total(rows, Col.PRODUCT_ID)
+    yield _total(rows, Col.STORE_ID)
     yield from _check_day(rows, now)
 
 
 def _check_behaviour(rows: pd.DataFrame, now: pd.Timestamp) -> Iterator[Finding]:
     for name in (Col.VIEWS, Col.CARTS, Col.PURCHASES):
         yield Finding(Rule.NEGATIVE, name, rows[name] < 0)
+    yield _total(rows, Col.PRODUCT_ID)
     yield from _check_day(rows, now)
 
 
@@ -176,6 +187,11 @@ def _check_products(rows: pd.DataFrame, now: pd.Timestamp) -> Iterator[Finding]:
 
 def _outside(values: pd.Series[Any], low: float, high: float) -> pd.Series[bool]:
     return (values < low) | (values > high)
+
+
+def _total(rows: pd.DataFrame, column: str) -> Finding:
+    totals = [text for text in rows[column].dropna().unique() if _TOTAL.fullmatch(str(text))]
+    return Finding(Rule.TOTAL, column, rows[column].isin(totals))
 
 
 def _one_of(rows: pd.DataFrame, column: str, words: type[StrEnum]) -> Finding:

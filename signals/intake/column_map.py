@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+_IN_BRACKETS: Final = re.compile(r"[(\[（【].*?[)\]）】]")  # a unit or currency
 _ALIKE: Final = 87.0
 _KNOWN: Final = 100.0
 _SHORTEST: Final = 4
@@ -200,12 +201,16 @@ def _match(sample: pd.DataFrame, table: Table) -> dict[str, str]:
             continue
         if _fits(sample[source], target, known=likeness >= _KNOWN):
             pairs[target] = source
+    for likeness, _, _, target, source in sorted(candidates, reverse=True):
+        free = target not in pairs and source not in pairs.values()
+        if free and likeness >= _KNOWN and _holds_figures(sample[source]):
+            pairs[target] = source  # a price that cannot be read is for the gate to name
     return {target: pairs[target] for target in mappable(table) if target in pairs}
 
 
 def _likeness(source: str, target: str) -> float:
     """100 for a known name, 101 for the first of them; near it for a known name misspelt."""
-    name = plain_name(source)
+    name = plain_name(_IN_BRACKETS.sub("", source)) or plain_name(source)
     known = [plain_name(target), *map(plain_name, SYNONYMS.get(target, ()))]
     if name in known:
         return 101.0 if name == known[0] else 100.0
@@ -232,6 +237,11 @@ def _fits(values: pd.Series[Any], target: str, *, known: bool) -> bool:
     else:
         return True
     return bool(wrong.mean() < 1 if known else wrong.mean() <= 1 - _READABLE)
+
+
+def _holds_figures(values: pd.Series[Any]) -> bool:
+    """Whether most cells have a figure in them, as numbers and days do however they are written."""
+    return bool(values.dropna().astype(str).str.contains(r"\d").mean() >= _READABLE)
 
 
 _NUMBERS: Final = frozenset(

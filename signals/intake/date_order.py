@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from signals.clean import visible_text
 from signals.errors import DataError
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def find_date_order(values: pd.Series[Any], column: str) -> DateOrder | None:
     """
     if values.dtype.kind == "M":
         return None
-    found = values.dropna().astype(str).str.strip().str.extract(YEAR_LAST).dropna()
+    texts = values.dropna().astype(str)
+    plain = texts.map({text: visible_text(text).removeprefix("'") for text in texts.unique()})
+    found = plain.astype(str).str.extract(YEAR_LAST).dropna()
     first, second = found[0].astype(int), found[1].astype(int)
     day_first = int(((first > _MONTHS_A_YEAR) & (second <= _MONTHS_A_YEAR)).sum())
     month_first = int(((second > _MONTHS_A_YEAR) & (first <= _MONTHS_A_YEAR)).sum())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import zipfile
 from contextlib import suppress
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from signals.errors import DataError
+from signals.intake.csv_dialect import SAMPLE_LINES, find_header
 from signals.intake.text_files import check_names
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from signals.intake.text_files import BadLines
 
+ABOVE: Final = "lines above the header"
+UNREAD: Final = "sheets not read"
 _UNPACKED_BYTES: Final = 512 * 1024 * 1024
 
 
@@ -39,21 +43,38 @@ def read_excel(
     if "xl/vbaProject.bin" in names:
         raise DataError("it is an Excel workbook with macros; save it as .xlsx without them")
     book = load_workbook(path, read_only=True, keep_links=False)
-    about |= {"format": "Excel", "sheet": book.sheetnames[0]}
-    rows = ((number, list(row)) for number, row in enumerate(book.worksheets[0].rows, start=1))
+    sheet = book.worksheets[0]
+    about |= {"format": "Excel", "sheet": sheet.title}
+    unread = [other.title for other in book.worksheets[1:]]
+    if unread:
+        about[UNREAD] = ", ".join(unread)
+    rows = ((number, list(row)) for number, row in enumerate(sheet.rows, start=1))
     filled = ((number, row) for number, row in rows if any(c.value is not None for c in row))
-    number, header = next(filled, (0, []))
-    if not header:
-        raise DataError(f"its first sheet, {book.sheetnames[0]!r}, is empty")
-    columns = check_names([str(cell.value or "").strip() for cell in header], number)
-    return columns, _excel_rows(filled, columns, bad)
+    first = list(islice(filled, SAMPLE_LINES))
+    if not first:
+        raise DataError(f"its first sheet, {sheet.title!r}, is empty")
+    texts = [[str(_cell_text(cell.value) or "") for cell in row] for _, row in first]
+    place = find_header(texts)
+    header = [name.strip() for name in texts[place]]
+    columns = check_names(header, first[place][0])
+    if place:
+        about[ABOVE] = place
+    return columns, _excel_rows(chain(first[place + 1 :], filled), columns, header, bad)
 
 
 def _excel_rows(
-    rows: Iterable[tuple[int, list[Any]]], names: list[str], bad: BadLines
+    rows: Iterable[tuple[int, list[Any]]], names: list[str], header: list[str], bad: BadLines
 ) -> Iterator[tuple[int, list[str | None]]]:
     for number, row in rows:
         cells = row[: len(names)]
+        if [_cell_text(cell.value) or "" for cell in cells] == header[: len(names)]:
+            bad.add(number, ", ".join(names), "the column names again")
+            continue
+        beyond = [cell for cell in row[len(names) :] if cell.value is not None]
+        if beyond:
+            width = f"{len(names) + len(beyond)} cells where the header has {len(names)}"
+            bad.add(number, str(beyond[0].value), width)
+            continue
         formula = next((place for place, cell in enumerate(cells) if cell.data_type == "f"), None)
         if formula is not None:
             text, name = str(cells[formula].value), names[formula]

@@ -12,7 +12,15 @@ import pyarrow as pa
 from signals.clean import clean_text, is_changed, pseudonym, text_hash
 from signals.frames import Col
 from signals.intake.checks import ACCEPTED, WARNINGS, Finding, Rule, check_rows
-from signals.intake.values import to_days, to_moments, to_numbers, to_texts, to_truths
+from signals.intake.values import (
+    is_number_column,
+    to_days,
+    to_moments,
+    to_numbers,
+    to_texts,
+    to_truths,
+)
+from signals.intake.written_numbers import writes_decimal_comma
 from signals.language import detect_language
 from signals.tables import (
     BEHAVIOUR,
@@ -145,12 +153,13 @@ def _typed(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Read every column by its type in the table; columns the feed lacks are empty."""
     columns, findings = {}, []
+    comma = _decimal_comma(table, raw)
     for field in table.schema:
         values = raw.get(field.name, pd.Series(None, index=raw.index, dtype=object))
         if field.name == Col.TEXT:
             columns[field.name] = values.map(str, na_action="ignore")
             continue
-        columns[field.name], wrong = _read(values, field.type, order)
+        columns[field.name], wrong = _read(values, field.type, order, comma)
         if wrong.any():
             is_day = pa.types.is_temporal(field.type)
             rule = Rule.UNREADABLE_DAY if is_day else Rule.WRONG_TYPE
@@ -158,9 +167,25 @@ def _typed(
     return pd.DataFrame(columns, index=raw.index), findings
 
 
-def _read(values: pd.Series[Any], kind: pa.DataType, order: DateOrder | None) -> Parsed:
+def _decimal_comma(table: Table, raw: pd.DataFrame) -> bool | None:
+    """Tell how a file writes decimals from all its columns of numbers."""
+    cells: set[str] = set()
+    for field in table.schema:
+        if pa.types.is_floating(field.type) and field.name in raw.columns:
+            values = raw[field.name]
+            if not is_number_column(values):
+                cells.update(map(str, values.dropna().unique()))
+    return writes_decimal_comma(cells)
+
+
+def _read(
+    values: pd.Series[Any],
+    kind: pa.DataType,
+    order: DateOrder | None,
+    comma: bool | None,
+) -> Parsed:
     if pa.types.is_floating(kind):
-        return to_numbers(values)
+        return to_numbers(values, comma=comma)
     if pa.types.is_date(kind):
         return to_days(values, order)
     if pa.types.is_timestamp(kind):

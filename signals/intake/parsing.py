@@ -11,25 +11,22 @@ import json
 import resource
 import sys
 import zipfile
-from itertools import islice
+import zlib
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from xml.etree.ElementTree import ParseError
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from signals.errors import DataError
-from signals.intake.excel_files import read_excel
-from signals.intake.text_files import (
-    BadLines,
-    Lines,
-    check_names,
-    find_delimiter,
-    find_encoding,
-    read_csv_header,
-    read_csv_rows,
-    read_json_rows,
-)
+from signals.intake.csv_dialect import SAMPLE_LINES, find_dialect
+from signals.intake.csv_files import read_csv_head, read_csv_rows
+from signals.intake.excel_files import ABOVE, read_excel
+from signals.intake.json_lines import read_json_rows
+from signals.intake.text_encoding import find_encoding
+from signals.intake.text_files import MOST_COLUMNS, BadLines, Lines, check_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +36,15 @@ JSON_TEXT: Final = "text of the line"
 ROWS: Final = "rows.arrow"
 ABOUT: Final = "about.json"
 _CHUNK_ROWS: Final = 20_000
+_CHUNK_CELLS: Final = 400_000
+_CHUNK_CHARS: Final = 8_000_000
+_BUFFER_BYTES: Final = 1 << 20
+_Row = tuple[int, list["str | None"]]
 
+_DAMAGED: Final = (
+    OSError, ValueError, KeyError, TypeError, RecursionError, zipfile.BadZipFile, zlib.error,
+    ParseError,
+)  # fmt: skip
 _REFUSED: Final = (
     (b"\x1f\x8b", "gzip-compressed", "unpack it first: gunzip FILE"),
     (b"BZh", "bzip2-compressed", "unpack it first: bunzip2 FILE"),
@@ -56,7 +61,11 @@ _REFUSED: Final = (
 
 def main() -> None:
     """Read one file as the request on standard input says."""
-    request = json.loads(sys.stdin.read())
+    answer(json.loads(sys.stdin.read()))
+
+
+def answer(request: dict[str, Any]) -> None:
+    """Take limits on this process for good, and read one file within them."""
     for limit, value in (
         (resource.RLIMIT_AS, request["memory_bytes"]),
         (resource.RLIMIT_CPU, request["cpu_s"]),
@@ -64,6 +73,8 @@ def main() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (value, value))
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
     folder = Path(request["folder"])
     try:
         about = parse(Path(request["path"]), folder, request)
@@ -71,14 +82,14 @@ def main() -> None:
         about = {"refused": str(error)}
     except MemoryError:
         about = {"refused": "it needs more memory than a reader is given; split it"}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         about = {"refused": f"it is damaged: {str(error)[:200]}"}
     (folder / ABOUT).write_text(json.dumps(about), encoding="utf-8")
 
 
 def parse(path: Path, folder: Path, request: dict[str, Any]) -> dict[str, Any]:
     """Read a file by what its first bytes are, whatever its name says."""
-    max_rows, exact = request["rows"], request["exact"]
+    exact = request["exact"]
     with path.open("rb") as stream:
         start = stream.read(16)
     for magic, what, remedy in _REFUSED:
@@ -88,27 +99,28 @@ def parse(path: Path, folder: Path, request: dict[str, Any]) -> dict[str, Any]:
     about: dict[str, Any] = {"bad_lines": bad}
     if start.startswith(b"PAR1"):
         about["format"] = "Parquet"
-        batches = _parquet(path, max_rows, exact=exact)
+        batches = _parquet(path, request["rows"], exact=exact)
     elif start.startswith(b"PK"):
         batches = _texts(*read_excel(path, bad, about))
     else:
         batches = _text(path, bad, about, request["line_chars"], exact=exact)
-    about["rows"] = _write(folder / ROWS, batches, max_rows)
+    about["rows"] = _write(folder / ROWS, batches, request)
     about["bad_lines"] = {"line": bad.line, "text": bad.text, "problem": bad.problem}
     return about
 
 
-def _write(file: Path, batches: Iterator[pa.RecordBatch], max_rows: int) -> int:
+def _write(file: Path, batches: Iterator[pa.RecordBatch], request: dict[str, Any]) -> int:
+    max_rows, max_bytes = request["rows"], request["output_bytes"]
     rows: int = 0
     first = next(batches)
     with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_stream(sink, first.schema) as writer:
-        writer.write_batch(first)
-        rows += first.num_rows
-        for batch in batches:
-            writer.write_batch(batch)
+        for batch in chain([first], batches):
             rows += batch.num_rows
             if rows > max_rows:
                 raise DataError(f"it has more than {max_rows:,} rows; split it")
+            if sink.tell() + batch.nbytes > max_bytes:
+                raise DataError(f"it unpacks to more than {max_bytes >> 20:,} MiB; split it")
+            writer.write_batch(batch)
     return rows
 
 
@@ -116,22 +128,26 @@ def _text(
     path: Path, bad: BadLines, about: dict[str, Any], line_chars: int, *, exact: bool
 ) -> Iterator[pa.RecordBatch]:
     encoding = find_encoding(path)
-    lines = Lines(path, encoding, line_chars)
     about["encoding"] = encoding
     if _first_character(path, encoding) in {"{", "["}:
         about["format"] = "JSON lines"
         return _json(path, encoding, line_chars, bad, exact=exact)
-    delimiter = find_delimiter(path, encoding, line_chars)
-    header = read_csv_header(lines, delimiter)
-    names = check_names([name.strip() for name in header], lines.number)
-    about |= {"format": "CSV", "delimiter": delimiter}
+    with Lines(path, encoding, line_chars) as first:
+        sample = list(islice(first, SAMPLE_LINES))
+    dialect = find_dialect(sample)
+    lines = Lines(path, encoding, line_chars)
+    head = read_csv_head(lines, sample, dialect)
+    names = check_names([name.strip() for name in head.names], head.line)
+    about |= {"format": "CSV", "delimiter": dialect.delimiter}
+    if head.above:
+        about[ABOVE] = head.above
     if exact:
-        about["header"] = header[: len(names)]
-    return _texts(names, read_csv_rows(lines, delimiter, len(names), bad))
+        about["header"] = head.names[: len(names)]
+    return _texts(names, read_csv_rows(lines, dialect, head.names, len(names), bad))
 
 
 def _first_character(path: Path, encoding: str) -> str:
-    with path.open(encoding=encoding) as stream:
+    with path.open(encoding=encoding, errors="replace") as stream:
         return stream.read(4096).lstrip("﻿ \t\r\n")[:1]
 
 
@@ -142,6 +158,8 @@ def _json(
     names: dict[str, None] = {}
     for _, row, _ in read_json_rows(Lines(path, encoding, line_chars), BadLines()):
         names.update(dict.fromkeys(row))
+        if len(names) > MOST_COLUMNS:
+            raise DataError(f"it has more than {MOST_COLUMNS:,} columns; fewer are read")
     if not names:
         raise DataError("no line holds an object; JSON lines (one object a line) are expected")
     rows = read_json_rows(Lines(path, encoding, line_chars), bad)
@@ -157,10 +175,21 @@ def _texts(
     """Give rows of texts in chunks; always at least one, so that the columns are known."""
     schema = pa.schema([(LINE, pa.int64()), *((name, pa.string()) for name in names)])
     iterator = iter(rows)
-    chunk = list(islice(iterator, _CHUNK_ROWS))
-    yield _batch(chunk, schema)
-    while chunk := list(islice(iterator, _CHUNK_ROWS)):
+    yield _batch(_chunk(iterator, len(names)), schema)
+    while chunk := _chunk(iterator, len(names)):
         yield _batch(chunk, schema)
+
+
+def _chunk(rows: Iterator[tuple[int, list[str | None]]], width: int) -> list[_Row]:
+    """Take rows until they are many, wide or long enough to be written."""
+    most_rows, chars = max(1, min(_CHUNK_ROWS, _CHUNK_CELLS // max(width, 1))), 0
+    chunk: list[_Row] = []
+    for row in rows:
+        chunk.append(row)
+        chars += sum(map(len, filter(None, row[1])))
+        if len(chunk) == most_rows or chars > _CHUNK_CHARS:
+            break
+    return chunk
 
 
 def _batch(chunk: list[tuple[int, list[str | None]]], schema: pa.Schema) -> pa.RecordBatch:
@@ -174,7 +203,11 @@ def _batch(chunk: list[tuple[int, list[str | None]]], schema: pa.Schema) -> pa.R
 
 
 def _parquet(path: Path, max_rows: int, *, exact: bool) -> Iterator[pa.RecordBatch]:
-    file = pq.ParquetFile(path, page_checksum_verification=True)
+    file = pq.ParquetFile(path, page_checksum_verification=True, buffer_size=_BUFFER_BYTES)
+    if file.metadata.num_columns > MOST_COLUMNS:
+        raise DataError(
+            f"it has {file.metadata.num_columns:,} columns; at most {MOST_COLUMNS:,} are read"
+        )
     if file.metadata.num_rows > max_rows:
         raise DataError(f"it has {file.metadata.num_rows:,} rows; at most {max_rows:,} are read")
     whole = file.schema_arrow
@@ -186,11 +219,15 @@ def _parquet(path: Path, max_rows: int, *, exact: bool) -> Iterator[pa.RecordBat
     schema = pa.schema([pa.field(LINE, pa.int64()), *kept], whole.metadata if exact else None)
     yield _empty(schema)
     row = 1
-    for batch in file.iter_batches(batch_size=_CHUNK_ROWS, columns=None if exact else names):
+    size = max(1, min(_CHUNK_ROWS, _CHUNK_CELLS // max(len(fields), 1)))
+    columns = None if exact else names
+    for batch in file.iter_batches(batch_size=size, columns=columns, use_threads=False):
         lines = pa.array(range(row, row + batch.num_rows), pa.int64())
         cells = batch.columns if exact else [batch[f.name].cast(f.type) for f in kept]
         row += batch.num_rows
-        yield pa.RecordBatch.from_arrays([lines, *cells], schema=schema)
+        read = pa.RecordBatch.from_arrays([lines, *cells], schema=schema)
+        read.validate(full=not exact)  # texts of bytes that are none break who takes them for texts
+        yield read
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:

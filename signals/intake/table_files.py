@@ -10,6 +10,7 @@ import pyarrow as pa
 from signals.errors import DataError
 from signals.frames import Col
 from signals.intake.date_order import find_date_order
+from signals.intake.excel_files import ABOVE, UNREAD
 from signals.intake.feeds import Feed
 from signals.intake.readers import read_raw
 
@@ -74,4 +75,15 @@ def table_feed(
         lines=list(raw.lines),
         bad_lines=raw.bad_lines,
         date_order=order,
+        left_out=_left_out(raw),
     )
+
+
+def _left_out(raw: RawTable) -> dict[str, int]:
+    """Count what the reader passed over: lines above the header, sheets after the first."""
+    found: dict[str, int] = {}
+    if raw.about.get(ABOVE):
+        found[ABOVE] = int(raw.about[ABOVE])
+    if raw.about.get(UNREAD):
+        found[f"{UNREAD}: {raw.about[UNREAD]}"] = 1
+    return found

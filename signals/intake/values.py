@@ -8,26 +8,19 @@ the whole column, never cell by cell.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 
 from signals.clean import visible_text
 from signals.intake.date_order import YEAR_LAST, DateOrder
+from signals.intake.written_numbers import read_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 _EMPTY: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "--", "无", "#n/a", "nat"})
-_MONEY: Final = re.compile(r"^(?:R\$|US\$|[$€£¥￥])\s*|\s*(?:元|€)$")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_COMMA_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
-_POINT_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d*|[+-]?\d{1,3}(?:\.\d{3}){2,}")
-_SURE_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+\.\d*|(?:,\d{3}){2,})")
-_COMMA_DECIMAL: Final = re.compile(r"[+-]?\d+,\d+")
-_SPECIAL: Final = {"inf": np.inf, "+inf": np.inf, "-inf": -np.inf, "infinity": np.inf}
-
 _YEAR_FIRST: Final = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
 _COMPACT: Final = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _NAMED: Final = re.compile(
@@ -37,6 +30,9 @@ _NAMED: Final = re.compile(
 _TIME: Final = re.compile(
     r"[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?", re.IGNORECASE
 )
+_WEEKDAY: Final = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? ", re.IGNORECASE)
+_SERIAL: Final = re.compile(r"(\d{5})(?:\.\d+)?")
+_SERIAL_ZERO: Final = pd.Timestamp("1899-12-30")  # of Excel, with its 29th of February 1900
 _USUAL: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})?)?"
 )
@@ -65,21 +61,39 @@ def to_texts(values: pd.Series[Any]) -> Parsed:
     return _each(values, lambda cell: visible_text(str(cell)) or None)
 
 
-def to_numbers(values: pd.Series[Any]) -> Parsed:
-    """Read numbers: decimal point or comma, groups of thousands, currency signs, per cent."""
-    if values.dtype.kind in "fiu" or isinstance(values.dtype, pd.Float64Dtype | pd.Int64Dtype):
+def to_numbers(values: pd.Series[Any], *, comma: bool | None = None) -> Parsed:
+    """Read numbers: decimal point or comma, groups of thousands, currencies, units, per cent.
+
+    Parameters
+    ----------
+    comma
+        Whether other columns write decimals with a comma; None when they do not tell.
+    """
+    if is_number_column(values):
         return values.astype("float64"), _none(values)
-    comma = _writes_decimal_comma([_text(cell) for cell in values.dropna().unique()])
-    numbers, wrong = _each(values, lambda cell: _number(_text(cell), comma=comma))
-    return numbers.astype("float64"), wrong
+    filled = [cell for cell in values.dropna().unique() if not _is_empty(cell)]
+    read = read_numbers(filled, comma=comma)
+    wrong = [cell for cell, number in read.items() if number is None]
+    return values.astype(object).map(read).astype("float64"), values.isin(wrong)
+
+
+def is_number_column(values: pd.Series[Any]) -> bool:
+    """Tell whether the cells are numbers by their type, not texts that hold some."""
+    return values.dtype.kind in "fiu" or isinstance(values.dtype, pd.Float64Dtype | pd.Int64Dtype)
 
 
 def to_days(values: pd.Series[Any], order: DateOrder | None = None) -> Parsed:
-    """Read days; a time of day is dropped, in the zone it is written in."""
+    """Read days; a time of day is dropped, in the zone it is written in.
+
+    A column of nothing but numbers such as 45413 holds days as Excel counts them.
+    """
     if values.dtype.kind == "M":
         days = values.dt.tz_localize(None) if values.dt.tz is not None else values
-        return days.dt.normalize().astype("datetime64[ns]"), _none(values)
-    days, wrong = _each(values, lambda cell: _day(_text(cell), order))
+        return _in_range(days.dt.normalize(), "datetime64[ns]")
+    filled = [_text(cell) for cell in values.dropna().unique() if not _is_empty(cell)]
+    serial = bool(filled) and all(_SERIAL.fullmatch(text) for text in filled)
+    read = _serial_day if serial else partial(_day, order=order)
+    days, wrong = _each(values, lambda cell: read(_text(cell)))
     return days.astype("datetime64[ns]"), wrong
 
 
@@ -87,7 +101,7 @@ def to_moments(values: pd.Series[Any], order: DateOrder | None = None) -> Parsed
     """Read moments; without a zone they are UTC, a bare day is its midnight."""
     if values.dtype.kind == "M":
         moments = values if values.dt.tz is not None else values.dt.tz_localize("UTC")
-        return moments.astype("datetime64[ns, UTC]"), _none(values)
+        return _in_range(moments, "datetime64[ns, UTC]")
     texts = values.astype("string")
     usual = texts.str.fullmatch(_USUAL).fillna(value=False).astype(bool)
     moments = pd.to_datetime(texts.where(usual), format="ISO8601", utc=True, errors="coerce")
@@ -110,7 +124,7 @@ def _each(values: pd.Series[Any], read: Callable[[Any], Any]) -> Parsed:
     known: dict[object, object] = {}
     wrong = set()
     for cell in values.dropna().unique():
-        if isinstance(cell, str) and cell.strip().lower() in _EMPTY:
+        if _is_empty(cell):
             known[cell] = None
             continue
         try:
@@ -121,6 +135,10 @@ def _each(values: pd.Series[Any], read: Callable[[Any], Any]) -> Parsed:
     return values.astype(object).map(known), values.isin(wrong)
 
 
+def _is_empty(cell: object) -> bool:
+    return isinstance(cell, str) and cell.strip().lower() in _EMPTY
+
+
 def _none(values: pd.Series[Any]) -> pd.Series[bool]:
     return pd.Series(data=False, index=values.index, dtype=bool)
 
@@ -129,35 +147,14 @@ def _text(cell: object) -> str:
     return visible_text(str(cell))
 
 
-def _writes_decimal_comma(texts: Iterable[str]) -> bool:
-    """Tell from cells that can be read in one way only; without any, the point is decimal."""
-    bare = [_MONEY.sub("", text).rstrip("%") for text in texts if "," in text or "." in text]
-    if any(_SURE_GROUPS.fullmatch(text) for text in bare):
-        return False
-    return any(
-        _POINT_GROUPS.fullmatch(text)
-        or (_COMMA_DECIMAL.fullmatch(text) and not _COMMA_GROUPS.fullmatch(text))
-        for text in bare
-    )
+def _in_range(moments: pd.Series[Any], kind: str) -> Parsed:
+    """Take moments to nanoseconds; those beyond the years 1678 to 2261 do not fit and are wrong."""
+    outside = (moments.dt.year < _FIRST_YEAR) | (moments.dt.year > _LAST_YEAR)
+    return moments.mask(outside).astype(kind), outside
 
 
-def _number(text: str, *, comma: bool) -> float:
-    bare = _MONEY.sub("", text)
-    share = bare.endswith("%")
-    bare = bare.replace("%", "").replace(" ", "")
-    if bare.lower() in _SPECIAL:
-        return _SPECIAL[bare.lower()]
-    if comma:
-        if "." in bare and not _POINT_GROUPS.fullmatch(bare):
-            raise ValueError(text)
-        bare = bare.replace(".", "").replace(",", ".")
-    elif "," in bare:
-        if not _COMMA_GROUPS.fullmatch(bare):
-            raise ValueError(text)
-        bare = bare.replace(",", "")
-    if not _NUMBER.fullmatch(bare):
-        raise ValueError(text)
-    return float(bare) / (100 if share else 1)
+def _serial_day(text: str) -> pd.Timestamp:
+    return _SERIAL_ZERO + pd.Timedelta(days=int(text[:5]))
 
 
 def _day(text: str, order: DateOrder | None) -> pd.Timestamp:
@@ -184,6 +181,7 @@ def _moment(text: str, order: DateOrder | None) -> pd.Timestamp:
 
 
 def _leading_day(text: str, order: DateOrder | None) -> tuple[pd.Timestamp, str]:
+    text = _WEEKDAY.sub("", text)
     for pattern in (_YEAR_FIRST, _COMPACT, YEAR_LAST, _NAMED):
         found = pattern.match(text)
         if found:

@@ -61,6 +61,10 @@ def test_good_rows_pass_with_every_column_of_their_table(name):
         (SALES, "day", "1969-12-31", Rule.BEFORE_1970),
         (SALES, "available_at", "2024-04-01", Rule.KNOWN_TOO_EARLY),
         (SALES, "measure", "kilograms", Rule.UNKNOWN_WORD),
+        (SALES, "product_id", "Grand total", Rule.TOTAL),
+        (SALES, "product_id", "小计", Rule.TOTAL),
+        (SALES, "store_id", "TOTAL:", Rule.TOTAL),
+        (BEHAVIOUR, "product_id", "Subtotal kettles", Rule.TOTAL),
         (SALES, "product_id", "x" * 1001, Rule.TEXT_TOO_LONG),
         (DOCUMENTS, "text", None, Rule.REQUIRED_MISSING),
         (DOCUMENTS, "text", " \u200b ", Rule.EMPTY_TEXT),
@@ -94,6 +98,28 @@ def test_a_row_with_several_problems_counts_once_and_names_all():
     assert set(result.problems[Col.RULE]) == {
         Rule.UNREADABLE_DAY, Rule.NEGATIVE, Rule.PRICE_NOT_POSITIVE,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Total Care 500", "Totalizer", "summer-01", "all"])
+def test_names_that_only_sound_like_totals_are_products(name):
+    assert judged(SALES, product_id=name).quarantined == 0
+
+
+def test_one_column_tells_how_another_writes_its_decimals():
+    rows = [{**GOOD[SALES.name], "units": units, "price": "9,90"} for units in ("1.234", "12")]
+
+    good = judge(Feed(SALES, pd.DataFrame(rows), "f.csv"), NOW).good
+
+    assert good[Col.UNITS].tolist() == [1234, 12]
+
+
+def test_what_may_be_thousands_or_decimals_is_set_aside():
+    rows = [{**GOOD[SALES.name], "units": units, "price": None} for units in ("1.234", "12")]
+
+    result = judge(Feed(SALES, pd.DataFrame(rows), "f.csv"), NOW)
+
+    assert result.good[Col.UNITS].tolist() == [12]
+    assert result.problems[Col.VALUE].tolist() == ["1.234"]
 
 
 def test_revenue_that_does_not_add_up_is_only_a_warning():

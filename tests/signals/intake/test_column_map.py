@@ -99,6 +99,25 @@ def test_a_known_name_is_taken_though_some_cells_are_wrong():
     assert guess.columns["units"] == "qty"
 
 
+def test_units_in_a_header_do_not_hide_its_name():
+    guess = guess_column_map(header("SKU", "Date (UTC)", "Qty [pcs]", "单价（元）"))
+
+    assert guess.columns == {
+        "product_id": "SKU", "day": "Date (UTC)", "units": "Qty [pcs]", "price": "单价（元）",
+    }  # fmt: skip
+
+
+def test_a_price_that_cannot_be_read_is_not_silently_left_out():
+    sample = pd.DataFrame(
+        {"sku": ["a"], "date": ["2025-01-01"], "qty": ["3"], "price": ["§ 9,90"], "promo": ["BOGO"]}
+    )
+
+    guess = guess_column_map(sample)
+
+    assert guess.columns["price"] == "price"
+    assert "promo" not in guess.columns
+
+
 def test_a_file_that_says_nothing_of_its_kind_is_taken_for_sales_that_lack_units():
     sample = pd.DataFrame({"date": ["2025-01-01"], "sku": ["a"], "colour": ["red"]})
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from signals import DataError, Limits, read_raw
+from signals import BEHAVIOUR, ColumnMap, DataError, Limits, read_raw, table_feed
+from signals.intake.readers import reader_environment
 
 
 @pytest.fixture
@@ -45,11 +46,11 @@ def test_csv_rows_know_their_lines_and_bad_lines_are_named(written):
     ]  # fmt: skip
 
 
-def test_a_quote_that_never_closes_costs_its_lines_and_nothing_before(written):
+def test_a_quote_that_never_closes_costs_its_line_and_no_other(written):
     raw = read_raw(written("q.csv", 'a,b\n1,x\n2,"open\n3,y\n'))
 
-    assert raw.frame["a"].tolist() == ["1"]
-    assert raw.bad_lines["line"].tolist() == [3, 4]
+    assert raw.frame["a"].tolist() == ["1", "3"]
+    assert raw.bad_lines["line"].tolist() == [3]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,34 @@ def test_formulas_in_excel_are_not_taken_for_values(tmp_path):
     assert "formula in column 'qty'" in raw.bad_lines["problem"][0]
 
 
+def test_a_sheet_is_found_below_its_titles_and_what_is_passed_over_is_told(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Report"], [None, "sku", "qty"], [None, "a", 3], [None, "sku", "qty"],
+                [None, "b", 4, None, "late"], [None, "c", 5]):  # fmt: skip
+        book.active.append(row)
+    book.create_sheet("May").append(["sku", "qty"])
+    book.save(tmp_path / "x.xlsx")
+
+    raw = read_raw(tmp_path / "x.xlsx")
+    feed = table_feed(raw, ColumnMap(BEHAVIOUR, {"product_id": "sku", "day": "qty"}))
+
+    assert raw.frame["sku"].tolist() == ["a", "c"]
+    assert raw.lines.tolist() == [3, 6]
+    assert dict(zip(raw.bad_lines["line"], raw.bad_lines["problem"], strict=True)) == {
+        4: "the column names again", 5: "4 cells where the header has 3",
+    }  # fmt: skip
+    assert feed.left_out == {"lines above the header": 1, "sheets not read: May": 1}
+
+
+def test_texts_of_parquet_that_are_none_are_refused_before_they_break_a_reader_of_them(tmp_path):
+    bytes_ = pa.array([b"\xff\xfe"], pa.binary())
+    broken = pa.Array.from_buffers(pa.string(), 1, bytes_.buffers())
+    pq.write_table(pa.table({"sku": broken}), tmp_path / "p.parquet")
+
+    with pytest.raises(DataError, match="damaged"):
+        read_raw(tmp_path / "p.parquet")
+
+
 REFUSED = {
     "empty file": (b"", "is empty"),
     "blank lines": (b"\n\n", "no rows"),
@@ -121,6 +150,15 @@ REFUSED = {
     "json array": (b'[{"a": 1}]', "JSON array; JSON lines"),
     "cut parquet": (b"PAR1" + bytes(300), "damaged"),
     "zip": (b"PK\x05\x06" + bytes(18), "zip archive"),
+    "bad lines without end": (b"a,b\n" + b"x\n" * 200_001, "more than 200,000 of its lines"),
+    "header below rows": (b"a,1,2.5\nb,2,3.5\nsku,qty,price\nc,3,4.5\n", "line 1 holds values"),
+    "names without end": (
+        b"\n".join(b'{"c%d": 1}' % n for n in range(5000)),
+        "more than 4,096 col",
+    ),
+    "columns without end": (b",".join(b"c%d" % n for n in range(5000)) + b"\n", "4,096 are read"),
+    "utf-16 cut": ("a,b\n1,2\n".encode("utf-16")[:-1], "damaged"),
+    "damaged zip": (b"PK\x03\x04" + bytes(400), "damaged"),
     "endless line": (b"a,b\n" + b"x" * 3_000_000 + b",1\n", "line 2 is longer than 1,048,576"),
 }
 
@@ -163,6 +201,15 @@ def test_a_small_file_that_unpacks_to_gigabytes_is_stopped(tmp_path):
         read_raw(tmp_path / "bomb.parquet", limits=limits)
 
 
+def test_a_table_larger_than_is_read_is_refused(written):
+    file = written("s.csv", "a,b\n" + "1,2\n" * 9000)
+
+    with pytest.raises(DataError, match="unpacks to more than 0 MiB"):
+        read_raw(file, limits=Limits(output_bytes=1000))
+    with pytest.raises(DataError, match="more than 8,000 rows"):
+        read_raw(file, limits=Limits(rows=8000))
+
+
 def test_a_reader_that_takes_too_long_is_stopped(written):
     file = written("slow.csv", "a,b\n" + "1,2\n" * 1000)
     started = time.monotonic()
@@ -180,3 +227,20 @@ def test_deep_json_is_a_bad_line_not_a_crash(written):
 
     assert raw.frame["a"].tolist() == ["1"]
     assert raw.bad_lines["line"].tolist() == [2]
+
+
+def test_a_reader_is_told_no_secrets(monkeypatch):
+    monkeypatch.setenv("SOME_API_KEY", "secret")
+    monkeypatch.setenv("TMPDIR", "/var/tmp")
+
+    assert "secret" not in reader_environment().values()
+    assert reader_environment()["TMPDIR"] == "/var/tmp"
+
+
+def test_limits_grow_with_large_files_but_not_in_memory():
+    small, large = Limits.for_size(3 * 1024**2), Limits.for_size(300 * 1024**2)
+
+    assert (small.cpu_s, small.wall_s) == (20, 28.0)
+    assert large.cpu_s > 1000
+    assert small.memory_bytes == large.memory_bytes == 512 * 1024**2
+    assert large.output_bytes == 4096 * 1024**2

@@ -24,7 +24,14 @@ from signals.intake.values import to_days, to_moments, to_numbers, to_texts, to_
         (["1,234", "2,000"], [1234, 2000]),
         (["1.234", "0.125"], [1.234, 0.125]),
         (["5%", "0.5"], [0.05, 0.5]),
-        (["12元", "$3", "1e3"], [12, 3, 1000]),
+        (["12元", "¥3", "1e3"], [12, 3, 1000]),
+        (["0,500", "1,250"], [0.5, 1.25]),
+        (["1 234", "1\u00a0234.5"], [1234, 1234.5]),
+        (["1'234.50", "'12"], [1234.5, 12]),
+        (["12 pcs", "3 units", "5"], [12, 3, 5]),
+        (["3.50 EUR", "€4.20"], [3.5, 4.2]),
+        (["(3)", "4-", "−5"], [-3, -4, -5]),
+        (["１２", "１，２３４．５"], [12, 1234.5]),
         (["-3", "+4"], [-3, 4]),
     ],
 )
@@ -33,6 +40,32 @@ def test_numbers_follow_the_marks_their_column_uses(cells, numbers):
 
     assert read.tolist() == pytest.approx(numbers)
     assert not wrong.any()
+
+
+def test_another_column_tells_how_decimals_are_written():
+    cells = pd.Series(["1.234", "12"])
+
+    assert to_numbers(cells, comma=True)[0].tolist() == [1234, 12]
+    assert to_numbers(cells, comma=False)[0].tolist() == [1.234, 12]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["12", "12", "3\u00b2"],  # the note 2, not 32
+        ["3 4", "5", "6"],
+        ["$3", "$4", "€5"],
+        ["3 pcs", "4 pcs", "2 boxes"],
+        ["12", "345", "1.234"],  # 1234, or 1.234 among whole numbers
+        ["9.90", "3.50", "4,20"],
+        ["1", "2", "9" * 100_000 + "x"],
+    ],
+)
+def test_what_may_be_another_number_is_not_read(cells):
+    read, wrong = to_numbers(pd.Series(cells))
+
+    assert wrong.sum() == 1
+    assert read[wrong].isna().all()
 
 
 def test_what_is_no_number_is_marked_and_empty_is_not():
@@ -54,7 +87,8 @@ def test_numbers_written_by_python_come_back_exactly(numbers):
 @pytest.mark.parametrize(
     "cell",
     ["2024-05-01", "2024-05-01 10:30", "2024/5/1", "2024年5月1日", "20240501", "1 May 2024",
-     "May 1, 2024", "1 de maio de 2024", "01/05/2024", "2024-05-01T23:59:59+08:00"],
+     "May 1, 2024", "1 de maio de 2024", "01/05/2024", "2024-05-01T23:59:59+08:00",
+     "Wed, 1 May 2024", "45413", "２０２４-０５-０１"],
 )  # fmt: skip
 def test_days_are_read_in_many_forms(cell):
     days, wrong = to_days(pd.Series([cell]))
@@ -86,6 +120,20 @@ def test_the_order_of_day_and_month_is_found_over_the_column():
 
     days, _ = to_days(pd.Series(["01/02/2024"]), DateOrder.MONTH_FIRST)
     assert days[0] == pd.Timestamp("2024-01-02")
+
+
+@pytest.mark.parametrize("cell", ["０１/０２/２０２４", "\u200b01/02/2024", "'01/02/2024"])
+def test_days_in_other_characters_are_asked_about_too(cell):
+    with pytest.raises(DataError, match="--date-order"):
+        find_date_order(pd.Series([cell]), "when")
+
+
+def test_moments_that_do_not_fit_are_wrong_and_break_nothing():
+    far = pd.Series(pd.to_datetime(["2024-05-01"]).astype("datetime64[s]"))
+    far[1] = pd.Timestamp("9999-01-01").as_unit("s")
+
+    assert to_days(far)[1].tolist() == [False, True]
+    assert to_moments(far)[1].tolist() == [False, True]
 
 
 def test_days_that_read_both_ways_are_refused():
