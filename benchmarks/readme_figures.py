@@ -57,10 +57,10 @@ QUOTED: Final = {
     ),
     "forecast_cost": (("fit, 1,000 series", "CPU seconds to fit 1,000 series of 156 weeks"),),
     "agent_questions": (
-        ("en: intent (1020 questions)", "English questions in new wordings: intent"),
-        ("zh: intent (1020 questions)", "Chinese"),
-        ("pt: intent (1020 questions)", "Portuguese"),
-        ("en: all slots (1020 questions)", "English: every name, period and measure"),
+        ("en: intent (826 questions)", "English questions in new wordings: intent"),
+        ("zh: intent (826 questions)", "Chinese"),
+        ("pt: intent (826 questions)", "Portuguese"),
+        ("en: all slots (826 questions)", "English: every name, period and measure"),
     ),
     "agent_answers": (
         ("bare or wrong numbers, of 28950", "wrong or bare numbers in 3,348 answers"),
