@@ -57,10 +57,10 @@ QUOTED: Final = {
     ),
     "forecast_cost": (("fit, 1,000 series", "CPU seconds to fit 1,000 series of 156 weeks"),),
     "agent_questions": (
-        ("en: intent (680 questions)", "English questions in new wordings: intent"),
-        ("zh: intent (606 questions)", "Chinese"),
-        ("pt: intent (668 questions)", "Portuguese"),
-        ("en: all slots (680 questions)", "English: every name, period and measure"),
+        ("en: intent (826 questions)", "English questions in new wordings: intent"),
+        ("zh: intent (826 questions)", "Chinese"),
+        ("pt: intent (826 questions)", "Portuguese"),
+        ("en: all slots (826 questions)", "English: every name, period and measure"),
     ),
     "agent_answers": (
         ("bare or wrong numbers, of 28950", "wrong or bare numbers in 3,348 answers"),

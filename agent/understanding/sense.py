@@ -1,13 +1,15 @@
 """What a question asks for by its meaning: a linear head on the vectors of the text encoder.
 
 Clues (``intents.py``) know the words that were thought of; the encoder puts wordings that nobody
-thought of near those it was shown. The head was fitted by ``benchmarks/question_sense.py`` to the
-wordings kept for that; the two are weighed together.
+thought of near those it was shown, and pieces of the words keep apart what it takes for much the
+same. The head was fitted by ``benchmarks/question_sense.py`` to the wordings kept for that; it and
+the clues are weighed together.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
@@ -15,15 +17,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from agent.understanding.catalogue import EntityKind
+from agent.understanding.pieces import places_of
 from agent.understanding.plan import Intent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     import numpy.typing as npt
 
     from agent.understanding.catalogue import Match
     from agent.understanding.periods import Times
+    from agent.understanding.plan import Window
     from retrieval import Encoder
 
 HEAD: Final = "sense.safetensors"
@@ -33,6 +38,8 @@ SPREAD: Final = 5.0
 """Vectors of e5 lie close together; this brings them to the size of the traits."""
 _CLUES: Final = 0.4
 """How much a clue's weight counts beside the logarithm of a share."""
+_FAR: Final = timedelta(days=182)
+"""From here on, a month without a year is likelier the one gone by than the one to come."""
 _NAME: Final = "X"
 _ENDS: Final = " ?!.？！。"
 _TWO: Final = 2
@@ -47,7 +54,8 @@ class Gist:
     text
         Names are ``X``, times are left out.
     traits
-        Whether it looks ahead, looks back, names a window, one thing, several, a product.
+        Whether it looks ahead, looks back, names a window, one thing, several, a product. A
+        window counts as ahead or back too.
     """
 
     text: str
@@ -55,12 +63,18 @@ class Gist:
 
 
 class Sense:
-    """Tells how likely each intent is."""
+    """Tells how likely each intent is.
+
+    Parameters
+    ----------
+    head
+        ``weights`` of shape (features, intents) with ``bias``, ``pieces`` of shape
+        (places, intents) and ``traits`` of shape (traits, intents).
+    """
 
     def __init__(self, encoder: Encoder, head: Mapping[str, npt.NDArray[np.float32]]) -> None:
         self._encoder = encoder
-        self._weights = head["weights"]
-        self._bias = head["bias"]
+        self._head = head
 
     def shares(self, gist: Gist, scores: Mapping[Intent, float]) -> dict[Intent, float]:
         """Give each intent its share, with what clues say weighed in; they sum to 1.
@@ -70,7 +84,11 @@ class Sense:
         scores
             Of the clues that were found.
         """
-        meant = features([gist], self._encoder)[0] @ self._weights + self._bias
+        head = self._head
+        meant = features([gist], self._encoder)[0] @ head["weights"] + head["bias"]
+        places = places_of(gist.text)
+        meant += head["pieces"][places].sum(axis=0) / np.sqrt(max(1, len(places)))
+        meant += np.array(gist.traits, dtype=np.float64) @ head["traits"]
         meant = meant - np.logaddexp.reduce(meant)
         weighed = meant + _CLUES * np.array([scores.get(intent, 0.0) for intent in Intent])
         shares = np.exp(weighed - np.logaddexp.reduce(weighed))
@@ -82,13 +100,15 @@ def sense_of(encoder: Encoder) -> Sense | None:
     return Sense(encoder, _head()) if encoder.encoder_id.startswith(ENCODER) else None
 
 
-def gist_of(text: str, matches: list[Match], times: Times) -> Gist:
+def gist_of(text: str, matches: list[Match], times: Times, today: date) -> Gist:
     """Leave names and times out of a question.
 
     Parameters
     ----------
     times
         Read from the same text with its names blanked out, letter for letter.
+    today
+        The first day whose data is not visible yet.
     """
     letters = [
         " " if blank == " " else letter for letter, blank in zip(text, times.rest, strict=True)
@@ -96,9 +116,11 @@ def gist_of(text: str, matches: list[Match], times: Times) -> Gist:
     for match in matches:
         letters[match.start] = _NAME
     named = {match.entities[0] for match in matches}
+    ahead = times.window is not None and _lies_ahead(times.window, today)
+    back = times.window is not None and not ahead
     traits = (
-        times.weeks_ahead is not None,
-        times.weeks_back is not None,
+        ahead or times.weeks_ahead is not None,
+        back or times.weeks_back is not None,
         times.window is not None,
         len(named) == 1,
         len(named) >= _TWO,
@@ -108,10 +130,14 @@ def gist_of(text: str, matches: list[Match], times: Times) -> Gist:
 
 
 def features(gists: list[Gist], encoder: Encoder) -> npt.NDArray[np.float64]:
-    """Give what the head reads; shape (gists, dim of the encoder + traits)."""
+    """Give what ``weights`` belong to; shape (gists, dim of the encoder + traits)."""
     vectors = encoder.encode_queries([gist.text for gist in gists])
     traits = np.array([gist.traits for gist in gists], dtype=np.float64)
     return np.hstack([SPREAD * vectors.astype(np.float64), traits])
+
+
+def _lies_ahead(window: Window, today: date) -> bool:
+    return window.last_day >= today and window.first_day - today < _FAR
 
 
 @cache
@@ -119,4 +145,4 @@ def _head() -> dict[str, npt.NDArray[np.float32]]:
     from safetensors.numpy import load_file
 
     with resources.as_file(resources.files("agent.understanding") / HEAD) as file:
-        return load_file(file)
+        return {name: table.astype(np.float32) for name, table in load_file(file).items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 _LEVERS = ("stock", "promo", "price", "said")
 _TENTHS = 10
+_HUNDREDTHS = re.compile("[一二三四五六七八九]{2}(?=折)")
+"""七五折 leaves 75 of 100."""
+_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 
 
 def read_changes(text: str, words: Questions, decimal: str) -> tuple[Change, ...]:
@@ -36,6 +40,7 @@ def read_changes(text: str, words: Questions, decimal: str) -> tuple[Change, ...
 
 def _read(text: str, words: Questions, decimal: str) -> tuple[Change, ...]:
     """Read the one change that a clause supposes."""
+    text = _HUNDREDTHS.sub(lambda found: found[0].translate(_DIGITS), text)
     lever = next((name for name in _LEVERS if words.slots[name].search(text)), None)
     numbers = read_numbers(text, decimal)
     number = next((each for each in numbers if each.is_share), next(iter(numbers), None))

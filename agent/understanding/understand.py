@@ -82,7 +82,7 @@ def understand(
     plain = folded(without_names(text, matches))
     scores = scores_of(" ".join(plain.split()), matches, words)
     times = read_times(plain, today, words)
-    shares = sense.shares(gist_of(text, matches, times), scores) if sense else {}
+    shares = sense.shares(gist_of(text, matches, times, today), scores) if sense else {}
     if asks_plainly(scores) and max(shares.values(), default=0.0) < _SURE:
         shares = {}
     likeliest = max(shares or scores, key=lambda each: (shares or scores)[each], default=None)

@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from agent.understanding.catalogue import Catalogue, Entity, EntityKind
+from agent.understanding.periods import read_times
 from agent.understanding.plan import Intent
-from agent.understanding.sense import Gist, sense_of
+from agent.understanding.questions import questions
+from agent.understanding.sense import Gist, gist_of, sense_of
 from agent.understanding.understand import understand
 from retrieval import HashingEncoder
 from ui.settings import load_settings
@@ -32,6 +34,24 @@ def sense(tmp_path_factory):
 
 def test_vectors_of_another_encoder_are_not_read():
     assert sense_of(HashingEncoder()) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "ahead", "back"),
+    [
+        ("Sales in the next 3 weeks", True, False),
+        ("Sales last month", False, True),
+        ("Sales in December", True, False),
+        ("Sales in September", False, True),
+        ("Sales between 7 and 20 October", False, True),
+        ("Sales around Black Friday", True, False),
+        ("Sales", False, False),
+    ],
+)
+def test_a_gist_tells_time_to_come_from_time_gone_by(question, ahead, back):
+    gist = gist_of(question, [], read_times(question.casefold(), TODAY, questions()), TODAY)
+
+    assert gist.traits[:2] == (ahead, back)
 
 
 @pytest.mark.model

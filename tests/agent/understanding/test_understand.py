@@ -36,6 +36,7 @@ QUESTIONS = [
         FC,
         {"entities": ["product:p2"], "weeks_ahead": 6},
     ),
+    ("Will Trail Shoe 2 sell more in the next 3 weeks?", FC, {"entities": ["product:p2"]}),
     ("what should I stock for Double 11?", RV, {"window": "Double 11"}),
     ("hello", HE, {}),
     ("what can you do?", HE, {}),
