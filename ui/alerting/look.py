@@ -72,6 +72,17 @@ def look(
     """
     as_of = last_heard(lake) if as_of is None else as_of
     scored = score_documents(lake, scorer, progress=progress)
+    found = scan_with_risk(lake, scorer, as_of, progress)
+    with lake.batch() as batch:
+        new = batch.add(ALERTS, found)
+    still_open = open_alerts(lake, as_of)
+    return Look(as_of, still_open, new, scored, tuple(states.notice(still_open)))
+
+
+def scan_with_risk(
+    lake: Lake, scorer: Scorer, as_of: pd.Timestamp, progress: Progress = silent
+) -> pd.DataFrame:
+    """Look for alerts as of a moment; what is at risk is said by the run of that time."""
     found = scan_alerts(
         lake,
         as_of=as_of,
@@ -81,10 +92,7 @@ def look(
     )
     with suppress(NotReady):  # without a run there is no forecast to say what is at risk
         found = with_risk(lake, found, _run_known_by(lake, as_of).run_id, as_of)
-    with lake.batch() as batch:
-        new = batch.add(ALERTS, found)
-    still_open = open_alerts(lake, as_of)
-    return Look(as_of, still_open, new, scored, tuple(states.notice(still_open)))
+    return found
 
 
 def last_heard(lake: Lake) -> pd.Timestamp:
