@@ -91,7 +91,7 @@ def prove(size: Size) -> Iterator[Figure]:
 
 def open_shop(home: Path, size: Size) -> Settings:
     """Build the shop and run it at its cuts; the smallest one at the last of them alone."""
-    shop = small_shop(home, products=size.pick(8, 3), seed=_SEED)
+    shop = small_shop(home, products=size.pick(6, 3), seed=_SEED)
     run_at(shop, [*CUTS[-size.pick(3, 1) :], END])
     return shop
 
