@@ -1,10 +1,11 @@
 """What becomes known later changes nothing that is told as of an earlier day.
 
-A small shop (`proofs.small_shop`) is copied again and again with another future: of everything that
-became known after a cut, some is left out, some is different, some is new (`signals.
-with_other_future`). Asked as of the cut, features, alerts, answers and what a search finds must be
-the same to the last bit each time; for some of the copies, which also scan for alerts at the end
-of their other future, forecasts and their explanations are made anew and compared too.
+A small shop (`proofs.small_shop`) is copied again and again with another future: of everything
+that became known after a cut, some is left out, some is different, some is new
+(`signals.with_other_future`). Asked as of the cut, features, all that alerts are made from, answers
+and what a search finds must be the same to the last bit each time. Some of the copies live on: they
+scan for alerts at the end of their other future; then alerts, forecasts and explanations as of the
+cut are made anew and compared as well.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from proofs.told import (
     tell_answers,
     tell_features,
     tell_forecast,
+    tell_read_by_alerts,
     tell_search,
     tell_talk,
 )
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
 
 ALWAYS: Final[Mapping[str, Teller]] = {
     "features": tell_features,
-    "alerts": tell_alerts,
+    "what alerts are made from": tell_read_by_alerts,
     "answers": tell_answers,
     "searches": tell_search,
     "talk": tell_talk,
@@ -103,9 +105,8 @@ def ask_all(shop: Settings, folder: Path, size: Size) -> Iterator[Figure]:
     tally = copies.ask(ALWAYS, size.pick(500, 1))
     yield Figure("copies with another future", tally.copies, "copies", "higher")
     yield from _figures(tally)
-    tally = copies.ask(
-        {FORECAST: tell_forecast, **ALWAYS}, size.pick(30, 1), live_on=size.pick(1, 0) > 0
-    )
+    costly = {FORECAST: tell_forecast, "alerts": tell_alerts}
+    tally = copies.ask({**costly, **ALWAYS}, size.pick(40, 1), live_on=True)
     yield Figure("copies that lived on, forecast anew", tally.copies, "copies", "higher")
     yield from _figures(tally, "lived on: ")
     if learners := size.pick(3, 0):

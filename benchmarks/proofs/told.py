@@ -11,7 +11,10 @@ import pandas as pd
 
 from forecasting import outcomes_since, run_forecast
 from retrieval import open_index, recall_index
-from signals import PRODUCTS, Col, Lake, open_alerts, read_product_talk
+from signals import ALERTS, PRODUCTS, Col, Lake, open_alerts, read_product_talk
+from signals.alerting.alerts import HISTORY_DAYS
+from signals.alerting.scan import QUIET_DAYS
+from signals.alerting.talk import Talk
 from ui.alerting.look import scan_with_risk
 from ui.pipeline import forecast_settings, panel_to_forecast, read_panel
 from ui.settings import Settings
@@ -67,10 +70,26 @@ def tell_alerts(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str, 
     """Alerts that a scan finds, and those that stand open in the lake."""
     lake = Lake(shop.workspace.lake)
     found = scan_with_risk(lake, make_scorer(shop), moment)
-    told = {"found": _json(len(found)), "stored": _json(len(open_alerts(lake, moment)))}
-    told |= {f"found {place}": _json(row) for place, row in enumerate(found.to_dict("records"))}
-    stored = open_alerts(lake, moment).to_dict("records")
-    return told | {f"stored {place}": _json(row) for place, row in enumerate(stored)}
+    rows = [*found.to_dict("records"), *open_alerts(lake, moment).to_dict("records")]
+    return {"count": str(len(rows))} | {str(place): _json(row) for place, row in enumerate(rows)}
+
+
+def tell_read_by_alerts(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str, str]:  # noqa: ARG001
+    """All that a scan for alerts reads, from which it makes the same alerts each time."""
+    lake = Lake(shop.workspace.lake)
+    axis = pd.date_range(end=_day(moment), periods=HISTORY_DAYS + QUIET_DAYS)
+    talk = Talk(lake, moment, make_scorer(shop).model_id, axis)
+    by_day = talk.by_day()
+    products = talk.products()
+    about = [f"product:{product}" for product in products.index]
+    return {
+        "texts by day": _bits(talk.naming_rivals(by_day)),
+        "texts by aspect": _bits(talk.by_aspect()),
+        "promotions": _bits(talk.promoted()),
+        "texts": _json(talk.texts(axis[0], about).to_dict("records")),
+        "products": _bits(products.reset_index()),
+        "known alerts": _json(lake.read(ALERTS, as_of=moment).to_dict("records")),
+    }
 
 
 def tell_talk(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str, str]:
