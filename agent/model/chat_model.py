@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -17,6 +18,7 @@ from agent.model.json_in import json_in
 from signals import ModelError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from langchain_core.language_models import BaseChatModel
@@ -71,6 +73,7 @@ class EndpointModel:
         self._api_key = api_key
         self._pause_s = pause_s
         self._breaker = Breaker(model, clock)
+        self._unused = httpx.AsyncClient(verify=_tls())  # else langchain-openai makes and keeps one
 
     def complete(
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, within_s: float
@@ -83,7 +86,7 @@ class EndpointModel:
     def opened(self, within_s: float) -> Iterator[BaseChatModel]:
         within_s = min(within_s, self.timeout_s)
         with self._breaker.minded(), self._client(time.monotonic() + within_s) as client:
-            yield self._chat(client, within_s)
+            yield self._chat(client)
 
     def _tries(
         self,
@@ -97,7 +100,7 @@ class EndpointModel:
             if deadline - time.monotonic() <= 0:
                 break
             try:
-                return in_time(lambda: self._once(client, messages, schema, deadline), deadline)
+                return in_time(lambda: self._once(client, messages, schema), deadline)
             except Exception as error:  # noqa: BLE001 - providers raise what they like
                 problem = _told(error)
                 logger.warning("chat model %s, try %d: %s", self.name, attempt + 1, problem)
@@ -111,9 +114,8 @@ class EndpointModel:
         client: httpx.Client,
         messages: Sequence[Message],
         schema: Mapping[str, Any],
-        deadline: float,
     ) -> Reply:
-        chat = self._chat(client, max(_LEAST_S, deadline - time.monotonic()))
+        chat = self._chat(client)
         wanted = {"name": schema.get("title", "reply"), "schema": dict(schema), "strict": True}
         bound = chat.bind(response_format={"type": "json_schema", "json_schema": wanted})
         answer = bound.invoke([(message.role, message.text) for message in messages])
@@ -129,9 +131,10 @@ class EndpointModel:
             transport=_Bounded(deadline), timeout=remaining, follow_redirects=False, trust_env=False
         )
 
-    def _chat(self, client: httpx.Client, timeout_s: float) -> BaseChatModel:
+    def _chat(self, client: httpx.Client) -> BaseChatModel:
         options: dict[str, Any] = {
-            "temperature": 0, "timeout": timeout_s, "max_retries": 0, "max_tokens": _MOST_TOKENS,
+            "temperature": 0, "max_retries": 0, "max_tokens": _MOST_TOKENS,
+            "timeout": self.timeout_s,  # langchain-openai keeps a client for each it has seen
         }  # fmt: skip
         if self._base_url is None and not self.name.startswith("openai:"):
             return init_chat_model(self.name, api_key=self._api_key, **options)
@@ -141,6 +144,7 @@ class EndpointModel:
             base_url=self._base_url,
             api_key=self._api_key or "none",
             http_client=client,
+            http_async_client=self._unused,
             **options,
         )
 
@@ -153,11 +157,17 @@ def _told(error: Exception) -> str:
     return f"{type(reason or error).__name__}: {str(reason or error)[:200]}"
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Load the certificates once: they take a megabyte and 25 ms."""
+    return httpx.create_ssl_context()
+
+
 class _Bounded(httpx.BaseTransport):
     """Reads a reply only as long as time and bytes are left, and follows nobody elsewhere."""
 
     def __init__(self, deadline: float) -> None:
-        self._inner = httpx.HTTPTransport()
+        self._inner = httpx.HTTPTransport(verify=_tls())
         self._deadline = deadline
         self._not_before = 0.0
 

@@ -37,8 +37,7 @@ if TYPE_CHECKING:
 
     from proofs.size import Size
 
-    from agent import Answer
-    from ui.settings import Settings
+    from agent import Answer, Desk
 
 QUESTION: Final = "Which categories will grow most in the next four weeks, and why?"
 DEADLINE_S: Final = 2.0
@@ -52,6 +51,7 @@ _TAKEN: Final = {
 """Answers from which a web hook has taken a message all the same."""
 _FEW: Final = (Mode.DRIP, Mode.BOMB, Mode.BUSY_LONG)
 _TRIES: Final = 3
+_WARM_S: Final = 30.0
 _MEGABYTE: Final = 1_000_000
 
 
@@ -79,7 +79,7 @@ def prove(size: Size) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, faulty() as server, Memory() as memory:
         shop = small_shop(Path(folder) / "shop", products=3)
         run_at(shop, [END])
-        yield from prove_answers(shop, server, faults, memory)
+        yield from prove_answers(make_analyst(shop)._desk, server, faults, memory)
         yield from prove_breaker(server, faults)
         yield from prove_others(server, faults, Path(folder))
         elsewhere = server.asked(ELSEWHERE)
@@ -88,12 +88,12 @@ def prove(size: Size) -> Iterator[Figure]:
 
 
 def prove_answers(
-    shop: Settings, server: Faulty, faults: Sequence[str], memory: Memory
+    desk: Desk, server: Faulty, faults: Sequence[str], memory: Memory
 ) -> Iterator[Figure]:
     """Ask a question while the endpoint fails at once, and after it was well once."""
-    plain = make_analyst(shop).ask(QUESTION)
-    for loop in (False, True):
-        _ask(shop, server, "good", "warm", loop=loop)
+    plain, alone_s = _alone(desk)
+    for loop in (False, True):  # what is loaded once is neither a failure nor growth
+        _ask(desk, _model(server, Mode.GOOD, "warm", timeout_s=_WARM_S), loop=loop)
     memory.begin()
     found = Found()
     for mode in faults:
@@ -101,8 +101,10 @@ def prove_answers(
                                  ("loop", True, 0), ("later", True, 1)):  # fmt: skip
             name = f"{door}-{mode}"
             began = time.monotonic()
-            answer = _ask(shop, server, f"{mode}@{good}" if good else mode, name, loop=loop)
-            found.late_s = max(found.late_s, time.monotonic() - began - DEADLINE_S)
+            model = _model(server, f"{mode}@{good}" if good else mode, name, timeout_s=DEADLINE_S)
+            answer = _ask(desk, model, loop=loop)
+            taken_s = time.monotonic() - began
+            found.late_s = max(found.late_s, taken_s - DEADLINE_S - alone_s)
             found.asked += 1
             found.wrong.update(_wrong(answer, plain, name, good))
             if mode not in {NO_ACCEPT, *_OF_CONTENT}:
@@ -112,7 +114,8 @@ def prove_answers(
     for what in ("other figures", "other text", "not marked"):
         wrong = sum(count for name, count in found.wrong.items() if name.startswith(what))
         yield Figure(f"answers: {what}", wrong, "answers", reach=0)
-    yield Figure("seconds beyond the deadline, at most", round(found.late_s, 2), "s", reach=1.0)
+    name = f"seconds beyond deadline and an answer without a model ({alone_s:.2f} s), at most"
+    yield Figure(name, round(found.late_s, 2), "s", reach=1.0)
     yield Figure("requests for one call, at most", found.tries, "requests", reach=_TRIES)
     for name in found.wrong:
         print(name)
@@ -123,7 +126,7 @@ def prove_breaker(server: Faulty, faults: Sequence[str]) -> Iterator[Figure]:
     wrong = []
     for mode in [mode for mode in faults if mode not in {NO_ACCEPT, Mode.SCHEMA}]:
         clock = [0.0]
-        model = _model(server, mode, f"rest-{mode}", timeout_s=0.3, clock=lambda now=clock: now[0])
+        model = _model(server, mode, f"rest-{mode}", timeout_s=1.0, clock=lambda now=clock: now[0])
         for _ in range(FAILURES):
             _call(model)
         before = server.asked(f"rest-{mode}")
@@ -189,9 +192,17 @@ def _resident_mb() -> float:
     return pages * 4096 / _MEGABYTE
 
 
-def _ask(shop: Settings, server: Faulty, mode: str, name: str, *, loop: bool) -> Answer:
-    model = _model(server, mode, name, timeout_s=DEADLINE_S)
-    desk = make_analyst(shop)._desk
+def _alone(desk: Desk) -> tuple[Answer, float]:
+    """Answer without a model; give the seconds of the slowest of some tries."""
+    slowest = 0.0
+    for _ in range(_TRIES):
+        began = time.monotonic()
+        answer = Analyst(desk).ask(QUESTION)
+        slowest = max(slowest, time.monotonic() - began)
+    return answer, slowest
+
+
+def _ask(desk: Desk, model: EndpointModel, *, loop: bool) -> Answer:
     return Analyst(desk, None if loop else model, loop=model if loop else None).ask(QUESTION)
 
 

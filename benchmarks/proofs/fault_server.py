@@ -104,8 +104,8 @@ class Endpoint(BaseHTTPRequestHandler):
             case Mode.SLOW_HEADERS | Mode.DRIP:
                 slow = b"HTTP/1.1 200 OK\r\nx-waiting: " + b"." * 1000
                 if mode is Mode.DRIP:
-                    self._head(len(told))
-                    slow = told
+                    slow = told + b" " * 1000
+                    self._head(len(slow))
                 self._slowly(slow)
             case Mode.RESET:
                 at_once = struct.pack("ii", 1, 0)
@@ -123,7 +123,9 @@ class Endpoint(BaseHTTPRequestHandler):
         if mode in _WAITS:
             headers["retry-after"] = str(_WAITS[mode])
         if mode is Mode.REDIRECT:
-            headers["location"] = f"http://{self.headers['host']}/good/{ELSEWHERE}/hook"
+            headers["location"] = (
+                f"http://localhost:{self.server.server_port}/good/{ELSEWHERE}/hook"
+            )
         if mode is Mode.BOMB:
             told = gzip.compress(_BLOCK) * 200  # 200 MB in 200 kB: members one after another
             headers["content-encoding"] = "gzip"
