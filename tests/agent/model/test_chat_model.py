@@ -147,7 +147,7 @@ def test_a_slow_endpoint_is_left_at_the_deadline(shop, analyst, mode, endpoint):
 
     assert answer.text == plain.text
     assert "could not be used" in answer.notices[0]
-    assert seconds < 2
+    assert seconds < 6
 
 
 def test_an_endpoint_that_keeps_failing_is_left_alone_until_one_call_finds_it_back(server):
