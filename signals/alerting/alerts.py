@@ -86,7 +86,7 @@ def scan_alerts(
     ]
     progress(_STEP, 2, _STEPS)
     found = pd.DataFrame(rows + _ended(known, waves, last), columns=ALERTS.schema.names)
-    found[Col.AVAILABLE_AT] = _known_since(found, known, as_of)
+    found[Col.AVAILABLE_AT] = _known_since(found, known, as_of.tz_convert("UTC"))
     progress(_STEP, _STEPS, _STEPS)
     logger.info("%d alerts in %d days up to %s", len(waves), days, last.date())
     if found.empty:
