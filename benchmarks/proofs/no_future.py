@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from proofs.size import Size
 from proofs.small_shop import CUTS, END, run_at, small_shop
 from proofs.told import (
     Teller,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
-    from proofs.size import Size
 
     from ui.settings import Settings
 
@@ -105,8 +105,10 @@ def ask_all(shop: Settings, folder: Path, size: Size) -> Iterator[Figure]:
     tally = copies.ask(ALWAYS, size.pick(500, 1))
     yield Figure("copies with another future", tally.copies, "copies", "higher")
     yield from _figures(tally)
-    costly = {FORECAST: tell_forecast, "alerts": tell_alerts}
-    tally = copies.ask({**costly, **ALWAYS}, size.pick(40, 1), live_on=True)
+    costly: dict[str, Teller] = {FORECAST: tell_forecast, "alerts": tell_alerts}
+    if size is Size.FULL:
+        costly |= ALWAYS
+    tally = copies.ask(costly, size.pick(40, 1), live_on=True)
     yield Figure("copies that lived on, forecast anew", tally.copies, "copies", "higher")
     yield from _figures(tally, "lived on: ")
     if learners := size.pick(3, 0):
