@@ -27,10 +27,14 @@ from forecasting import leaks_into_forecasts, leaks_into_panel, other_futures
 from signals import Col, Lake, ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
     from proofs.size import Size
+
+    from signals import Panel
+
+    Builder = Callable[[Lake, pd.Timestamp], Panel]
 
 _KINDS: Final = 12
 _SAME: Final = {"prepared_before_the_cut": "filled_backwards"}  # one leak at two places
@@ -60,10 +64,21 @@ def prove(size: Size) -> Iterator[Figure]:
     yield Figure(f"leaks seen where none is, in {looked} looks", false_alarms, "leaks", reach=0)
 
 
-def missed_leaks(lake: Lake, others: dict[pd.Timestamp, Lake], folder: Path) -> list[str]:
-    """Plant every leak in a shop, and name those that nothing finds."""
+def missed_leaks(
+    lake: Lake,
+    others: dict[pd.Timestamp, Lake],
+    folder: Path,
+    builders: Sequence[Builder] = tuple(BUILDERS),
+) -> list[str]:
+    """Plant every leak in a shop, and name those that nothing finds.
+
+    Parameters
+    ----------
+    builders
+        Leaks into the panel.
+    """
     missed = []
-    for build in BUILDERS:
+    for build in builders:
         place = Col.PROMO if build is plan_not_yet_made else PLANTED
         places = {leak.place.rpartition(", ")[2] for leak in
                   leaks_into_panel(build, lake, others, LATER)}  # fmt: skip

@@ -8,12 +8,13 @@ from proofs.leaky_shop import clean, leaky_shop
 from forecasting import other_futures
 
 
-def test_a_leak_that_is_none_counts_as_missed(tmp_path, monkeypatch):
+def test_a_leak_that_is_none_counts_as_missed(tmp_path):
     lake = leaky_shop(tmp_path / "lake")
     others = other_futures(lake, leaks.MOMENTS[:1], tmp_path / "others")
-    monkeypatch.setattr(leaks, "BUILDERS", [clean])
 
-    assert leaks.missed_leaks(lake, others, tmp_path) == ["clean"]
+    missed = leaks.missed_leaks(lake, others, tmp_path, builders=[clean])
+
+    assert missed == ["clean"]
 
 
 def test_the_shop_of_a_seed_is_another(tmp_path):
