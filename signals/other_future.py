@@ -73,12 +73,12 @@ def with_other_future(
             again = _later(table, past[random.random(len(past)) < _RESTATED], moment, random)
             noise = pd.concat([_noise(table, part, random) for part in (future, again)])
             new = _unheard_of(table, past[random.random(len(past)) < _NEW], moment, random)
-            told = pd.concat([past, noise, new], ignore_index=True)
-            batch.add(table, told)
+            every = pd.concat([past, noise, new], ignore_index=True)
+            batch.add(table, every)
             if table is DOCUMENTS:
                 known = set(past[Col.TEXT_HASH])
                 _add_scores(lake, batch, known, pd.concat([noise, new]), random)
-                _add_random_scores(batch, f"{_LATER}-model", told, random)
+                _add_random_scores(batch, f"{_LATER}-model", every, random)
         _add_runs(lake, batch, moment, random)
         pictures = lake.read(PICTURES)
         if not pictures.empty:
