@@ -33,7 +33,7 @@ PROOFS: Final = {
     "no_future": "what comes later changes nothing told before",
     "leaks": "planted leaks are caught, none is seen on clean code",
     "injection": "hostile texts against models that obey them",
-    "endpoints": "sixteen ways in which an endpoint fails",
+    "endpoints": "twenty-four ways in which an endpoint fails",
     "people": "tenants and roles through every door",
     "api_fuzz": "the REST interface under generated requests",
     "personal_data": "identifiers are masked, kept out and erased",

@@ -84,7 +84,7 @@ def save_run(run: ForecastRun, lake: Lake, folder: Path, *, now: pd.Timestamp) -
 
 
 def repeat_run(lake: Lake, run_id: str, *, now: pd.Timestamp) -> bool:
-    """Record again a run that is stored already, so that it is the latest.
+    """Record again a run that is stored already, so that it is the latest of its day.
 
     Returns
     -------
@@ -100,14 +100,16 @@ def repeat_run(lake: Lake, run_id: str, *, now: pd.Timestamp) -> bool:
 
 
 def latest_run(lake: Lake) -> RunInfo:
-    """Return the run recorded last.
+    """Return the run that knew most; of several such, the one recorded last.
+
+    A run made afterwards of what was known on an earlier day is not the latest.
 
     Raises
     ------
     NotReady
         When there is none.
     """
-    return _run_of(_newest_first(lake)[0])
+    return max(all_runs(lake), key=lambda run: run.made_on)  # the first of equals
 
 
 def all_runs(lake: Lake) -> list[RunInfo]:
@@ -138,8 +140,8 @@ def stored_run(lake: Lake, run_id: str) -> RunInfo:
 def run_as_of(lake: Lake, day: pd.Timestamp) -> RunInfo:
     """Return the run that one would have been told of on a day.
 
-    Of the runs recorded by the end of that day the last one; where none was, of the runs made
-    since then from what was known that day the one that knew most.
+    Of the runs recorded by the end of that day the one that knew most; where none was, of the runs
+    made since then from what was known that day.
 
     Parameters
     ----------
@@ -159,7 +161,9 @@ def run_as_of(lake: Lake, day: pd.Timestamp) -> RunInfo:
             f"no run was made from what was known on {day:%Y-%m-%d}; "
             f"make one: groundswell run --as-of {day:%Y-%m-%d}"
         )
-    return told[0] if told else max(reversed(since), key=lambda run: run.made_on)
+    if told:
+        return max(told, key=lambda run: run.made_on)
+    return max(reversed(since), key=lambda run: run.made_on)
 
 
 def forecast_frame(

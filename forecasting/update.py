@@ -57,7 +57,7 @@ class LastRun:
 
 
 def last_run(lake: Lake, folder: Path) -> LastRun:
-    """Load the run recorded last.
+    """Load the latest run.
 
     Raises
     ------

@@ -10,7 +10,20 @@ import pandas as pd
 from signals.clean import text_hash
 from signals.frames import Col
 from signals.lake import Lake
-from signals.tables import COVARIATES, DOCUMENTS, FEEDS, PICTURES, SCORES, VECTORS
+from signals.tables import (
+    ACCURACY,
+    ALERTS,
+    CONTRIBUTIONS,
+    COVARIATES,
+    DOCUMENTS,
+    FEEDS,
+    FORECASTS,
+    PICTURES,
+    REHEARSALS,
+    RUNS,
+    SCORES,
+    VECTORS,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +33,12 @@ if TYPE_CHECKING:
 
 _RESTATED: Final = 0.2  # share of what was known that is told anew
 _KEPT: Final = 0.5  # share of what became known later that comes at all
+_NEW: Final = 0.05  # as many rows as this share of what was known come under names unheard of
 _SPREAD: Final = 1.5  # of the logarithm by which numbers are multiplied
 _CHANCES: Final = (Col.P_NEG, Col.P_NEU, Col.P_POS)
+_LATER: Final = "later"
+"""Ends the names of what nobody had heard of; names a sentiment model that was trained later."""
+_OF_RUNS: Final = (FORECASTS, CONTRIBUTIONS, ACCURACY, REHEARSALS)
 
 
 def with_other_future(
@@ -31,7 +48,10 @@ def with_other_future(
 
     Of the rows that came later half are left out; those that stay have other numbers, names and
     texts. A fifth of the rows known by then are restated after it, just as wildly, plans and
-    statistics as vintages of their own. Scores and vectors follow their texts; pictures stay.
+    statistics as vintages of their own. Others come under names unheard of: products, and documents
+    with the very texts that were known. Scores and vectors follow their texts, and a model that was
+    trained later scores them all. Of the runs that knew more, half are left out and the others
+    foretold something else. Pictures stay.
 
     Parameters
     ----------
@@ -43,19 +63,23 @@ def with_other_future(
     copy = Lake(folder)
     known: set[str] = set()
     with copy.batch() as batch:
-        for table in FEEDS:
+        for table in (*FEEDS, ALERTS):
             rows = lake.sql(f"SELECT * FROM stored_{table.name} ORDER BY ALL")
             if rows.empty:
                 continue
             late = (rows[Col.AVAILABLE_AT] > moment).to_numpy()
             past = rows[~late]
             future = rows[late][random.random(int(late.sum())) < _KEPT]
-            again = _restated(table, past[random.random(len(past)) < _RESTATED], moment, random)
+            again = _later(table, past[random.random(len(past)) < _RESTATED], moment, random)
             noise = pd.concat([_noise(table, part, random) for part in (future, again)])
-            batch.add(table, pd.concat([past, noise], ignore_index=True))
+            new = _unheard_of(table, past[random.random(len(past)) < _NEW], moment, random)
+            every = pd.concat([past, noise, new], ignore_index=True)
+            batch.add(table, every)
             if table is DOCUMENTS:
                 known = set(past[Col.TEXT_HASH])
-                _add_scores(lake, batch, known, noise, random)
+                _add_scores(lake, batch, known, pd.concat([noise, new]), random)
+                _add_random_scores(batch, f"{_LATER}-model", every, random)
+        _add_runs(lake, batch, moment, random)
         pictures = lake.read(PICTURES)
         if not pictures.empty:
             batch.add(PICTURES, pictures)
@@ -71,7 +95,7 @@ def with_other_future(
     return copy
 
 
-def _restated(
+def _later(
     table: Table, rows: pd.DataFrame, moment: pd.Timestamp, random: np.random.Generator
 ) -> pd.DataFrame:
     """Date rows that were known some hours after the moment."""
@@ -94,13 +118,38 @@ def _noise(table: Table, rows: pd.DataFrame, random: np.random.Generator) -> pd.
             changed[name] = random.random(len(rows)) < 0.5
         elif pd.api.types.is_numeric_dtype(values):
             factor = np.exp(random.normal(0.0, _SPREAD, len(rows)))
-            changed[name] = (values + random.random(len(rows))) * factor
+            other = (values + random.random(len(rows))) * factor
+            changed[name] = other.round() if pd.api.types.is_integer_dtype(values) else other
         else:
             changed[name] = values.to_numpy()[random.permutation(len(rows))]
     rows = rows.assign(**changed)
     if table is DOCUMENTS:
         rows[Col.TEXT_HASH] = [text_hash(text) for text in rows[Col.TEXT]]
     return rows
+
+
+def _unheard_of(
+    table: Table, rows: pd.DataFrame, moment: pd.Timestamp, random: np.random.Generator
+) -> pd.DataFrame:
+    """Give rows known by the moment once more after it, under names that nobody had heard."""
+    name = Col.REGION if table is COVARIATES else table.key[0]
+    return _later(table, rows, moment, random).assign(**{name: rows[name] + f"-{_LATER}"})
+
+
+def _add_runs(lake: Lake, batch: Batch, moment: pd.Timestamp, random: np.random.Generator) -> None:
+    """Keep the runs that knew no more; of the others keep half, with other numbers."""
+    runs = lake.read(RUNS)
+    known_by = runs[Col.MADE_ON].dt.tz_localize("UTC") + pd.Timedelta(days=1)
+    late = sorted(set(runs.loc[known_by > moment, Col.RUN_ID]))
+    out = {name for name in late if random.random() >= _KEPT}
+    for table in (RUNS, *_OF_RUNS):
+        rows = lake.read(table)
+        rows = rows[~rows[Col.RUN_ID].isin(out)]
+        if table is not RUNS:
+            other = rows[Col.RUN_ID].isin(late).to_numpy()
+            rows = pd.concat([rows[~other], _noise(table, rows[other], random)])
+        if not rows.empty:
+            batch.add(table, rows)
 
 
 def _add_scores(
@@ -113,9 +162,16 @@ def _add_scores(
     mask = np.isin(scores[Col.TEXT_HASH].to_numpy(zero_copy_only=False), sorted(known))
     batch.add(SCORES, scores.filter(mask))
     for model_id in sorted(set(scores[Col.MODEL_ID].to_pylist())):
-        chances = random.dirichlet(np.ones(3), len(noise))
-        rows = noise[[Col.DOC_ID, Col.TEXT_HASH]].assign(
-            **{Col.MODEL_ID: model_id, **dict(zip(_CHANCES, chances.T, strict=True))}
-        )
-        rows[Col.POLARITY] = chances[:, 2] - chances[:, 0]
-        batch.add(SCORES, rows)
+        _add_random_scores(batch, model_id, noise, random)
+
+
+def _add_random_scores(
+    batch: Batch, model_id: str, documents: pd.DataFrame, random: np.random.Generator
+) -> None:
+    documents = documents.drop_duplicates([Col.DOC_ID, Col.TEXT_HASH])
+    chances = random.dirichlet(np.ones(3), len(documents))
+    rows = documents[[Col.DOC_ID, Col.TEXT_HASH]].assign(
+        **{Col.MODEL_ID: model_id, **dict(zip(_CHANCES, chances.T, strict=True))}
+    )
+    rows[Col.POLARITY] = chances[:, 2] - chances[:, 0]
+    batch.add(SCORES, rows)

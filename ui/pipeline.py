@@ -20,6 +20,7 @@ from forecasting import (
     forecast_frame,
     holds_forecaster,
     last_run,
+    latest_run,
     outcomes_since,
     reads_later_texts,
     repeat_run,
@@ -99,6 +100,9 @@ def run_pipeline(
 ) -> PipelineReport:
     """Score, forecast, look for alerts and index, for one workspace.
 
+    Where a run knows less than an earlier one, the index stays that of the run that answers speak
+    from; questions as of a day collect their own.
+
     Parameters
     ----------
     now
@@ -127,6 +131,13 @@ def run_pipeline(
         found = with_risk(lake, found, report.run_id, as_of)
         with lake.batch() as batch:
             report.new_alerts = batch.add(ALERTS, found)
+    latest = latest_run(lake)
+    if latest.run_id != report.run_id:
+        report.notes.append(
+            f"Answers go on from run {latest.run_id} with data up to {latest.made_on:%Y-%m-%d}; "
+            f"to hear this one, ask: as of {report.made_on}, ..."
+        )
+        return report
     with _timed(report, "index"):
         _index(settings, lake, scorer.model_id, as_of, report, progress)
     return report

@@ -349,7 +349,9 @@ def _code_version() -> str:
 def _desk_of(desk: Desk, day: date) -> Desk:
     """Give the desk of the run that would have spoken on a day, without what came later."""
     run = run_as_of(desk.lake, pd.Timestamp(day))
-    if desk.run is not None and run.run_id == desk.run.run_id:
+    searched = desk.retriever.about if desk.retriever else None
+    holds_it = desk.retriever is None or (searched is not None and searched.run_id == run.run_id)
+    if desk.run is not None and run.run_id == desk.run.run_id and holds_it:
         return desk
     then = replace(desk, run=run, retriever=None)
     if desk.retriever is None:

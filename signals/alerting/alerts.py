@@ -51,7 +51,9 @@ def scan_alerts(
 
     A promotion that brings more texts raises nothing. What a product explains is not told again by
     its category, brand or aspects, and what a share explains not by the volume. A wave that goes on
-    keeps its ``alert_id``; scanning twice gives the same rows.
+    keeps its ``alert_id``; scanning twice gives the same rows. What was not known before is
+    available from the moment of the scan on, however long ago it happened: a scan made earlier
+    might have told something else.
 
     Parameters
     ----------
@@ -65,7 +67,7 @@ def scan_alerts(
     Returns
     -------
     pandas.DataFrame
-        Columns of the table ``alerts``: those that go on, and those resolved by now. ``severity``
+        Columns of the table ``alerts``: a row an alert that goes on or is resolved. ``severity``
         in [0, 100] grows with the rise of the share and the number of texts. What is at risk is
         left empty: forecasts lie above this package.
     """
@@ -78,10 +80,13 @@ def scan_alerts(
     progress(_STEP, 1, _STEPS)
     waves = [wave for wave in waves if (last - wave.end).days < days]
     waves = _told_once([named(wave, known) for wave in waves])
-    rows = tell(waves, talk, confusion)
-    rows += [_resolved(row) for row in rows if (last - row[Col.WINDOW_END]).days >= QUIET_DAYS]
+    rows = [
+        _resolved(row) if (last - row[Col.WINDOW_END]).days >= QUIET_DAYS else row
+        for row in tell(waves, talk, confusion)
+    ]
     progress(_STEP, 2, _STEPS)
     found = pd.DataFrame(rows + _ended(known, waves, last), columns=ALERTS.schema.names)
+    found[Col.AVAILABLE_AT] = _known_since(found, known, as_of.tz_convert("UTC"))
     progress(_STEP, _STEPS, _STEPS)
     logger.info("%d alerts in %d days up to %s", len(waves), days, last.date())
     if found.empty:
@@ -179,5 +184,11 @@ def _ended(known: pd.DataFrame, waves: list[Wave], last: pd.Timestamp) -> list[d
 
 
 def _resolved(row: dict[str, Any]) -> dict[str, Any]:
-    known_from = row[Col.WINDOW_END] + pd.Timedelta(days=QUIET_DAYS + 1)
-    return {**row, Col.STATUS: RESOLVED, Col.AVAILABLE_AT: known_from.tz_localize("UTC")}
+    return {**row, Col.STATUS: RESOLVED}
+
+
+def _known_since(found: pd.DataFrame, known: pd.DataFrame, as_of: pd.Timestamp) -> list[Any]:
+    """Give the moment since which each row was known: that of the scan for what is new."""
+    columns = [Col.ALERT_ID, Col.STATUS, Col.WINDOW_END]
+    since = known.set_index(columns)[Col.AVAILABLE_AT].to_dict()
+    return [since.get(key, as_of) for key in found[columns].itertuples(index=False, name=None)]

@@ -65,6 +65,7 @@ SELECT region AS owner, day FROM (
     QUALIFY row_number() OVER (
         PARTITION BY region, day ORDER BY vintage DESC NULLS LAST, available_at DESC) = 1
 ) WHERE value > 0
+ORDER BY ALL
 """
 
 

@@ -134,7 +134,6 @@ def _row(wave: Wave, said: _Said, names: pd.Series, confusion: Confusion | None)
             choose_quotes(said.speaking, aspect, subject.kind), ensure_ascii=False
         ),
         Col.STATUS: OPEN,
-        Col.AVAILABLE_AT: (wave.end + pd.Timedelta(days=1)).tz_localize("UTC"),
         Col.FINGERPRINT: subject.fingerprint,
         Col.EWMA: wave.ewma,
         Col.CORRECTED_SHARE: None if right is None else right[0].corrected(observed, right[1]),

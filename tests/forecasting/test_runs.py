@@ -20,13 +20,14 @@ from forecasting import (
     latest_run,
     load_forecaster,
     repeat_run,
+    run_as_of,
     run_forecast,
     save_run,
 )
 from forecasting.calibrate import Calibration
 from forecasting.kept_forecaster import save_forecaster
 from forecasting.segments import Segments
-from signals import Col, Lake, ModelError, NotReady, publish
+from signals import RUNS, Col, Lake, ModelError, NotReady, publish
 
 NOW = pd.Timestamp("2025-01-01", tz="UTC")
 
@@ -69,6 +70,20 @@ def test_a_run_that_is_made_again_is_the_latest(stored, run):
     assert repeat_run(stored, run.run_id, now=NOW + pd.Timedelta(days=2))
     assert not repeat_run(stored, "unheard of", now=NOW)
     assert latest_run(stored).run_id == run.run_id
+
+
+def test_a_run_of_an_earlier_day_made_afterwards_is_not_the_latest(stored, run):
+    about = stored.read(RUNS).assign(**{
+        Col.RUN_ID: "looks-back", Col.MADE_ON: run.made_on - pd.Timedelta(weeks=8),
+        Col.RECORDED_AT: NOW + pd.Timedelta(days=3),
+    })  # fmt: skip
+    with stored.batch() as batch:
+        batch.add(RUNS, about)
+
+    assert latest_run(stored).run_id == run.run_id
+    assert all_runs(stored)[0].run_id == "looks-back"
+    today = (NOW + pd.Timedelta(days=9)).tz_localize(None).normalize()
+    assert run_as_of(stored, today).run_id == run.run_id
 
 
 def test_a_loaded_forecaster_forecasts_to_the_byte_what_was_stored(stored, run, panel, tmp_path):

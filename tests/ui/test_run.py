@@ -15,6 +15,7 @@ from signals import PRODUCTS, SALES, Col, ConfigError, Lake, Measure, NotReady
 from ui.commands.forecast import forecast
 from ui.commands.run import run
 from ui.settings import load_settings
+from ui.wiring import make_analyst
 
 APP = typer.Typer()
 APP.command()(run)
@@ -84,6 +85,21 @@ def test_an_update_to_an_earlier_day_is_refused(home):
 
     assert isinstance(done.exception, ConfigError)
     assert "must not know" in str(done.exception)
+
+
+def test_a_run_that_looks_back_leaves_answers_with_the_run_that_knew_most(home):
+    settings = load_settings(home)
+    before = make_analyst(settings).ask("How much tea will we sell?")
+
+    told = json.loads(_call(home, "run", "--as-of", f"{DAYS[50]:%Y-%m-%d}").stdout)
+    after = make_analyst(settings).ask("How much tea will we sell?")
+
+    assert told["run_id"] != before.run_id
+    assert f"Answers go on from run {before.run_id}" in told["notes"][0]
+    assert after.answer_id == before.answer_id
+    assert after.trace.searched == before.trace.searched
+    past = make_analyst(settings).ask(f"as of {told['made_on']}, how much tea will we sell?")
+    assert past.run_id == told["run_id"]
 
 
 def test_an_update_before_the_first_run_says_what_to_do(home, tmp_path):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecasting import latest_run, with_risk
+from forecasting import run_as_of, with_risk
 from signals import (
     ALERTS,
     DOCUMENTS,
@@ -22,6 +22,7 @@ from signals import (
 )
 
 if TYPE_CHECKING:
+    from forecasting import RunInfo
     from signals import Lake, Progress, Scorer
     from ui.alerting.states import AlertState, AlertStates
 
@@ -71,6 +72,17 @@ def look(
     """
     as_of = last_heard(lake) if as_of is None else as_of
     scored = score_documents(lake, scorer, progress=progress)
+    found = scan_with_risk(lake, scorer, as_of, progress)
+    with lake.batch() as batch:
+        new = batch.add(ALERTS, found)
+    still_open = open_alerts(lake, as_of)
+    return Look(as_of, still_open, new, scored, tuple(states.notice(still_open)))
+
+
+def scan_with_risk(
+    lake: Lake, scorer: Scorer, as_of: pd.Timestamp, progress: Progress = silent
+) -> pd.DataFrame:
+    """Look for alerts as of a moment; what is at risk is said by the run of that time."""
     found = scan_alerts(
         lake,
         as_of=as_of,
@@ -79,11 +91,8 @@ def look(
         progress=progress,
     )
     with suppress(NotReady):  # without a run there is no forecast to say what is at risk
-        found = with_risk(lake, found, latest_run(lake).run_id, as_of)
-    with lake.batch() as batch:
-        new = batch.add(ALERTS, found)
-    still_open = open_alerts(lake, as_of)
-    return Look(as_of, still_open, new, scored, tuple(states.notice(still_open)))
+        found = with_risk(lake, found, _run_known_by(lake, as_of).run_id, as_of)
+    return found
 
 
 def last_heard(lake: Lake) -> pd.Timestamp:
@@ -100,6 +109,12 @@ def last_heard(lake: Lake) -> pd.Timestamp:
     sales = _last(lake, Col.DAY, SALES.name)
     last = texts if sales is None else max(texts, sales)
     return last.tz_localize("UTC") + pd.Timedelta(days=1)
+
+
+def _run_known_by(lake: Lake, as_of: pd.Timestamp) -> RunInfo:
+    """Return the run that knew most of the runs that knew nothing of later days."""
+    day = (as_of - pd.Timedelta(1, "ns")).tz_convert("UTC").tz_localize(None).normalize()
+    return run_as_of(lake, day)
 
 
 def _last(lake: Lake, day: str, table: str) -> pd.Timestamp | None:

@@ -1,38 +1,28 @@
 """Where messages go: any service that Apprise knows, a file, or the console.
 
-Adapter of Apprise, whose addresses (``slack://...``, ``mailto://...``, ``json://host/path``) hold
-secrets: no address is ever shown, only its scheme and a short hash.
+Addresses of Apprise (``slack://...``, ``mailto://...``, ``json://host/path``) hold secrets: no
+address is ever shown, only its scheme and a short hash.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
-import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Final, Protocol
-from urllib.parse import unquote
-
-from apprise import Apprise, AppriseAsset, LogCapture, NotifyFormat, NotifyType
-from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from signals import ConfigError
+from ui.alerting.sending import plugin_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from apprise import NotifyBase
-
     from ui.alerting.message import Message
 
-TRIES: Final = 3
-_LONGEST_WAIT_S: Final = 8.0
-_LONGEST_REASON: Final = 200
-_KEY_HEADER: Final = "Idempotency-Key"
-_SECRET_LENGTH: Final = 6
-_PARTS: Final = re.compile(r"[/:@?&=#]")  # of an address
+_SENDER: Final = "ui.alerting.sending"
 
 
 class Target(Protocol):
@@ -59,14 +49,23 @@ class Target(Protocol):
 
 
 class AppriseTarget:
-    """A service behind an address of Apprise; a short failure is tried again at once."""
+    """A service behind an address of Apprise, asked by a child process; see ``sending``.
 
-    def __init__(self, address: str, *, first_wait_s: float = 1.0) -> None:
+    Parameters
+    ----------
+    first_wait_s
+        Before the second try; then longer.
+    longest_s
+        For all tries together; a service that has not answered by then has not taken the message.
+    """
+
+    def __init__(self, address: str, *, first_wait_s: float = 1.0, longest_s: float = 60.0) -> None:
         self._address = address
         self._first_wait_s = first_wait_s
+        self._longest_s = longest_s
         scheme = address.partition("://")[0].lower()
         self.target_id = f"{scheme}:{hashlib.sha256(address.encode()).hexdigest()[:8]}"
-        if self._plugin() is None:
+        if plugin_of(address) is None:
             raise ConfigError(
                 f"alert_targets holds an address with {scheme[:20]!r} that Apprise cannot use; "
                 "expected one such as mailto://..., slack://..., workflows://..., wecombot://..., "
@@ -74,41 +73,22 @@ class AppriseTarget:
             )
 
     def send(self, message: Message, key: str) -> str | None:
-        attempts = Retrying(
-            stop=stop_after_attempt(TRIES),
-            wait=wait_exponential(self._first_wait_s, _LONGEST_WAIT_S),
-            retry=retry_if_result(lambda reason: reason is not None),
-            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
-        )
-        return attempts(self._send_once, message, key)
-
-    def _plugin(self) -> NotifyBase | None:
-        return Apprise.instantiate(self._address, asset=AppriseAsset(async_mode=False))
-
-    def _send_once(self, message: Message, key: str) -> str | None:
-        plugin = self._plugin()
-        if plugin is None:
-            return "its address cannot be used any more"
-        headers = getattr(plugin, "headers", None)
-        if isinstance(headers, dict):  # json://, xml:// and form:// let us say our own
-            headers[_KEY_HEADER] = key
-        with LogCapture(level=logging.WARNING) as log:
-            sent = plugin.notify(
-                title=message.subject,
-                body=f"{message.body}\nReference: {key}",
-                notify_type=NotifyType.WARNING,
-                body_format=NotifyFormat.TEXT,
-            )
-            told = log.getvalue()
-        return None if sent else self._reason(told)
-
-    def _reason(self, told: str) -> str:
-        """Give the last line of what Apprise says, without anything that the address holds."""
-        last = (told.strip().splitlines() or ["the service did not take it"])[-1]
-        for part in _PARTS.split(f"{self._address}/{unquote(self._address)}"):
-            if len(part) >= _SECRET_LENGTH:
-                last = last.replace(part, "***")
-        return last[:_LONGEST_REASON]
+        asked = {
+            "address": self._address, "title": message.subject, "body": message.body, "key": key,
+            "first_wait_s": self._first_wait_s,
+        }  # fmt: skip
+        try:
+            done = subprocess.run(  # noqa: S603 - this Python, this package
+                [sys.executable, "-m", _SENDER],
+                input=json.dumps(asked), capture_output=True, text=True, check=False,
+                timeout=self._longest_s,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return f"no answer within {self._longest_s:.0f} s"
+        if done.returncode:
+            return f"sending broke off with status {done.returncode}"
+        reason: str | None = json.loads(done.stdout)
+        return reason
 
 
 class FileSink:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from forecasting import all_runs, forecast_frame
+from forecasting import all_runs, forecast_frame, latest_run
 from signals import REHEARSALS, Col
 
 if TYPE_CHECKING:
@@ -70,10 +70,10 @@ def _rehearsed(live: Live, series: ChosenSeries) -> list[Earlier]:
 
 def _vintages(live: Live, series: ChosenSeries) -> list[Earlier]:
     """Read what earlier runs published, of each day the run recorded last."""
-    newest, *others = all_runs(live.lake)
+    newest = live.run() or latest_run(live.lake)
     found = []
     days = {newest.made_on}
-    for run in others:
+    for run in all_runs(live.lake):
         rows = forecast_frame(live.lake, run.run_id, [series.series_id])
         rows = rows[rows[Col.LEVEL] == _MIDDLE]
         if run.made_on not in days and run.measure == newest.measure and len(rows):

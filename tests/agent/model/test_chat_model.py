@@ -2,48 +2,49 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import json
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from proofs.faulty import faulty
 
 from agent import Analyst
 from agent.model.chat import Message
 from agent.model.chat_model import EndpointModel
 from signals import ModelError
 
-SERVER = Path(__file__).with_name("chat_server.py")
 QUESTION = "Which categories will grow most in the next four weeks, and why?"
 SCHEMA = {"title": "plan", "type": "object"}
 
 
-@contextmanager
-def endpoint(mode, timeout_s=20.0):
-    process = subprocess.Popen(
-        [sys.executable, str(SERVER), mode], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        port = int(process.stdout.readline())
-        url = f"http://127.0.0.1:{port}/v1"
-        yield EndpointModel("test-model", base_url=url, timeout_s=timeout_s)
-    finally:
-        process.kill()
-        process.stdout.close()
-        process.wait()
+@pytest.fixture(scope="module", name="server")
+def _server():
+    with faulty() as server:
+        yield server
+
+
+@pytest.fixture
+def endpoint(server):
+    def made(mode, timeout_s=20.0):
+        return EndpointModel(
+            "test-model",
+            base_url=f"{server.address(mode)}/v1",
+            timeout_s=timeout_s,
+            pause_s=0.01,
+        )
+
+    return made
 
 
 def figures(answer):
     return [entry["number"] for entry in answer.proof]
 
 
-def test_a_good_endpoint_plans_and_words_and_the_figures_stay(shop, analyst):
+def test_a_good_endpoint_plans_and_words_and_the_figures_stay(shop, analyst, endpoint):
     plain = analyst.ask(QUESTION)
 
-    with endpoint("good") as model:
-        answer = Analyst(shop.desk, model).ask(QUESTION)
+    model = endpoint("good")
+    answer = Analyst(shop.desk, model).ask(QUESTION)
 
     assert "is set to grow most: by 50%" in answer.text
     assert sorted(figures(answer)) == sorted(figures(plain))
@@ -53,22 +54,22 @@ def test_a_good_endpoint_plans_and_words_and_the_figures_stay(shop, analyst):
     assert answer.trace.plan.planned_by == "model"
 
 
-def test_the_endpoint_reads_what_the_grammar_cannot(shop):
+def test_the_endpoint_reads_what_the_grammar_cannot(shop, endpoint):
     question = "what is about to lift off?"
     assert Analyst(shop.desk).ask(question).abstention.reason == "out_of_scope"
 
-    with endpoint("good") as model:
-        answer = Analyst(shop.desk, model).ask(question)
+    model = endpoint("good")
+    answer = Analyst(shop.desk, model).ask(question)
 
     assert answer.abstention is None
     assert answer.text.startswith("Of the categories ranked, beauty is set to grow most")
 
 
-def test_a_lying_endpoint_changes_no_figure(shop, analyst):
+def test_a_lying_endpoint_changes_no_figure(shop, analyst, endpoint):
     plain = analyst.ask(QUESTION)
 
-    with endpoint("lying") as model:
-        answer = Analyst(shop.desk, model).ask(QUESTION)
+    model = endpoint("lying")
+    answer = Analyst(shop.desk, model).ask(QUESTION)
 
     assert answer.text == plain.text
     assert answer.facts == plain.facts
@@ -76,13 +77,31 @@ def test_a_lying_endpoint_changes_no_figure(shop, analyst):
 
 
 @pytest.mark.parametrize(
-    "mode", ["garbage", "error", "busy", "huge", "redirect", "cut", "empty", "tools"]
+    "mode",
+    [
+        "garbage",
+        "error",
+        "busy",
+        "huge",
+        "bomb",
+        "redirect",
+        "cut",
+        "half",
+        "empty",
+        "tools",
+        "reset",
+        "cut_stream",
+        "wrong_type",
+        "binary",
+        "nested",
+        "envelope",
+    ],
 )
-def test_a_broken_endpoint_is_named_and_the_answer_stands(shop, analyst, mode):
+def test_a_broken_endpoint_is_named_and_the_answer_stands(shop, analyst, mode, endpoint):
     plain = analyst.ask(QUESTION)
 
-    with endpoint(mode) as model:
-        answer = Analyst(shop.desk, model).ask(QUESTION)
+    model = endpoint(mode)
+    answer = Analyst(shop.desk, model).ask(QUESTION)
 
     assert answer.text == plain.text
     assert answer.answer_id == plain.answer_id
@@ -93,9 +112,9 @@ def test_a_broken_endpoint_is_named_and_the_answer_stands(shop, analyst, mode):
     )
 
 
-def test_a_reply_of_another_form_is_not_used(shop, analyst):
-    with endpoint("schema") as model:
-        answer = Analyst(shop.desk, model).ask(QUESTION)
+def test_a_reply_of_another_form_is_not_used(shop, analyst, endpoint):
+    model = endpoint("schema")
+    answer = Analyst(shop.desk, model).ask(QUESTION)
 
     assert answer.text == analyst.ask(QUESTION).text
     assert answer.trace.used_model is None
@@ -105,9 +124,11 @@ def test_a_reply_of_another_form_is_not_used(shop, analyst):
 
 
 @pytest.mark.parametrize("mode", ["tools", "error", "garbage"])
-def test_the_loop_over_a_broken_endpoint_leaves_the_answer_to_the_grammar(shop, analyst, mode):
-    with endpoint(mode) as model:
-        answer = Analyst(shop.desk, loop=model).ask(QUESTION)
+def test_the_loop_over_a_broken_endpoint_leaves_the_answer_to_the_grammar(
+    shop, analyst, mode, endpoint
+):
+    model = endpoint(mode)
+    answer = Analyst(shop.desk, loop=model).ask(QUESTION)
 
     assert answer.text == analyst.ask(QUESTION).text
     assert answer.trace.used_model is None
@@ -115,25 +136,57 @@ def test_the_loop_over_a_broken_endpoint_leaves_the_answer_to_the_grammar(shop, 
     assert answer.trace.model_calls != ()
 
 
-@pytest.mark.parametrize("mode", ["hang", "drip"])
-def test_a_slow_endpoint_is_left_at_the_deadline(shop, analyst, mode):
+@pytest.mark.parametrize("mode", ["hang", "drip", "slow_headers", "hang_in_body", "no_accept"])
+def test_a_slow_endpoint_is_left_at_the_deadline(shop, analyst, mode, endpoint):
     plain = analyst.ask(QUESTION)
 
-    with endpoint(mode, timeout_s=1.5) as model:
-        started = time.monotonic()
-        answer = Analyst(shop.desk, model).ask(QUESTION)
-        seconds = time.monotonic() - started
+    model = endpoint(mode, timeout_s=1.0)
+    started = time.monotonic()
+    answer = Analyst(shop.desk, model).ask(QUESTION)
+    seconds = time.monotonic() - started
 
     assert answer.text == plain.text
     assert "could not be used" in answer.notices[0]
     assert seconds < 6
 
 
-def test_an_endpoint_that_keeps_failing_is_left_alone():
-    model = EndpointModel("nobody", base_url="http://127.0.0.1:9/v1", timeout_s=3)
-    for _ in range(3):
+def test_an_endpoint_that_keeps_failing_is_left_alone_until_one_call_finds_it_back(server):
+    now = 0.0
+    asked = [Message("user", '{"question": "?", "names": []}')]
+    address = f"{server.address('error@0', 'back')}/v1"
+    model = EndpointModel("m", base_url=address, pause_s=0.0, clock=lambda: now)
+    for _ in range(5):
         with pytest.raises(ModelError, match="gave no usable answer"):
-            model.complete([Message("user", "{}")], SCHEMA, within_s=3)
+            model.complete(asked, SCHEMA, within_s=5)
+    with pytest.raises(ModelError, match="failed 5 times in a row and is left alone for 30 s more"):
+        model.complete(asked, SCHEMA, within_s=5)
+    assert server.asked("back") == 5 * 3
 
-    with pytest.raises(ModelError, match="rests for a minute"):
-        model.complete([Message("user", "{}")], SCHEMA, within_s=3)
+    now, model._base_url = 30.0, f"{server.address('good', 'back')}/v1"
+    replies = [model.complete(asked, SCHEMA, within_s=5) for _ in range(2)]
+
+    assert [json.loads(reply.text)["intent"] for reply in replies] == ["forecast"] * 2
+
+
+def test_an_endpoint_is_asked_again_no_sooner_than_it_says(server):
+    model = EndpointModel(
+        "m", base_url=f"{server.address('busy_soon@0', 'soon')}/v1", timeout_s=9, pause_s=0
+    )
+    started = time.monotonic()
+
+    with pytest.raises(ModelError, match="429"):
+        model.complete([Message("user", '{"question": "?", "names": []}')], SCHEMA, within_s=9)
+
+    assert time.monotonic() - started >= 2
+    assert server.asked("soon") == 3
+
+
+def test_an_endpoint_that_asks_for_a_long_rest_is_asked_once(server):
+    model = EndpointModel(
+        "m", base_url=f"{server.address('busy_long@0', 'long')}/v1", timeout_s=9, pause_s=0
+    )
+
+    with pytest.raises(ModelError, match="asks to be left alone for 3600 s"):
+        model.complete([Message("user", '{"question": "?", "names": []}')], SCHEMA, within_s=9)
+
+    assert server.asked("long") == 1

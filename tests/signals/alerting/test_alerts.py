@@ -83,15 +83,17 @@ def test_promotions_bring_more_talk_and_raise_nothing(demo_lake, demo):
     assert found.empty
 
 
-def test_scanning_back_brings_waves_that_are_over_as_resolved(demo_lake, demo):
+def test_scanning_back_brings_waves_that_are_over_as_resolved_and_known_since_the_scan(
+    demo_lake, demo
+):
     old = min(demo.truth.complaints, key=lambda complaint: complaint.start)
 
     found = scan(demo_lake, demo.last_day, days=600)
 
     mine = found[found[Col.ENTITY] == f"product:{old.product_id}"]
-    assert mine[Col.STATUS].tolist() == ["open", "resolved"]
-    assert set(mine[Col.ASPECT]) == {old.aspect}
-    assert mine[Col.AVAILABLE_AT].is_monotonic_increasing
+    assert mine[Col.STATUS].tolist() == ["resolved"]
+    assert mine[Col.WINDOW_END].iloc[0] < demo.last_day - pd.Timedelta(days=300)
+    assert set(found[Col.AVAILABLE_AT]) == {utc(demo.last_day) + pd.Timedelta(days=1)}
 
 
 def copy_of(lake: Lake, tmp_path) -> Lake:
