@@ -74,24 +74,31 @@ CHECKED_NUMBERS: Final = (
     Kind("ssn", re.compile(rf"(?<![\d-])(?:{_SSN % ('-', '-')}|{_ITIN})(?![\d-])")),
 )  # fmt: skip
 
-_PHONES: Final = (
-    # mobile and landline, China
-    r"(?:(?:\+|00)?86[ -]?|\(\+?86\) ?)?1[3-9]\d[ .-]?\d{4}[ .-]?\d{4}(?!\d)",
-    r"(?:\(0\d{2,3}\) ?|0(?!800)\d{2,3}[ -])\d{3,4}[ -]?\d{4}(?:[ -]\d{1,4}|转\d{1,4})?(?!\d)",
-    # mobile and landline, Brazil
-    r"(?:\+?55[ -]?)?\(?0?[1-9][1-9]\)?[ .-]?9 ?\d{4}[ .-]?\d{4}(?!\d)",
+_CHINESE_MOBILE: Final = r"1[3-9]\d[ .-]?\d{4}[ .-]?\d{4}(?!\d)"
+_EXTENSION: Final = r"(?: ?(?:x|ext\.?) ?\d{1,5})?(?!\d)"
+_IN_BRACKETS: Final = (  # the area code
+    rf"\+?86\) ?{_CHINESE_MOBILE}",
+    r"0\d{2,3}\) ?\d{3,4}[ -]?\d{4}(?:[ -]\d{1,4}|转\d{1,4})?(?!\d)",
+    r"0?[1-9][1-9]\)[ .-]?(?:9 ?\d|[2-5])\d{3}[ .-]?\d{4}(?!\d)",
+    rf"(?!{_TOLL_FREE})[2-9]\d\d\) ?\d{{3}}[ .-]\d{{4}}{_EXTENSION}",
+)
+_PHONES: Final = (  # each begins with what tells it from most others, which makes the search quick
+    _CHINESE_MOBILE,
+    rf"86[ -]?{_CHINESE_MOBILE}",
+    rf"00(?:86[ -]?{_CHINESE_MOBILE}|[1-9]\d{{0,2}}[ -](?:[ ().-]{{0,2}}\d){{6,12}}{_EXTENSION})",
+    r"0(?!800)\d{2,3}[ -]\d{3,4}[ -]?\d{4}(?:[ -]\d{1,4}|转\d{1,4})?(?!\d)",  # landline, China
+    rf"\((?:{'|'.join(_IN_BRACKETS)})",
+    r"55[ -]?\(?[1-9][1-9]\)?[ -]?9?\d{4}[ -]?\d{4}(?!\d)",  # Brazil
+    r"[1-9][1-9][ .-]?9 ?\d{4}[ .-]?\d{4}(?!\d)",
+    r"0[1-9][1-9][ .-]?9\d{4}[ .-]?\d{4}(?!\d)",
     r"9\d{4}-\d{4}(?![\d-])",
-    r"(?:\+?55[ -]?)?\(0?[1-9][1-9]\)[ -]?[2-5]\d{3}[ .-]?\d{4}(?!\d)",
-    r"(?:\+?55 )?[1-9][1-9] (?!19|20)\d{4}-\d{4}(?![\d-])",
-    # United States and Canada
-    rf"(?:(?:\+|00)?1[ .-]?)?(?:\((?!{_TOLL_FREE})[2-9]\d\d\) ?|(?!{_TOLL_FREE})[2-9]\d\d[ .-])"
-    r"\d{3}[ .-]\d{4}(?: ?(?:x|ext\.?) ?\d{1,5})?(?!\d)",
-    # anywhere
-    r"\+[1-9](?:[ ().-]{0,2}\d){6,14}(?!\d)",
-    r"00[1-9]\d{0,2}[ -](?:[ ().-]{0,2}\d){6,12}(?!\d)",
+    r"[1-9][1-9] (?!19|20)\d{4}-\d{4}(?![\d-])",
+    rf"1[ .-]?\(?(?!{_TOLL_FREE})[2-9]\d\d(?:\) ?|[ .-])\d{{3}}[ .-]\d{{4}}{_EXTENSION}",  # US, Canada
+    rf"(?!{_TOLL_FREE})[2-9]\d\d[ .-]\d{{3}}[ .-]\d{{4}}{_EXTENSION}",
+    rf"\+[1-9](?:[ ().-]{{0,2}}\d){{6,14}}{_EXTENSION}",  # anywhere
 )
 PHONES: Final = Kind("phone", re.compile(
-    rf"(?<![\d.+-])(?=[0-9(+])(?:{'|'.join(_PHONES)})"
+    rf"(?<![\d.+-])(?:{'|'.join(_PHONES)})"
 ), _is_phone)  # fmt: skip
 CUED_PHONES: Final = Kind("phone", _after(
     r"\b(?:phone|mobile|cell|tel|telefone|fone|celular|whats(?:app)?|zap|wpp|call|sms|ligue"
