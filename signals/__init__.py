@@ -18,6 +18,7 @@ from signals.errors import (
 )
 from signals.features import SeriesRules, build_panel
 from signals.festival_days import Festival, festivals
+from signals.forget import Writings, find_writings, forget_in_lake, search_lake
 from signals.frames import Col
 from signals.frequency import FREQUENCIES, WEEK, Frequency, frequency_between, frequency_named
 from signals.gaps import Gap
@@ -210,6 +211,7 @@ __all__ = [
     "TrainingPlan",
     "Truth",
     "Workspace",
+    "Writings",
     "build_demo_world",
     "build_panel",
     "check_target",
@@ -220,7 +222,9 @@ __all__ = [
     "detect_language",
     "festivals",
     "find_topics",
+    "find_writings",
     "flags_of",
+    "forget_in_lake",
     "forget_training",
     "frequency_between",
     "frequency_named",
@@ -252,6 +256,7 @@ __all__ = [
     "score_documents",
     "score_file",
     "scored_by",
+    "search_lake",
     "sha256",
     "silent",
     "store_pictures",

@@ -54,16 +54,16 @@ class Lake:
     """
 
     def __init__(self, root: Path, versions: Mapping[str, int] | None = None) -> None:
-        self._root = root
+        self.root = root
         self._versions = dict(versions) if versions is not None else None
 
     def versions(self) -> dict[str, int]:
         """Return the version of each table that this lake reads; give it to ``Lake`` to replay."""
-        return dict(self._versions) if self._versions is not None else read_snapshot(self._root)
+        return dict(self._versions) if self._versions is not None else read_snapshot(self.root)
 
     def at(self, versions: Mapping[str, int]) -> Lake:
         """Return this lake as it was at some versions, for reading."""
-        return Lake(self._root, versions)
+        return Lake(self.root, versions)
 
     def lost(self) -> list[str]:
         """List the tables of which the version that this lake reads is gone, in whole or in part.
@@ -73,7 +73,7 @@ class Lake:
         return [
             name
             for name, version in sorted(self.versions().items())
-            if not is_whole(self._root, name, version)
+            if not is_whole(self.root, name, version)
         ]
 
     @contextlib.contextmanager
@@ -87,7 +87,7 @@ class Lake:
         """
         if self._versions is not None:
             raise ValueError("this lake reads an earlier snapshot; write through Lake(root)")
-        with write_batch(self._root, wait_s=wait_s) as batch:
+        with write_batch(self.root, wait_s=wait_s) as batch:
             yield batch
 
     def read(
@@ -165,7 +165,7 @@ class Lake:
         """
         versions = self.versions()
         if table.name in versions:
-            for file in open_table(self._root, table.name, versions[table.name]).file_uris():
+            for file in open_table(self.root, table.name, versions[table.name]).file_uris():
                 with ParquetFile(file, buffer_size=_PAGES) as rows:
                     yield from rows.iter_batches(_ROWS, columns=list(columns))
 
@@ -180,7 +180,7 @@ class Lake:
         versions = self.versions()
         views = {table: _newest(table, _known_by(table, as_of, None)) for table in tables}
         sources = {
-            table: find_version(self._root, table, versions[table.name])
+            table: find_version(self.root, table, versions[table.name])
             for table in tables
             if table.name in versions
         }

@@ -14,6 +14,7 @@ from ui.commands.demo import demo
 from ui.commands.doctor import doctor
 from ui.commands.explain import explain
 from ui.commands.forecast import forecast
+from ui.commands.forget import forget
 from ui.commands.ingest import ingest
 from ui.commands.mcp import mcp
 from ui.commands.models import models
@@ -48,6 +49,7 @@ app.add_typer(alerting, name="alerts")
 app.command()(serve)
 app.command()(mcp)
 app.command()(doctor)
+app.command()(forget)
 app.add_typer(sentiment, name="sentiment")
 app.add_typer(models, name="models")
 app.add_typer(users, name="users")

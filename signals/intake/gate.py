@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
     from signals.intake.feeds import Feed
     from signals.intake.values import Parsed
 
-_LONGEST_QUOTE: Final = 200
+LONGEST_QUOTE: Final = 200
+"""Characters that a report shows of a value."""
+_NOT_QUOTED: Final = frozenset({Col.AUTHOR, Col.TEXT})
+"""What people wrote and their names: of a row that is refused, nobody could find them again."""
 _PROBLEM: Final = [Col.LINE, Col.COLUMN, Col.VALUE, Col.RULE, Col.ACCEPTED]
 _DAY: Final = pd.Timedelta(days=1)
 
@@ -67,14 +71,20 @@ class Judged:
     warnings: dict[str, int]
 
 
-def judge(feed: Feed, now: pd.Timestamp) -> Judged:
-    """Type, complete, clean and check the rows of a feed."""
+def judge(feed: Feed, now: pd.Timestamp, key: bytes = b"") -> Judged:
+    """Type, complete, clean and check the rows of a feed.
+
+    Parameters
+    ----------
+    key
+        Secret under which authors get their stand-ins, see ``author_key``.
+    """
     table = feed.table
     raw = feed.frame.reset_index(drop=True)
     lines = pd.Series(range(1, len(raw) + 1) if feed.lines is None else list(feed.lines))
     rows, findings = _typed(table, raw, feed.date_order)
     rows = _complete(table, rows)
-    rows, corrected = _cleaned(table, rows)
+    rows, corrected = _cleaned(table, rows, key)
     needed = dict.fromkeys((*table.required, *table.key, *feed.also_required))
     findings += _required(needed, rows, findings)
     findings += check_rows(table, rows, now)
@@ -102,7 +112,9 @@ def describe(
     source = raw if finding.column in raw.columns else rows
     mask = finding.mask.to_numpy()
     quotes = [""] * int(mask.sum())
-    if finding.column in source.columns:
+    if finding.column in _NOT_QUOTED:
+        quotes = ["not shown"] * len(quotes)
+    elif finding.column in source.columns:
         cells = source.loc[mask, finding.column]
         quotes = [
             "" if empty else _quote(cell) for cell, empty in zip(cells, cells.isna(), strict=True)
@@ -120,7 +132,7 @@ def describe(
 
 
 def _quote(value: object) -> str:
-    return clean_text(str(value)[: 4 * _LONGEST_QUOTE])[:_LONGEST_QUOTE]
+    return clean_text(str(value)[: 4 * LONGEST_QUOTE])[:LONGEST_QUOTE]
 
 
 def _unreadable(feed: Feed) -> pd.DataFrame:
@@ -205,14 +217,14 @@ def _next_midnight(day: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
     return (day + _DAY).dt.tz_localize("UTC")
 
 
-def _cleaned(table: Table, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[bool]]:
+def _cleaned(table: Table, rows: pd.DataFrame, key: bytes) -> tuple[pd.DataFrame, pd.Series[bool]]:
     """Clean texts, stand in for names, and tell the language and the id where they are missing."""
     unchanged = pd.Series(data=False, index=rows.index)
     if table is not DOCUMENTS:
         return rows, unchanged
     raw = rows[Col.TEXT]
     text = raw.map(clean_text, na_action="ignore")
-    author = rows[Col.AUTHOR].map(pseudonym, na_action="ignore")
+    author = rows[Col.AUTHOR].map(partial(pseudonym, key=key), na_action="ignore")
     language = text.where(rows[Col.LANG].isna()).map(detect_language, na_action="ignore")
     rows = rows.assign(
         **{

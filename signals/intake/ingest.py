@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from signals.author_key import author_key
 from signals.batch import ABSENT
 from signals.frames import Col
 from signals.intake.checks import Finding, Rule
@@ -62,10 +63,10 @@ def ingest(
     BatchRefused
         When too many rows are bad. The lake is as it was.
     """
-    judged = []
+    judged, key = [], author_key(lake.root)
     for number, feed in enumerate(feeds):
         progress("checking rows", number, len(feeds))
-        judged.append((feed, judge(feed, now)))
+        judged.append((feed, judge(feed, now, key)))
     progress("checking rows", len(feeds), len(feeds))
     batch_id = _batch_id(source, judged)
     tables = list(dict.fromkeys(feed.table.name for feed in feeds))

@@ -33,7 +33,9 @@ _BEGINNING: Final = re.compile(
 )
 
 # English: a number, capitalised words, what a street is called; vague words need a town or a flat
-_STREET: Final = "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Parkway|Pkwy|Highway|Hwy|Terrace|Crescent"
+_STREET: Final = (
+    "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Parkway|Pkwy|Highway|Hwy|Terrace|Crescent"
+)
 _VAGUE: Final = (
     "Drive|Dr|Court|Ct|Way|Place|Pl|Circle|Cir|Square|Sq|Trail|Trl|Plaza|Loop|Row|Close|Gardens"
     "|[A-Z][a-z]{2,14}"
@@ -47,9 +49,7 @@ _TOWN: Final = (
 _NUMBER: Final = r"(?<![\w.,$#-])\d{1,5}(?:-\d{1,4})?[A-Da-d]?"
 
 # Portuguese: what a street is called, its name, its number
-_WAY: Final = (
-    r"(?:rua|(?-i:R\.)|avenida|av\.?|travessa|alameda|praça|rodovia|estrada|largo|viela|beco|ladeira)"
-)
+_WAY: Final = r"(?:rua|(?-i:R\.)|avenida|av\.?|travessa|alameda|praça|rodovia|estrada|largo|viela|beco|ladeira)"
 _SMALL: Final = r"(?:d[aeo]s?|e)"
 _INSIDE: Final = (
     r"(?:[,.]? ?-? ?(?:apto?|apartamento|ap|bloco|bl|casa|sala|loja|fundos|conj|conjunto|andar|torre|lote"
