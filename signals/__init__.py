@@ -67,8 +67,10 @@ from signals.product_talk import (
     read_product_talk,
 )
 from signals.progress import Progress, silent
+from signals.raw_texts import raw_text, seal_again
 from signals.rebuild import rebuild_panel
 from signals.said_vectors import TextModels, with_words
+from signals.sealing import Keyring, new_key, parse_keys, read_keys, write_keys
 from signals.sentiment.confusion import Confusion
 from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
@@ -174,6 +176,7 @@ __all__ = [
     "Grain",
     "GroundswellError",
     "IngestReport",
+    "Keyring",
     "Lake",
     "LexiconScorer",
     "Limits",
@@ -235,11 +238,15 @@ __all__ = [
     "labelled_frame",
     "level_column",
     "mappable",
+    "new_key",
     "open_alerts",
+    "parse_keys",
     "pseudonym",
     "publish",
+    "raw_text",
     "read_aspects",
     "read_festivals",
+    "read_keys",
     "read_long_table",
     "read_manifest",
     "read_product_talk",
@@ -256,6 +263,7 @@ __all__ = [
     "score_documents",
     "score_file",
     "scored_by",
+    "seal_again",
     "search_lake",
     "sha256",
     "silent",
@@ -271,4 +279,5 @@ __all__ = [
     "with_words",
     "words_of",
     "write_forecast",
+    "write_keys",
 ]

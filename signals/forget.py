@@ -15,11 +15,10 @@ from signals.author_key import author_key
 from signals.clean import pseudonym, visible_text
 from signals.errors import DataError
 from signals.frames import Col
-from signals.history import rewrite_history, search_history
+from signals.history import rewrite_tables, search_history
 from signals.intake.gate import LONGEST_QUOTE
 from signals.progress import Progress, silent
-from signals.snapshot import lock, read_snapshot, roll_back
-from signals.tables import ALERTS, DOCUMENTS, QUARANTINE, SCORES, VECTORS
+from signals.tables import ALERTS, DOCUMENTS, QUARANTINE, RAW_TEXTS, SCORES, VECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from signals.history import Cut
     from signals.lake import Lake
 
-_LOCK: Final = "writer.lock"
-_WAIT_S: Final = 600.0
 _ERASED: Final = "erased on request"
 
 
@@ -112,19 +109,13 @@ def forget_in_lake(
         Rows by table, over all versions.
     """
     cuts = {table: cut for table, cut in _cuts(writings).items() if table not in set(but)}
-    found = {}
-    with lock(lake.root / _LOCK, _WAIT_S):
-        roll_back(lake.root, read_snapshot(lake.root), 0)
-        for number, (table, cut) in enumerate(cuts.items()):
-            progress(f"erasing: {table}", number, len(cuts))
-            found[table] = rewrite_history(lake.root / table, cut)
-    progress("erasing: tables", len(cuts), len(cuts))
-    return found
+    return rewrite_tables(lake.root, cuts, progress)
 
 
 def _cuts(writings: Writings) -> Mapping[str, Cut]:
     """Give for each table what belongs to an author; documents last, they tell what is theirs."""
     return {
+        RAW_TEXTS.name: partial(_without, column=Col.DOC_ID, values=writings.doc_ids),
         SCORES.name: partial(_without, column=Col.DOC_ID, values=writings.doc_ids),
         VECTORS.name: partial(_without, column=Col.TEXT_HASH, values=writings.own_hashes),
         ALERTS.name: partial(_unquoted, writings=writings),

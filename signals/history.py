@@ -21,10 +21,20 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
-from signals.snapshot import LOG, NEW_LOG, finish_rewrite, flush
+from signals.progress import Progress, silent
+from signals.snapshot import (
+    LOCK,
+    LOG,
+    NEW_LOG,
+    finish_rewrite,
+    flush,
+    lock,
+    read_snapshot,
+    roll_back,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
     """Gives the rows of a file as they should be, and how many of them were changed or left out."""
 
 _DRAFT: Final = "_delta_log.draft"
+_WAIT_S: Final = 600.0
 _CHECKPOINT: Final = "_last_checkpoint"
 
 logger = logging.getLogger(__name__)
@@ -43,17 +54,31 @@ def search_history(folder: Path, cut: Cut) -> int:
     return sum(cut(pq.read_table(file))[1] for file in _files(folder))
 
 
-def rewrite_history(folder: Path, cut: Cut) -> int:
-    """Apply a cut to all versions of a table; only for the one writer of its lake.
+def rewrite_tables(
+    root: Path, cuts: Mapping[str, Cut], progress: Progress = silent
+) -> dict[str, int]:
+    """Apply cuts to all versions of tables, in order, as the one writer of a lake.
 
     Whoever is killed on the way leaves the table as it was or as it should be; begun again, it goes
     on. Files that no version names, which killed writers leave behind, are removed too.
 
     Returns
     -------
-    int
-        Rows that were changed or left out, in all files.
+    dict
+        Rows that were changed or left out, in all files, by table.
     """
+    found = {}
+    root.mkdir(parents=True, exist_ok=True)
+    with lock(root / LOCK, _WAIT_S):
+        roll_back(root, read_snapshot(root), logging.WARNING)
+        for number, (table, cut) in enumerate(cuts.items()):
+            progress(f"erasing: {table}", number, len(cuts))
+            found[table] = _rewrite(root / table, cut)
+    progress("erasing: tables", len(cuts), len(cuts))
+    return found
+
+
+def _rewrite(folder: Path, cut: Cut) -> int:
     if not folder.exists():
         return 0
     finish_rewrite(folder)

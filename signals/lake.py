@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from signals.sealing import Keyring
     from signals.tables import Table
 
 _ROWS = 4_096
@@ -42,6 +43,8 @@ class Lake:
         Folder with one Delta table a folder; need not exist yet.
     versions
         Table versions to read, as ``versions()`` gave them earlier; None reads the newest.
+    keyring
+        Seals documents as they come in, beside the cleaned ones; None drops what was masked.
 
     Examples
     --------
@@ -53,8 +56,14 @@ class Lake:
     0
     """
 
-    def __init__(self, root: Path, versions: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        versions: Mapping[str, int] | None = None,
+        keyring: Keyring | None = None,
+    ) -> None:
         self.root = root
+        self.keyring = keyring
         self._versions = dict(versions) if versions is not None else None
 
     def versions(self) -> dict[str, int]:

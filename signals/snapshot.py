@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SNAPSHOT: Final = "snapshot.json"
+LOCK: Final = "writer.lock"
 LOG: Final = "_delta_log"
 NEW_LOG: Final = "_delta_log.new"
 """A log that was written anew as a whole and waits to take the place of the old one."""

@@ -19,6 +19,7 @@ from ui.commands.ingest import ingest
 from ui.commands.mcp import mcp
 from ui.commands.models import models
 from ui.commands.quality import quality
+from ui.commands.raw import raw
 from ui.commands.replay import replay
 from ui.commands.report import report
 from ui.commands.run import run
@@ -52,6 +53,7 @@ app.command()(doctor)
 app.command()(forget)
 app.add_typer(sentiment, name="sentiment")
 app.add_typer(models, name="models")
+app.add_typer(raw, name="raw")
 app.add_typer(users, name="users")
 
 

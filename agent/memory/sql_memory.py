@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row, Select
 
     from agent.answer import Answer
-
     from signals import StateDatabase
 
 VERSION: Final = 1

@@ -61,6 +61,9 @@ class Judged:
         Good rows in which a text was cleaned of what must not be stored.
     warnings
         Rule to number of good rows it says something about.
+    originals
+        Text of each good row as it came; null where what is stored says the same, and in tables
+        other than documents.
     """
 
     good: pd.DataFrame
@@ -69,6 +72,7 @@ class Judged:
     quarantined: int
     corrected: int
     warnings: dict[str, int]
+    originals: pd.Series[str]
 
 
 def judge(feed: Feed, now: pd.Timestamp, key: bytes = b"") -> Judged:
@@ -102,7 +106,13 @@ def judge(feed: Feed, now: pd.Timestamp, key: bytes = b"") -> Judged:
         quarantined=int(bad.sum()) + len(unreadable),
         corrected=int((corrected & ~bad).sum()),
         warnings={rule: count for rule, count in warnings.items() if count},
+        originals=_originals(raw, corrected)[~bad].reset_index(drop=True),
     )
+
+
+def _originals(raw: pd.DataFrame, corrected: pd.Series[bool]) -> pd.Series[str]:
+    texts = raw.get(Col.TEXT, pd.Series(None, index=raw.index)).astype(object)
+    return texts.where(corrected, None)
 
 
 def describe(

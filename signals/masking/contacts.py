@@ -48,7 +48,8 @@ MESSENGERS: Final = (
         re.IGNORECASE | re.ASCII,
     )),
     Kind("account", re.compile(
-        r"(?P<cue>\b(?:instagram|insta|skype|snapchat|discord|line id)\s{0,3}(?:é|is\b|:|：)?\s{0,3})"
+        r"(?P<cue>\b(?:instagram|insta|skype|snapchat|discord|line id)\s{0,3}(?:é|is\b|:|：)?"
+        r"\s{0,3})"
         r"(?:@[\w.]{3,32}|live:[\w.]{3,40})",
         re.IGNORECASE | re.ASCII,
     )),
@@ -67,7 +68,8 @@ CHINESE_PLATES: Final = Kind("plate", re.compile(
     r"|[A-HJ-NP-Za-hj-np-z0-9]{4}[挂学警港澳])(?![A-Za-z0-9])"
 ), _has_two_digits)  # fmt: skip
 PLATES: Final = Kind("plate", re.compile(
-    r"(?P<cue>(?i:\bplacas?|\bplates?|车牌)(?i:[ :：#]|number|is\b|号码?|是|do carro|é|no\b|n[o°]|was){0,5})"
+    r"(?P<cue>(?i:\bplacas?|\bplates?|车牌)"
+    r"(?i:[ :：#]|number|is\b|号码?|是|do carro|é|no\b|n[o°]|was){0,5})"
     r"(?=[A-Z -]{0,7}\d)[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5}(?![A-Za-z0-9])"
 ), _has_two_digits)  # fmt: skip
 PLATE_CUES: Final = ("placa", "plate", "车牌")

@@ -23,7 +23,7 @@ _ENDS: Final = r"(?=[^一-鿿]|$|[的是在住来想电手地身今年家从给]
 
 NAMES: Final = (
     Kind("name", re.compile(
-        rf"(?P<cue>(?:我叫|我名叫|我的名字[叫是]|本人[叫名]|姓名 ?[:：是]|名字[:：])[:：是 ]{{0,3}})"
+        r"(?P<cue>(?:我叫|我名叫|我的名字[叫是]|本人[叫名]|姓名 ?[:：是]|名字[:：])[:：是 ]{0,3})"
         rf"{_CHINESE}{_ENDS}"
     )),
     Kind("name", re.compile(
@@ -36,8 +36,8 @@ NAMES: Final = (
         r"|signed,) {0,3})" + _LATIN
     )),
     Kind("name", re.compile(
-        r"(?P<cue>\b(?i:me chamo|(?:o )?meu nome é|meu nome:|nome(?: completo)?:|destinat[áa]ri[oa]:?"
-        r"|em nome d[eo]:?|aos cuidados de|a/c:?|atenciosamente,|ass(?:inado)?:"
+        r"(?P<cue>\b(?i:me chamo|(?:o )?meu nome é|meu nome:|nome(?: completo)?:"
+        r"|destinat[áa]ri[oa]:?|em nome d[eo]:?|aos cuidados de|a/c:?|atenciosamente,|ass(?:inado)?:"
         r"|\bsr\.?a?\.?|\bsra\.|\bsrta\.) {0,3})" + _LATIN
     )),
 )  # fmt: skip

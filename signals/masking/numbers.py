@@ -93,7 +93,8 @@ _PHONES: Final = (  # each begins with what tells it from most others, which mak
     r"0[1-9][1-9][ .-]?9\d{4}[ .-]?\d{4}(?!\d)",
     r"9\d{4}-\d{4}(?![\d-])",
     r"[1-9][1-9] (?!19|20)\d{4}-\d{4}(?![\d-])",
-    rf"1[ .-]?\(?(?!{_TOLL_FREE})[2-9]\d\d(?:\) ?|[ .-])\d{{3}}[ .-]\d{{4}}{_EXTENSION}",  # US, Canada
+    # United States, Canada
+    rf"1[ .-]?\(?(?!{_TOLL_FREE})[2-9]\d\d(?:\) ?|[ .-])\d{{3}}[ .-]\d{{4}}{_EXTENSION}",
     rf"(?!{_TOLL_FREE})[2-9]\d\d[ .-]\d{{3}}[ .-]\d{{4}}{_EXTENSION}",
     rf"\+[1-9](?:[ ().-]{{0,2}}\d){{6,14}}{_EXTENSION}",  # anywhere
 )

@@ -21,8 +21,8 @@ def forget(
     """Erase all that an author wrote, and search for it afterwards.
 
     Documents, scores, vectors and quotes go from every version of the tables and of the search
-    index; answers that quoted the author keep their question alone. It cannot be taken back. Stopped
-    half-way, run it again. Exit code 1 means that something is left.
+    index; answers that quoted the author keep their question alone. It cannot be taken back.
+    Stopped half-way, run it again. Exit code 1 means that something is left.
     """
     from datetime import UTC, datetime
 
