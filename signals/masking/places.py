@@ -11,13 +11,17 @@ NAME: Final = "street-address"
 
 # Chinese: found by its end, from the road and its number on; then followed back to its beginning
 _COUNT: Final = "[0-9一二三四五六七八九十百]"
-_PART: Final = rf"(?:第?(?:[0-9A-Za-z-]{{1,6}}|{_COUNT}{{1,4}})(?:号楼|号院|栋|幢|座|单元|楼|层|室|号|房|户|弄|组))"
+_PART: Final = (
+    rf"(?:第?(?:[0-9A-Za-z-]{{1,6}}|{_COUNT}{{1,4}})"
+    r"(?:号楼|号院|栋|幢|座|单元|楼|层|室|号|房|户|弄|组))"
+)
+_ROOM: Final = r"(?:\d{2,5})?(?:[ ,，]{0,2}\d{6}(?!\d))?"  # and postcode
 _ESTATE: Final = "(?:小区|花园|家园|公寓|大厦|新村|雅苑|苑|新城|广场|国际|中心|庭|府|村)"
 _CORE: Final = re.compile(
     rf"(?:路|街|道|巷|弄|胡同|镇|村)[东西南北中]?(?:[一二三四五六七八九十]段)?"
     rf"(?:第?(?:{_COUNT}{{1,5}}(?:-\d{{1,4}})?[号號组]院?|\d{{1,5}}弄)(?!线)|[A-Za-z][座栋])"
-    rf"(?:(?:[一-鿿]{{1,10}}?{_ESTATE})?{_PART}{{1,5}})?(?:\d{{2,5}})?(?:[ ,，]{{0,2}}\d{{6}}(?!\d))?"
-    rf"|{_ESTATE}{_PART}{{2,5}}(?:\d{{2,5}})?(?:[ ,，]{{0,2}}\d{{6}}(?!\d))?"
+    rf"(?:(?:[一-鿿]{{1,10}}?{_ESTATE})?{_PART}{{1,5}})?{_ROOM}"
+    rf"|{_ESTATE}{_PART}{{2,5}}{_ROOM}"
 )
 _FURTHEST: Final = 32
 _PROVINCES: Final = (
@@ -49,11 +53,15 @@ _TOWN: Final = (
 _NUMBER: Final = r"(?<![\w.,$#-])\d{1,5}(?:-\d{1,4})?[A-Da-d]?"
 
 # Portuguese: what a street is called, its name, its number
-_WAY: Final = r"(?:rua|(?-i:R\.)|avenida|av\.?|travessa|alameda|praça|rodovia|estrada|largo|viela|beco|ladeira)"
+_WAY: Final = (
+    r"(?:rua|(?-i:R\.)|avenida|av\.?|travessa|alameda|praça|rodovia|estrada|largo|viela|beco"
+    r"|ladeira)"
+)
+_LETTERS: Final = r"[\wÀ-ÿ.'’]"
 _SMALL: Final = r"(?:d[aeo]s?|e)"
 _INSIDE: Final = (
-    r"(?:[,.]? ?-? ?(?:apto?|apartamento|ap|bloco|bl|casa|sala|loja|fundos|conj|conjunto|andar|torre|lote"
-    r"|quadra)\b\.? ?(?:n[o°]\.? ?)?[0-9A-Za-z]{0,5})"
+    r"(?:[,.]? ?-? ?(?:apto?|apartamento|ap|bloco|bl|casa|sala|loja|fundos|conj|conjunto|andar"
+    r"|torre|lote|quadra)\b\.? ?(?:n[o°]\.? ?)?[0-9A-Za-z]{0,5})"
 )
 _CEP: Final = r"(?:CEP:? ?)?\d{5}-?\d{3}(?!\d)"
 _CITY: Final = (
@@ -75,23 +83,24 @@ _BOXES: Final = (
 )  # fmt: skip
 _PORTUGUESE: Final = (
     Kind(NAME, re.compile(
-        rf"\b{_WAY} (?:{_SMALL} )?(?:\d{{1,2}} de )?(?-i:[A-ZÀ-Ý])[\wÀ-ÿ.'’]{{0,20}}+(?: [\wÀ-ÿ.'’]{{1,20}}+){{0,5}}?"
-        rf"{_NO}\d{{1,5}}[A-Da-d]?\b{_INSIDE}{{0,3}}{_CITY}?",
+        rf"\b{_WAY} (?:{_SMALL} )?(?:\d{{1,2}} de )?(?-i:[A-ZÀ-Ý]){_LETTERS}{{0,20}}+"
+        rf"(?: {_LETTERS}{{1,20}}+){{0,5}}?{_NO}\d{{1,5}}[A-Da-d]?\b{_INSIDE}{{0,3}}{_CITY}?",
         re.IGNORECASE,
     )),
     Kind(NAME, re.compile(
-        rf"\b(?:rua|avenida|travessa|alameda) (?:[\wÀ-ÿ.'’]{{1,20}}+ ?){{1,4}}(?:, ?(?:n[o°.]{{1,2}} ?)?"
-        rf"| n[o°.]{{1,2}} ?)\d{{1,5}}(?! ?(?:dias|horas|vezes|meses|anos|reais|x\b))\b{_INSIDE}{{0,3}}{_CITY}?",
+        rf"\b(?:rua|avenida|travessa|alameda) (?:{_LETTERS}{{1,20}}+ ?){{1,4}}"
+        rf"(?:, ?(?:n[o°.]{{1,2}} ?)?| n[o°.]{{1,2}} ?)\d{{1,5}}"
+        rf"(?! ?(?:dias|horas|vezes|meses|anos|reais|x\b))\b{_INSIDE}{{0,3}}{_CITY}?",
         re.IGNORECASE,
     )),
     Kind(NAME, re.compile(
-        rf"\b[A-ZÀ-Ý][a-zà-ÿ]{{2,14}} (?:{_SMALL} )?[A-ZÀ-Ý][\wÀ-ÿ.'’]{{0,20}}+"
-        rf"(?: [\wÀ-ÿ.'’]{{1,20}}+){{0,5}}?, ?\d{{1,5}}\b{_CITY}"
+        rf"\b[A-ZÀ-Ý][a-zà-ÿ]{{2,14}} (?:{_SMALL} )?[A-ZÀ-Ý]{_LETTERS}{{0,20}}+"
+        rf"(?: {_LETTERS}{{1,20}}+){{0,5}}?, ?\d{{1,5}}\b{_CITY}"
     )),
 )  # fmt: skip
 _WAYS: Final = (
-    "rua ", "avenida", "av ", "av. ", "travessa", "alameda", "praça", "rodovia", "estrada", "largo ",
-    "viela", "beco ", "ladeira",
+    "rua ", "avenida", "av ", "av. ", "travessa", "alameda", "praça", "rodovia", "estrada",
+    "largo ", "viela", "beco ", "ladeira",
 )  # fmt: skip
 _POSTCODE: Final = Kind(NAME, re.compile(r"(?<![\d-])(?:CEP:? ?)?\d{5}-\d{3}(?![\d-])"))
 

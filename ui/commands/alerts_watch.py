@@ -64,7 +64,7 @@ def watch(  # noqa: PLR0913 - one parameter an option
     from ui.alerting.watch import watch as follow
     from ui.console import err
     from ui.settings import load_settings
-    from ui.wiring import make_state
+    from ui.wiring import make_lake_to_fill, make_state
 
     settings = load_settings(home)
     look = _look(settings, sink, as_json=as_json)

@@ -31,7 +31,7 @@ def make_key(
         raise DataError(f"{file} exists; groundswell raw rotate puts a new key in its place")
     write_keys(file, Keyring((new_key(),)))
     print_text(f"{file} holds a new key; only you can read it.")
-    print_next(f"set keep_raw = 'encrypted' and raw_key_file = '{file}' in settings.toml")
+    print_next(f"set keep_raw = 'encrypted' and raw_key_file = '{file.resolve()}' in settings.toml")
 
 
 @raw.command()
