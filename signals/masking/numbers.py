@@ -21,7 +21,9 @@ from signals.masking.check_digits import (
 )
 from signals.masking.kind import Kind
 
-MAY_HOLD: Final = re.compile(r"[0-9]{5}|[0-9][0-9 .()-]{6}|/[0-9A-Z]{4}-[0-9]")
+MAY_HOLD: Final = re.compile(
+    r"[0-9]{5}|[0-9]{3}[0-9 .()-]{4}|[0-9 .()-]{4}[0-9]{3}|/[0-9A-Z]{4}-[0-9]|[0-9](?:[ -][0-9]{2}){3}"
+)
 """A text without this holds none of the numbers."""
 
 _FEWEST_DIGITS, _MOST_DIGITS = 8, 20  # of a phone number with its extension

@@ -102,6 +102,7 @@ _WAYS: Final = (
     "rua ", "avenida", "av ", "av. ", "travessa", "alameda", "praça", "rodovia", "estrada",
     "largo ", "viela", "beco ", "ladeira",
 )  # fmt: skip
+_STATE: Final = re.compile(r"[/-] ?[A-Z]{2}\b")
 _POSTCODE: Final = Kind(NAME, re.compile(r"(?<![\d-])(?:CEP:? ?)?\d{5}-\d{3}(?![\d-])"))
 
 
@@ -119,7 +120,7 @@ def mask_addresses(text: str, small: str) -> str:
     if "PO" in text or "Postal" in text or "Box" in text:
         for kind in _BOXES:
             text = kind.mask(text)
-    if "R. " in text or "/" in text or any(way in small for way in _WAYS):
+    if "R. " in text or _STATE.search(text) or any(way in small for way in _WAYS):
         for kind in _PORTUGUESE:
             text = kind.mask(text)
     if "-" in text:
