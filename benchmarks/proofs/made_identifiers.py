@@ -226,7 +226,9 @@ def _chinese_address(draw: random.Random) -> tuple[str, tuple[str, ...]]:
         draw, "北京市朝阳区", "上海市浦东新区", "广东省深圳市南山区", "浙江省杭州市西湖区",
         "四川省成都市武侯区", "江苏省南京市", "湖北省武汉市洪山区", "西安市雁塔区", "", "海淀区",
     )  # fmt: skip
-    street = _one(draw, "建国路", "人民大道", "中山东路", "科技园路", "文三路", "学院南街", "解放巷")
+    street = _one(
+        draw, "建国路", "人民大道", "中山东路", "科技园路", "文三路", "学院南街", "解放巷"
+    )
     number = f"{draw.randint(1, 999)}号"
     inside = _one(
         draw, "", f"{draw.randint(1, 30)}栋{draw.randint(1, 6)}单元{draw.randint(101, 2805)}室",
@@ -238,7 +240,9 @@ def _chinese_address(draw: random.Random) -> tuple[str, tuple[str, ...]]:
 
 def _american_address(draw: random.Random) -> tuple[str, tuple[str, ...]]:
     name = _one(draw, "Main", "Oak", "Maple Ridge", "Washington", "Lake View", "5th", "N Elm")
-    kind = _one(draw, "Street", "St", "Avenue", "Ave", "Road", "Rd", "Drive", "Lane", "Court", "Blvd")
+    kind = _one(
+        draw, "Street", "St", "Avenue", "Ave", "Road", "Rd", "Drive", "Lane", "Court", "Blvd"
+    )
     house = f"{draw.randint(1, 9999)} {name} {kind}"
     flat = _one(draw, "", "", f", Apt {draw.randint(1, 40)}", f" Suite {draw.randint(100, 900)}")
     town = _one(draw, "Springfield, IL", "Portland, OR", "Austin, TX", "St. Paul, MN")
@@ -260,12 +264,14 @@ def _brazilian_address(draw: random.Random) -> tuple[str, tuple[str, ...]]:
     return f"{house}{inside}{town}", (f"{name}{house[len(way) + 1 + len(name) :]}", code)
 
 
-_FAMILIES: Final = "王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭 何 林 罗 高 欧阳 司马".split()
-_GIVEN: Final = "伟 芳 娜 敏 静 强 磊 洋 艳 勇 建国 秀英 志强 海燕 晓明 雨婷 子涵 浩然 思远 佳怡".split()
-_FIRST: Final = "James Mary Robert Linda Michael Emma Olivia Daniel Grace Zoë".split()
-_LAST: Final = "Smith Johnson O'Brien Garcia Miller Taylor-Reed Nguyen Wilson".split()
-_NOMES: Final = "Ana João Maria José Antônio Francisca Luís Beatriz Thiago Letícia".split()
-_SOBRENOMES: Final = "Silva Souza Oliveira Lima Araújo Gonçalves Conceição Nunes".split()
+_FAMILIES: Final = ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "林", "罗", "高", "欧阳", "司马"]
+_GIVEN: Final = (
+    ["伟", "芳", "娜", "敏", "静", "强", "磊", "洋", "艳", "勇", "建国", "秀英", "志强", "海燕", "晓明", "雨婷", "子涵", "浩然", "思远", "佳怡"]
+)
+_FIRST: Final = ["James", "Mary", "Robert", "Linda", "Michael", "Emma", "Olivia", "Daniel", "Grace", "Zoë"]
+_LAST: Final = ["Smith", "Johnson", "O'Brien", "Garcia", "Miller", "Taylor-Reed", "Nguyen", "Wilson"]
+_NOMES: Final = ["Ana", "João", "Maria", "José", "Antônio", "Francisca", "Luís", "Beatriz", "Thiago", "Letícia"]
+_SOBRENOMES: Final = ["Silva", "Souza", "Oliveira", "Lima", "Araújo", "Gonçalves", "Conceição", "Nunes"]
 
 
 def _chinese_name(draw: random.Random) -> str:
@@ -282,14 +288,29 @@ def _portuguese_name(draw: random.Random) -> tuple[str, tuple[str, ...]]:
     return f"{first} {_one(draw, '', '', 'da ', 'dos ')}{last}", (first, last)
 
 
-_ZH: Final = ("质量不好，请联系{}处理，谢谢", "我的是{}，三天了没人回复！", "有问题找{}，东西还不错")
-_EN: Final = ("It broke, contact {} about a refund.", "Mine is {}, still waiting!", "They asked {} why")
-_PT: Final = ("Chegou quebrado, o meu é {}, aguardo.", "Favor usar {} para a troca.", "Era {}, obrigado")
+_ZH: Final = (
+    "质量不好，请联系{}处理，谢谢",
+    "我的是{}，三天了没人回复！",
+    "有问题找{}，东西还不错",
+)
+_EN: Final = (
+    "It broke, contact {} about a refund.",
+    "Mine is {}, still waiting!",
+    "They asked {} why",
+)
+_PT: Final = (
+    "Chegou quebrado, o meu é {}, aguardo.",
+    "Favor usar {} para a troca.",
+    "Era {}, obrigado",
+)
 _TO_ZH: Final = ("请寄到{}，谢谢", "我的地址是{}，一直没收到", "送到{}就走了，服务差")
-_TO_EN: Final = ("Please ship it to {} again.", "I live at {} and it never came!", "My address: {}.")
+_TO_EN: Final = (
+    "Please ship it to {} again.",
+    "I live at {} and it never came!",
+    "My address: {}.",
+)
 _TO_PT: Final = ("Entreguem em {} por favor.", "Moro na {}. Nunca chegou!", "Meu endereço: {}.")
 
-Made = "Callable[[random.Random], str | tuple[str, tuple[str, ...]]]"
 MADE: Final[dict[tuple[str, str], tuple[Callable[[random.Random], object], tuple[str, ...]]]] = {
     ("phone", "zh"): (_chinese_mobile, (*_ZH, "电话{}，急", "手机号{}")),
     ("landline", "zh"): (_chinese_landline, (*_ZH, "座机{}没人接")),
@@ -301,7 +322,10 @@ MADE: Final[dict[tuple[str, str], tuple[Callable[[random.Random], object], tuple
     ("plate", "zh"): (_chinese_plate, ("送货车{}开得太快", "车牌{}的司机态度差", "司机的车是{}。")),
     ("passport", "zh"): (_passport, ("护照{}", "护照号码：{}，退税用")),
     ("address", "zh"): (_chinese_address, _TO_ZH),
-    ("name", "zh"): (_chinese_name, ("我叫{}，很满意", "收件人：{}，没收到", "我的名字是{}。", "姓名：{}")),
+    ("name", "zh"): (
+        _chinese_name,
+        ("我叫{}，很满意", "收件人：{}，没收到", "我的名字是{}。", "姓名：{}"),
+    ),
     ("phone", "en"): (_american_phone, (*_EN, "Call me at {} please")),
     ("foreign phone", "en"): (_foreign_phone, _EN),
     ("SSN", "en"): (_ssn, (*_EN, "my SSN {} was on the form")),

@@ -37,8 +37,8 @@ _GAP: Final = re.compile(r"[\W_]+")
 _PARTS: Final = (
     "1", "1 ", "123 ", "123-", "12 34 ", "a@", "a.", "微信a", "(11) ", "+1 2", "路1", "小区1栋",
     "rua A ", "Rua A, 1 ", "1 A ", "1 Main St ", "my name is A ", "Ab de ", "京A", "placa A",
-    "AB12 CDEF ", "电话 ", "phone no ", "Sr. ", "我叫王", "收件人:王", "99999-", "12345-678 ", "QQ号",
-    "telegram @", "Aa ", "Aaaa Bbbb, 1 ", "1 Aa/AA ", "/1234-1 ", "x at y dot ", "00 1", "村一百",
+    "AB12 CDEF ", "电话 ", "phone no ", "Sr. ", "我叫王", "收件人:王", "99999-", "12345-678 ",
+    "QQ号", "telegram @", "Aa ", "Aaaa Bbbb, 1 ", "1 Aa/AA ", "/1234-1 ", "x at y dot ", "00 1", "村一百",
 )  # fmt: skip
 
 
@@ -89,11 +89,15 @@ def _precision(size: Size) -> Iterator[Figure]:
     began = time.process_time()
     stored = [clean_text(text) for text in texts]
     seconds = time.process_time() - began
-    pairs = [(text, kept) for text, kept in zip(texts, stored, strict=True) if _is_masked(text, kept)]
+    pairs = [
+        (text, kept) for text, kept in zip(texts, stored, strict=True) if _is_masked(text, kept)
+    ]
     wrong = [text for text, _ in pairs if not holds_something(text)]
     source = "real reviews" if size is Size.FULL else "reviews of the demo"
     yield Figure(f"{source} read", len(texts), "texts", "higher")
-    yield Figure(f"{source} with personal data, by rules of their own", len(pairs) - len(wrong), "texts")
+    yield Figure(
+        f"{source} with personal data, by rules of their own", len(pairs) - len(wrong), "texts"
+    )
     yield Figure(f"wrong changes of {source}", len(wrong) / len(texts), "share", reach=_WRONG)
     yield Figure(
         "cleaning and masking a review", 1e6 * seconds / len(texts), "us",
@@ -115,12 +119,19 @@ def _real_texts() -> list[str]:
         columns = frame.select_dtypes("object").columns
         long = [name for name in columns if frame[name].dropna().astype(str).str.len().mean() > 20]
         for name in (name for name in long if not name.endswith("id")):
-            texts += frame[name].dropna().astype(str).loc[lambda text: text.str.len() > 0].unique().tolist()
+            texts += (
+                frame[name]
+                .dropna()
+                .astype(str)
+                .loc[lambda text: text.str.len() > 0]
+                .unique()
+                .tolist()
+            )
     return texts
 
 
 def _made_texts() -> list[str]:
-    frames = [frame for table, frame in build_demo_world().feeds() if "text" in frame.columns]
+    frames = [frame for table, frame in build_demo_world().feeds if "text" in frame.columns]
     return frames[0]["text"].astype(str).tolist()
 
 
@@ -134,4 +145,6 @@ def _slowest(mask: Callable[[str], str]) -> Figure:
             mask(text)
             times.append(time.process_time() - began)
         slowest = max(slowest, min(times))
-    return Figure(f"slowest of {len(_PARTS)} hostile texts of 100 kB", 1e3 * slowest, "ms", reach=_SLOW_MS)
+    return Figure(
+        f"slowest of {len(_PARTS)} hostile texts of 100 kB", 1e3 * slowest, "ms", reach=_SLOW_MS
+    )

@@ -37,7 +37,8 @@ NAMES: Final = (
     )),
     Kind("name", re.compile(
         r"(?P<cue>\b(?i:me chamo|(?:o )?meu nome é|meu nome:|nome(?: completo)?:"
-        r"|destinat[áa]ri[oa]:?|em nome d[eo]:?|aos cuidados de|a/c:?|atenciosamente,|ass(?:inado)?:"
+        r"|destinat[áa]ri[oa]:?|em nome d[eo]:?|aos cuidados de|a/c:?|atenciosamente,"
+        r"|ass(?:inado)?:"
         r"|\bsr\.?a?\.?|\bsra\.|\bsrta\.) {0,3})" + _LATIN
     )),
 )  # fmt: skip

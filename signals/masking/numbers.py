@@ -22,7 +22,8 @@ from signals.masking.check_digits import (
 from signals.masking.kind import Kind
 
 MAY_HOLD: Final = re.compile(
-    r"[0-9]{5}|[0-9]{3}[0-9 .()-]{4}|[0-9 .()-]{4}[0-9]{3}|/[0-9A-Z]{4}-[0-9]|[0-9](?:[ -][0-9]{2}){3}"
+    r"[0-9]{5}|[0-9]{3}[0-9 .()-]{4}|[0-9 .()-]{4}[0-9]{3}|/[0-9A-Z]{4}-[0-9]"
+    r"|[0-9](?:[ -][0-9]{2}){3}"
 )
 """A text without this holds none of the numbers."""
 
