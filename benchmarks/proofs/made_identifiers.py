@@ -264,14 +264,27 @@ def _brazilian_address(draw: random.Random) -> tuple[str, tuple[str, ...]]:
     return f"{house}{inside}{town}", (f"{name}{house[len(way) + 1 + len(name) :]}", code)
 
 
-_FAMILIES: Final = ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "林", "罗", "高", "欧阳", "司马"]
-_GIVEN: Final = (
-    ["伟", "芳", "娜", "敏", "静", "强", "磊", "洋", "艳", "勇", "建国", "秀英", "志强", "海燕", "晓明", "雨婷", "子涵", "浩然", "思远", "佳怡"]
+_FAMILIES: Final = (
+    "王",
+    "李",
+    "张",
+    "刘",
+    "陈",
+    "杨",
+    "黄",
+    "赵",
+    "吴",
+    "周",
+    "徐",
+    "孙",
+    "马",
+    "欧阳",
 )
-_FIRST: Final = ["James", "Mary", "Robert", "Linda", "Michael", "Emma", "Olivia", "Daniel", "Grace", "Zoë"]
-_LAST: Final = ["Smith", "Johnson", "O'Brien", "Garcia", "Miller", "Taylor-Reed", "Nguyen", "Wilson"]
-_NOMES: Final = ["Ana", "João", "Maria", "José", "Antônio", "Francisca", "Luís", "Beatriz", "Thiago", "Letícia"]
-_SOBRENOMES: Final = ["Silva", "Souza", "Oliveira", "Lima", "Araújo", "Gonçalves", "Conceição", "Nunes"]
+_GIVEN: Final = ("伟", "芳", "静", "强", "洋", "勇", "建国", "秀英", "晓明", "雨婷", "浩然", "佳怡")
+_FIRST: Final = ("James", "Mary", "Robert", "Linda", "Emma", "Olivia", "Daniel", "Grace", "Zoë")
+_LAST: Final = ("Smith", "Johnson", "O'Brien", "Garcia", "Taylor-Reed", "Nguyen", "Wilson")
+_NOMES: Final = ("Ana", "João", "Maria", "José", "Antônio", "Luís", "Beatriz", "Thiago", "Letícia")
+_SOBRENOMES: Final = ("Silva", "Souza", "Oliveira", "Lima", "Araújo", "Gonçalves", "Nunes")
 
 
 def _chinese_name(draw: random.Random) -> str:

@@ -20,7 +20,9 @@ _SIGNS: Final = (
     re.compile(r"[路街道巷][^，。]{0,4}\d+号"),
     re.compile(r"\b(?:rua|av|avenida|alameda|cep|road|street|ave)\b.{0,40}\d", re.IGNORECASE),
     re.compile(r"\d+ [A-Z]\w+ (?:[A-Z]\w+ )?(?:Road|Street|Avenue|Drive)"),
-    re.compile(r"(?:my name is|meu nome|me chamo|sincerely|atenciosamente|姓名|车号|车牌)", re.IGNORECASE),
+    re.compile(
+        r"(?:my name is|meu nome|me chamo|sincerely|atenciosamente|姓名|车号|车牌)", re.IGNORECASE
+    ),
 )
 
 
