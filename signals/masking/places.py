@@ -28,7 +28,7 @@ _PROVINCES: Final = (
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川"
     "|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
-_BEFORE: Final = "[在到址是寄送往至于住]"  # words that an address follows
+_BEFORE: Final = "[在去到址是寄送往至于住]"  # words that an address follows
 _BEGINNING: Final = re.compile(
     rf"(?:{_PROVINCES})(?:省|市|自治区|[一-鿿]{{1,3}}族?自治区|特别行政区)?[一-鿿 ]*$"
     rf"|(?:(?<={_BEFORE})|(?<=[^一-鿿])|^)(?!{_BEFORE})[一-鿿]{{2,6}}?(?:市|县|区|州)[一-鿿 ]*$"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 
 import pandas as pd
@@ -156,7 +155,7 @@ def test_names_are_hidden_under_a_key_of_the_lake(lake, tmp_path):
 
     assert pseudonym("Ana Lima", key) in set(lake.read(DOCUMENTS)[Col.AUTHOR])
     assert len({pseudonym("Ana Lima", each) for each in (key, other, b"")}) == 3
-    assert os.stat(lake.root / "author.key").st_mode & 0o077 == 0
+    assert (lake.root / "author.key").stat().st_mode & 0o077 == 0
 
 
 def test_a_lake_of_before_keys_keeps_its_authors(tmp_path):
