@@ -24,6 +24,7 @@ from signals.masking.numbers import (
     CHECKED_NUMBERS,
     CUED_NUMBERS,
     CUED_PHONES,
+    MAY_BE_CHECKED,
     MAY_HOLD,
     NUMBER_CUES,
     PHONE_CUES,
@@ -75,7 +76,9 @@ def _mask_numbers(text: str, small: str) -> str:
     """Mask what has check digits before phones, which have none."""
     if _holds(small, NUMBER_CUES):
         text = _masked(text, CUED_NUMBERS)
-    text = PHONES.mask(_masked(text, CHECKED_NUMBERS))
+    if MAY_BE_CHECKED.search(text):
+        text = _masked(text, CHECKED_NUMBERS)
+    text = PHONES.mask(text)
     return CUED_PHONES.mask(text) if _holds(small, PHONE_CUES) else text
 
 

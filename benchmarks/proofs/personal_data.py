@@ -61,7 +61,7 @@ def prove_recall(count: int, mask: Callable[[str], str]) -> Iterator[Figure]:
     }
     for special in _REACHES:
         found = [share for (kind, _), share in shares.items() if kind == special]
-        name = f"{special}s masked, worst of {len(found)} languages"
+        name = f"{special}: masked, worst of {len(found)} languages"
         yield Figure(name, min(found), "share", "higher", _REACHES[special])
     structured = {key: share for key, share in shares.items() if key[0] not in _REACHES}
     kind, language = min(structured, key=lambda key: structured[key])

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from signals.clean import clean_text, is_changed, pseudonym, text_hash
 from signals.frames import Col
-from signals.intake.checks import ACCEPTED, WARNINGS, Finding, Rule, check_rows
+from signals.intake.checks import ACCEPTED, LONGEST_NAME, WARNINGS, Finding, Rule, check_rows
 from signals.intake.values import to_days, to_moments, to_numbers, to_texts, to_truths
 from signals.language import detect_language
 from signals.tables import (
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 LONGEST_QUOTE: Final = 200
 """Characters that a report shows of a value."""
-_NOT_QUOTED: Final = frozenset({Col.AUTHOR, Col.TEXT})
-"""What people wrote and their names: of a row that is refused, nobody could find them again."""
+_LONGEST_OF: Final = {Col.AUTHOR: 0, Col.TEXT: 0, Col.EVENT_TIME: 32, Col.STARS: 32, Col.KIND: 32}
+"""Characters up to which values of documents are quoted: nobody could find them again."""
 _PROBLEM: Final = [Col.LINE, Col.COLUMN, Col.VALUE, Col.RULE, Col.ACCEPTED]
 _DAY: Final = pd.Timedelta(days=1)
 
@@ -122,12 +122,11 @@ def describe(
     source = raw if finding.column in raw.columns else rows
     mask = finding.mask.to_numpy()
     quotes = [""] * int(mask.sum())
-    if finding.column in _NOT_QUOTED:
-        quotes = ["not shown"] * len(quotes)
-    elif finding.column in source.columns:
+    if finding.column in source.columns:
         cells = source.loc[mask, finding.column]
         quotes = [
-            "" if empty else _quote(cell) for cell, empty in zip(cells, cells.isna(), strict=True)
+            "" if empty else _shown(finding, str(cell))
+            for cell, empty in zip(cells, cells.isna(), strict=True)
         ]
     return pd.DataFrame(
         {
@@ -139,6 +138,12 @@ def describe(
         },
         columns=_PROBLEM,
     )
+
+
+def _shown(finding: Finding, value: str) -> str:
+    """Quote a value, but nothing that may be what somebody wrote, also in a shifted column."""
+    longest = _LONGEST_OF.get(finding.column, LONGEST_NAME)
+    return _quote(value) if len(value) <= longest else f"{len(value):,} characters, not shown"
 
 
 def _quote(value: object) -> str:

@@ -26,6 +26,8 @@ MAY_HOLD: Final = re.compile(
     r"|[0-9](?:[ -][0-9]{2}){3}"
 )
 """A text without this holds none of the numbers."""
+MAY_BE_CHECKED: Final = re.compile("[0-9]{3}|/")
+"""A text without this holds none that have check digits."""
 
 _FEWEST_DIGITS, _MOST_DIGITS = 8, 20  # of a phone number with its extension
 _GAP: Final = (  # between a cue and its number
