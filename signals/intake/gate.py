@@ -142,8 +142,8 @@ def describe(
 
 def _shown(finding: Finding, value: str) -> str:
     """Quote a value, but nothing that may be what somebody wrote, also in a shifted column."""
-    longest = _LONGEST_OF.get(finding.column, LONGEST_NAME)
-    return _quote(value) if len(value) <= longest else f"{len(value):,} characters, not shown"
+    quote, longest = _quote(value), _LONGEST_OF.get(finding.column, LONGEST_NAME)
+    return f"{len(value):,} characters, not shown" if quote and len(value) > longest else quote
 
 
 def _quote(value: object) -> str:
