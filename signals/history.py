@@ -132,12 +132,12 @@ def _write_log(folder: Path, moved: dict[str, dict[str, Any]]) -> None:
 
 def _renamed(action: dict[str, Any], moved: dict[str, dict[str, Any]]) -> dict[str, Any]:
     for kind in ("add", "remove"):
-        entry = action.get(kind)
-        new = moved.get(urllib.parse.unquote(entry["path"])) if entry else None
+        if kind not in action:
+            continue
+        new = moved.get(urllib.parse.unquote(action[kind]["path"]))
         if new:
-            action[kind] = entry | {name: new[name] for name in ("path", "size")}
-            if kind == "add":
-                action[kind] |= new
+            names = new if kind == "add" else ("path", "size")
+            action[kind] |= {name: new[name] for name in names}
     return action
 
 
