@@ -102,7 +102,8 @@ _WAYS: Final = (
     "rua ", "avenida", "av ", "av. ", "travessa", "alameda", "praça", "rodovia", "estrada",
     "largo ", "viela", "beco ", "ladeira",
 )  # fmt: skip
-_STATE: Final = re.compile(r"[/-] ?[A-Z]{2}\b")
+_STATE: Final = re.compile(r"/ ?[A-Z]{2}\b")
+_HOUSE: Final = re.compile(r"[0-9][A-Da-d]? (?:[A-Z]|[0-9]{1,3}(?:st|nd|rd|th))")
 _POSTCODE: Final = Kind(NAME, re.compile(r"(?<![\d-])(?:CEP:? ?)?\d{5}-\d{3}(?![\d-])"))
 
 
@@ -116,7 +117,8 @@ def mask_addresses(text: str, small: str) -> str:
     small
         The text in small letters.
     """
-    text = _ENGLISH.mask(text)
+    if _HOUSE.search(text):
+        text = _ENGLISH.mask(text)
     if "PO" in text or "Postal" in text or "Box" in text:
         for kind in _BOXES:
             text = kind.mask(text)
