@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retrieval.index_about import IndexAbout
 from retrieval.passage import Passages
 from retrieval.store import DRAFT, PASSAGES, build_index, open_index
 from signals import Col, ModelError, NotReady, current, silent
@@ -57,8 +58,8 @@ def erase_passages(
         return found
     table = before.passages.table
     kept = Passages(table.filter(pc.invert(_of(table, doc_ids))))
-    about = {} if before.about is None else {"about": before.about}
-    build_index(kept, encoder, folder, progress=progress, **about)
+    about = before.about or IndexAbout()
+    build_index(kept, encoder, folder, about=about, progress=progress)
     newest = current(folder)
     for version in folder.glob("v*"):
         if version != newest:

@@ -68,13 +68,13 @@ def rotate(home: HomeOption = None, as_json: JsonOption = False) -> None:
     from ui.wiring import make_keyring
 
     settings = load_settings(home)
-    keyring, file = make_keyring(settings), settings.raw_key_file
-    in_file = settings.raw_key is None and file is not None
-    if in_file and len(keyring.keys) == 1:  # more of them: an earlier rotation was stopped
+    keyring = make_keyring(settings)
+    file = settings.raw_key_file if settings.raw_key is None else None
+    if file is not None and len(keyring.keys) == 1:  # more of them: an earlier rotation was stopped
         keyring = Keyring((*keyring.keys, new_key()))
         write_keys(file, keyring)
     count = seal_again(Lake(settings.workspace.lake), keyring)
-    if in_file:
+    if file is not None:
         write_keys(file, Keyring(keyring.keys[-1:]))
     if as_json:
         print_json({"sealed_again": count, "key_id": keyring.newest})
