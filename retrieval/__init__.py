@@ -4,6 +4,7 @@ from retrieval.cards import alert_cards, run_cards
 from retrieval.chunk import cut, document_passages
 from retrieval.corpus import lake_passages
 from retrieval.encoder import Encoder, HashingEncoder
+from retrieval.erasing import erase_passages, passages_of
 from retrieval.faiss_builds import FaissBuild, find_faiss
 from retrieval.filling import KnownVectors
 from retrieval.index import ExactIndex, VectorIndex
@@ -37,10 +38,12 @@ __all__ = [
     "build_index",
     "cut",
     "document_passages",
+    "erase_passages",
     "find_faiss",
     "lake_passages",
     "lake_vectors",
     "open_index",
+    "passages_of",
     "product_cards",
     "recall_index",
     "revision_cards",

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from retrieval.reranking import Reranker
     from signals import Lake, Progress
 
-_PASSAGES = "passages.parquet"
-_DRAFT = "encoded"
+PASSAGES = "passages.parquet"
+DRAFT = "encoded"
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def build_index(
     found = Passages.of(passages)
     _check_ids(found)
     kind = IndexKind.IVF if about.kind is IndexKind.FAISS and len(found) > MANY else about.kind
-    draft = DraftVectors(folder / _DRAFT, encoder.encoder_id)
+    draft = DraftVectors(folder / DRAFT, encoder.encoder_id)
     filler = IndexFiller(encoder, draft, progress)
     known = [known_vectors] if known_vectors else []
 
@@ -90,7 +90,7 @@ def build_index(
         index.save(version)
         del index  # of a million passages it would stand beside their words in memory
         WordIndex.of(found.texts()).save(version)
-        pq.write_table(found.table, version / _PASSAGES, write_page_checksum=True)
+        pq.write_table(found.table, version / PASSAGES, write_page_checksum=True)
 
     manifest = {
         "encoder_id": encoder.encoder_id,
@@ -132,7 +132,7 @@ def open_index(folder: Path, encoder: Encoder, reranker: Reranker | None = None)
             f"settings name {encoder.encoder_id!r}; their vectors cannot be compared: "
             "set the encoder back or run: groundswell run",
         )
-    table = pq.read_table(version / _PASSAGES, page_checksum_verification=True)
+    table = pq.read_table(version / PASSAGES, page_checksum_verification=True)
     if not set(FILES.values()) <= set(manifest["files"]) or not table.schema.equals(SCHEMA):
         raise ModelError(f"the index in {version} is of an earlier version; run: groundswell run")
     told = {each.name: manifest[each.name] for each in fields(IndexAbout) if each.name in manifest}

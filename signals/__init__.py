@@ -18,6 +18,7 @@ from signals.errors import (
 )
 from signals.features import SeriesRules, build_panel
 from signals.festival_days import Festival, festivals
+from signals.forget import Writings, find_writings, forget_in_lake, search_lake
 from signals.frames import Col
 from signals.frequency import FREQUENCIES, WEEK, Frequency, frequency_between, frequency_named
 from signals.gaps import Gap
@@ -66,8 +67,10 @@ from signals.product_talk import (
     read_product_talk,
 )
 from signals.progress import Progress, silent
+from signals.raw_texts import raw_text, seal_again
 from signals.rebuild import rebuild_panel
 from signals.said_vectors import TextModels, with_words
+from signals.sealing import Keyring, new_key, parse_keys, read_keys, write_keys
 from signals.sentiment.confusion import Confusion
 from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
@@ -173,6 +176,7 @@ __all__ = [
     "Grain",
     "GroundswellError",
     "IngestReport",
+    "Keyring",
     "Lake",
     "LexiconScorer",
     "Limits",
@@ -210,6 +214,7 @@ __all__ = [
     "TrainingPlan",
     "Truth",
     "Workspace",
+    "Writings",
     "build_demo_world",
     "build_panel",
     "check_target",
@@ -220,7 +225,9 @@ __all__ = [
     "detect_language",
     "festivals",
     "find_topics",
+    "find_writings",
     "flags_of",
+    "forget_in_lake",
     "forget_training",
     "frequency_between",
     "frequency_named",
@@ -231,11 +238,15 @@ __all__ = [
     "labelled_frame",
     "level_column",
     "mappable",
+    "new_key",
     "open_alerts",
+    "parse_keys",
     "pseudonym",
     "publish",
+    "raw_text",
     "read_aspects",
     "read_festivals",
+    "read_keys",
     "read_long_table",
     "read_manifest",
     "read_product_talk",
@@ -252,6 +263,8 @@ __all__ = [
     "score_documents",
     "score_file",
     "scored_by",
+    "seal_again",
+    "search_lake",
     "sha256",
     "silent",
     "store_pictures",
@@ -266,4 +279,5 @@ __all__ = [
     "with_words",
     "words_of",
     "write_forecast",
+    "write_keys",
 ]

@@ -21,6 +21,7 @@ from deltalake import DeltaTable, write_deltalake
 from signals.arrow import to_arrow
 from signals.frames import Col
 from signals.snapshot import (
+    LOCK,
     flush_tables,
     lock,
     open_table,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 ABSENT: Final = -1
 """Version of a table that was never written."""
 
-_LOCK: Final = "writer.lock"
 _ROW: Final = "row"
 _MANY_FILES: Final = 32
 _TARGET_BYTES: Final = 64 * 1024 * 1024
@@ -183,7 +183,7 @@ class Batch:
 def write_batch(root: Path, *, wait_s: float) -> Iterator[Batch]:
     """Hold the writer's lock and yield a batch that is kept whole or not at all."""
     root.mkdir(parents=True, exist_ok=True)
-    with lock(root / _LOCK, wait_s):
+    with lock(root / LOCK, wait_s):
         before = roll_back(root, read_snapshot(root), logging.WARNING)
         batch = Batch(root, before)
         try:

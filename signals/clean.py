@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
@@ -72,9 +73,17 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def pseudonym(author: str) -> str:
-    """Return a stable stand-in for a name, 16 hex digits."""
-    return hashlib.sha256(f"author:{author}".encode()).hexdigest()[:16]
+def pseudonym(author: str, key: bytes = b"") -> str:
+    """Return a stable stand-in for a name, 16 hex digits.
+
+    Parameters
+    ----------
+    key
+        Secret of the lake, see ``author_key``; an empty one gives what anybody can work out.
+    """
+    named = f"author:{author}".encode()
+    digest = hmac.digest(key, named, "sha256") if key else hashlib.sha256(named).digest()
+    return digest.hex()[:16]
 
 
 def _normal_form(text: str) -> str:

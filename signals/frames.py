@@ -45,6 +45,8 @@ class Col:
     POLARITY: Final = "polarity"
     ASPECTS: Final = "aspects"
     VECTOR: Final = "vector"
+    KEY_ID: Final = "key_id"
+    SEALED: Final = "sealed"
     # behaviour
     VIEWS: Final = "views"
     CARTS: Final = "carts"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from signals.sealing import Keyring
     from signals.tables import Table
 
 _ROWS = 4_096
@@ -42,6 +43,8 @@ class Lake:
         Folder with one Delta table a folder; need not exist yet.
     versions
         Table versions to read, as ``versions()`` gave them earlier; None reads the newest.
+    keyring
+        Seals documents as they come in, beside the cleaned ones; None drops what was masked.
 
     Examples
     --------
@@ -53,17 +56,23 @@ class Lake:
     0
     """
 
-    def __init__(self, root: Path, versions: Mapping[str, int] | None = None) -> None:
-        self._root = root
+    def __init__(
+        self,
+        root: Path,
+        versions: Mapping[str, int] | None = None,
+        keyring: Keyring | None = None,
+    ) -> None:
+        self.root = root
+        self.keyring = keyring
         self._versions = dict(versions) if versions is not None else None
 
     def versions(self) -> dict[str, int]:
         """Return the version of each table that this lake reads; give it to ``Lake`` to replay."""
-        return dict(self._versions) if self._versions is not None else read_snapshot(self._root)
+        return dict(self._versions) if self._versions is not None else read_snapshot(self.root)
 
     def at(self, versions: Mapping[str, int]) -> Lake:
         """Return this lake as it was at some versions, for reading."""
-        return Lake(self._root, versions)
+        return Lake(self.root, versions)
 
     def lost(self) -> list[str]:
         """List the tables of which the version that this lake reads is gone, in whole or in part.
@@ -73,7 +82,7 @@ class Lake:
         return [
             name
             for name, version in sorted(self.versions().items())
-            if not is_whole(self._root, name, version)
+            if not is_whole(self.root, name, version)
         ]
 
     @contextlib.contextmanager
@@ -87,7 +96,7 @@ class Lake:
         """
         if self._versions is not None:
             raise ValueError("this lake reads an earlier snapshot; write through Lake(root)")
-        with write_batch(self._root, wait_s=wait_s) as batch:
+        with write_batch(self.root, wait_s=wait_s) as batch:
             yield batch
 
     def read(
@@ -165,7 +174,7 @@ class Lake:
         """
         versions = self.versions()
         if table.name in versions:
-            for file in open_table(self._root, table.name, versions[table.name]).file_uris():
+            for file in open_table(self.root, table.name, versions[table.name]).file_uris():
                 with ParquetFile(file, buffer_size=_PAGES) as rows:
                     yield from rows.iter_batches(_ROWS, columns=list(columns))
 
@@ -180,7 +189,7 @@ class Lake:
         versions = self.versions()
         views = {table: _newest(table, _known_by(table, as_of, None)) for table in tables}
         sources = {
-            table: find_version(self._root, table, versions[table.name])
+            table: find_version(self.root, table, versions[table.name])
             for table in tables
             if table.name in versions
         }

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SNAPSHOT: Final = "snapshot.json"
+LOCK: Final = "writer.lock"
+LOG: Final = "_delta_log"
+NEW_LOG: Final = "_delta_log.new"
+"""A log that was written anew as a whole and waits to take the place of the old one."""
+_OLD_LOG: Final = "_delta_log.old"
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +102,7 @@ def roll_back(root: Path, versions: Mapping[str, int], level: int) -> dict[str, 
             logger.log(level, "table %s was never finished; it is removed", folder.name)
             shutil.rmtree(folder)
             continue
+        finish_rewrite(folder)
         stored = DeltaTable(folder)
         if stored.version() > versions[folder.name]:
             logger.log(level, "table %s is ahead of the snapshot; rolled back", folder.name)
@@ -107,13 +113,25 @@ def roll_back(root: Path, versions: Mapping[str, int], level: int) -> dict[str, 
     return now
 
 
+def finish_rewrite(folder: Path) -> None:
+    """Put a log that was written anew in its place, also where whoever began that was killed."""
+    log, new, old = folder / LOG, folder / NEW_LOG, folder / _OLD_LOG
+    if new.exists():
+        if log.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            log.rename(old)
+        new.rename(log)
+        flush(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def write_snapshot(root: Path, versions: Mapping[str, int]) -> None:
     """Make these versions the ones that readers see."""
     draft = root / f"{SNAPSHOT}.draft"
     draft.write_text(json.dumps(versions, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    _flush(draft)
+    flush(draft)
     draft.replace(root / SNAPSHOT)
-    _flush(root)
+    flush(root)
 
 
 def flush_tables(root: Path, before: Mapping[str, int], after: Mapping[str, int]) -> None:
@@ -125,12 +143,13 @@ def flush_tables(root: Path, before: Mapping[str, int], after: Mapping[str, int]
             for line in commit.read_text(encoding="utf-8").splitlines():
                 added = json.loads(line).get("add")
                 if added:
-                    _flush(root / name / urllib.parse.unquote(added["path"]))
-            _flush(commit)
-        _flush(log)
+                    flush(root / name / urllib.parse.unquote(added["path"]))
+            flush(commit)
+        flush(log)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Force a file or the entries of a folder to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -93,6 +93,30 @@ class StateDatabase:
                 f"{getattr(error, 'orig', None) or error}"
             ) from error
 
+    def scrub(self) -> None:
+        """Overwrite what was deleted; only SQLite keeps it in free pages and in its log.
+
+        PostgreSQL reuses the room by itself; ``VACUUM FULL`` there empties it at once.
+
+        Raises
+        ------
+        DataError
+            When another process is writing for so long that this one gives up.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        handle = self._engine.raw_connection()
+        try:
+            handle.cursor().execute("VACUUM")
+            handle.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.OperationalError as error:
+            raise DataError(
+                f"{self._engine.url!r} is in use ({error}), so what was erased from it is not yet "
+                "overwritten: stop groundswell serve and run the command again"
+            ) from error
+        finally:
+            handle.close()
+
     def close(self) -> None:
         """Let go of the database; it is opened again when it is used."""
         self._engine.dispose()

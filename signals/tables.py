@@ -121,6 +121,11 @@ DOCUMENTS = Table(
     ),
     required=(Col.DOC_ID, Col.TEXT, Col.EVENT_TIME),
 )  # fmt: skip
+RAW_TEXTS = Table(
+    "raw_texts",
+    (Col.DOC_ID, Col.TEXT_HASH),
+    _schema(doc_id=_TEXT, text_hash=_TEXT, key_id=_TEXT, sealed=pa.binary()),
+)
 COVARIATES = Table(
     "covariates",
     (Col.NAME, Col.REGION, Col.DAY, Col.VINTAGE),
@@ -228,6 +233,6 @@ FEEDS = (SALES, PRODUCTS, DOCUMENTS, COVARIATES, BEHAVIOUR)
 """Tables that sources fill."""
 
 TABLES = (
-    *FEEDS, SCORES, VECTORS, PICTURES, RUNS, FORECASTS, CONTRIBUTIONS, ACCURACY, REHEARSALS,
-    ALERTS, QUARANTINE, BATCHES,
+    *FEEDS, RAW_TEXTS, SCORES, VECTORS, PICTURES, RUNS, FORECASTS, CONTRIBUTIONS, ACCURACY,
+    REHEARSALS, ALERTS, QUARANTINE, BATCHES,
 )  # fmt: skip

@@ -70,3 +70,8 @@ class Workspace:
     def column_maps(self) -> Path:
         """Column maps the user confirmed, one JSON file."""
         return self.root / "column-maps.json"
+
+    @property
+    def erasures(self) -> Path:
+        """When somebody was forgotten and how much of theirs was erased, one JSON object a line."""
+        return self.root / "erasures.jsonl"

@@ -14,10 +14,12 @@ from ui.commands.demo import demo
 from ui.commands.doctor import doctor
 from ui.commands.explain import explain
 from ui.commands.forecast import forecast
+from ui.commands.forget import forget
 from ui.commands.ingest import ingest
 from ui.commands.mcp import mcp
 from ui.commands.models import models
 from ui.commands.quality import quality
+from ui.commands.raw import raw
 from ui.commands.replay import replay
 from ui.commands.report import report
 from ui.commands.run import run
@@ -48,8 +50,10 @@ app.add_typer(alerting, name="alerts")
 app.command()(serve)
 app.command()(mcp)
 app.command()(doctor)
+app.command()(forget)
 app.add_typer(sentiment, name="sentiment")
 app.add_typer(models, name="models")
+app.add_typer(raw, name="raw")
 app.add_typer(users, name="users")
 
 

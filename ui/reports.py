@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from signals import Col
+from signals import Col, clean_text
 from ui.console import out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from signals import ColumnMap, RawTable
 
@@ -63,7 +65,10 @@ def problem_table(problems: Sequence[Mapping[str, Any]], title: str) -> Table:
 
 
 def column_map_table(raw: RawTable, column_map: ColumnMap) -> Table:
-    """Lay out which column of a file fills which column of a table, with an example."""
+    """Lay out which column of a file fills which column of a table, with an example.
+
+    What the terminal shows is often kept in logs, so examples are masked like what is stored.
+    """
     found = ", ".join(f"{name} {value!r}" for name, value in raw.about.items())
     shown = Table(
         title=Text(f"{raw.file} ({found}) as {column_map.table.name}"), title_justify="left"
@@ -71,10 +76,16 @@ def column_map_table(raw: RawTable, column_map: ColumnMap) -> Table:
     for name in ("column", "from the file", "example"):
         shown.add_column(name, overflow="fold")
     for target, source in column_map.columns.items():
-        cells = raw.frame[source].dropna()
-        example = str(cells.iloc[0])[:_EXAMPLE_CHARS] if len(cells) else ""
-        shown.add_row(target, Text(source), Text(example))
+        shown.add_row(target, Text(source), Text(_example(target, raw.frame[source].dropna())))
     unused = [str(name) for name in raw.frame.columns if name not in column_map.columns.values()]
     if unused:
         shown.caption = Text("not used: " + ", ".join(unused))
     return shown
+
+
+def _example(target: str, cells: pd.Series[Any]) -> str:
+    if not len(cells):
+        return ""
+    if target == Col.AUTHOR:
+        return "(a name)"
+    return clean_text(str(cells.iloc[0])[: 10 * _EXAMPLE_CHARS])[:_EXAMPLE_CHARS]

@@ -19,7 +19,7 @@ from signals import ConfigError, Workspace
 
 PREFIX = "GROUNDSWELL_"
 SETTINGS_FILE = "settings.toml"
-_SECRET = ("llm_api_key", "database_url", "alert_targets", "stream_options")
+_SECRET = ("llm_api_key", "database_url", "alert_targets", "stream_options", "raw_key")
 _NOT_SETTINGS = {"GROUNDSWELL_SHARED_DATA"}  # where tests and benchmarks find real data
 
 
@@ -145,6 +145,15 @@ class Settings(BaseSettings):
     )
     max_quarantine_share: float = Field(
         0.05, ge=0, le=1, description="Largest share of bad rows a batch may have."
+    )
+    keep_raw: Literal["no", "encrypted"] = Field(
+        "no", description="Texts as they came, before masking: no drops them, encrypted seals them."
+    )
+    raw_key: SecretStr | None = Field(
+        None, description="Keys that seal them, hex digits; from the environment only."
+    )
+    raw_key_file: Path | None = Field(
+        None, description="File of these keys, with mode 0600, where they are not in raw_key."
     )
     host: str = Field("127.0.0.1", description="Address the page listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the page; 0 takes a free one.")

@@ -35,7 +35,17 @@ from retrieval import (
     recall_index,
     search_id,
 )
-from signals import ConfigError, DataError, Lake, LexiconScorer, ModelError, StateDatabase
+from signals import (
+    ConfigError,
+    DataError,
+    Keyring,
+    Lake,
+    LexiconScorer,
+    ModelError,
+    StateDatabase,
+    parse_keys,
+    read_keys,
+)
 
 LOCAL = "local:"
 """What a setting begins with that names weights pulled to this machine."""
@@ -231,6 +241,30 @@ def make_past_analyst(settings: Settings, answer: Answer) -> Analyst:
         present = open_index(settings.workspace.index, encoder, reranker)
         retriever = recall_index(trace.searched, Lake(settings.workspace.lake), present)
     return Analyst(Desk(lake, retriever, run, models=settings.workspace.models))
+
+
+def make_keyring(settings: Settings) -> Keyring:
+    """Read the keys that seal raw texts.
+
+    Raises
+    ------
+    ConfigError
+        When none are named, or their file is missing or open to others.
+    """
+    if settings.raw_key is not None:
+        return parse_keys(settings.raw_key.get_secret_value())
+    if settings.raw_key_file is not None:
+        return read_keys(settings.raw_key_file)
+    raise ConfigError(
+        "no key is named for raw texts; make one (groundswell raw new-key FILE) and set "
+        "raw_key_file = 'FILE', or set GROUNDSWELL_RAW_KEY"
+    )
+
+
+def make_lake_to_fill(settings: Settings) -> Lake:
+    """Open the lake for what comes in; raw texts are sealed where the settings say so."""
+    sealed = settings.keep_raw == "encrypted"
+    return Lake(settings.workspace.lake, keyring=make_keyring(settings) if sealed else None)
 
 
 def make_state(settings: Settings) -> StateDatabase:

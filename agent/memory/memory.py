@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+    from datetime import date
 
     from agent.memory.record import Kept, Talk
 
@@ -68,4 +69,18 @@ class Memory(Protocol):
 
     def talks(self, conversation_ids: Sequence[str]) -> list[Talk]:
         """Tell what conversations began with, the newest first; ids of none are passed over."""
+        ...
+
+    def quoting(self, doc_ids: Collection[str]) -> int:
+        """Count the kept answers that cite one of these documents."""
+        ...
+
+    def erase(self, doc_ids: Collection[str], day: date) -> int:
+        """Leave of the answers that cite one of these documents only what was asked.
+
+        Parameters
+        ----------
+        day
+            Of the erasure; the answer says it from now on.
+        """
         ...

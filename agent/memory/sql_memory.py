@@ -25,16 +25,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from agent.memory.erased import erased, quotes_any
 from agent.memory.record import Kept, Talk, pack, unpack
 from signals import DataError, NotReady
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection, Row, Select
 
+    from agent.answer import Answer
     from signals import StateDatabase
 
 VERSION: Final = 1
@@ -141,6 +143,19 @@ class SqlMemory:
             rows = connection.execute(query).all()
         return [Talk(row.conversation_id, row.question, _in_utc(row.asked_at)) for row in rows]
 
+    def quoting(self, doc_ids: Collection[str]) -> int:
+        with self._transaction() as connection:
+            return sum(1 for _ in _quoting(connection, doc_ids))
+
+    def erase(self, doc_ids: Collection[str], day: date) -> int:
+        with self._transaction() as connection:
+            found = list(_quoting(connection, doc_ids))
+            for answer_id, answer in found:
+                same = _answers.c.answer_id == answer_id  # the id that was told stays
+                body = pack(erased(answer, day))
+                connection.execute(update(_answers).where(same).values(body=body))
+        return len(found)
+
     def close(self) -> None:
         """Let go of the database; it is opened again when it is used."""
         self._database.close()
@@ -162,6 +177,14 @@ def _write(connection: Connection, row: Mapping[str, str | None]) -> None:
             connection.execute(insert(_answers).values(row))
     except IntegrityError:
         connection.execute(written_again)
+
+
+def _quoting(connection: Connection, doc_ids: Collection[str]) -> Iterator[tuple[str, Answer]]:
+    """Find the answers that cite a document."""
+    for row in connection.execute(select(_answers.c.answer_id, _answers.c.body)).all():
+        answer = unpack(row.body)
+        if quotes_any(answer, doc_ids):
+            yield str(row.answer_id), answer
 
 
 def _joined() -> Select[tuple[object, ...]]:

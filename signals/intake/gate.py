@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 from signals.clean import clean_text, is_changed, pseudonym, text_hash
 from signals.frames import Col
-from signals.intake.checks import ACCEPTED, WARNINGS, Finding, Rule, check_rows
+from signals.intake.checks import ACCEPTED, LONGEST_NAME, WARNINGS, Finding, Rule, check_rows
 from signals.intake.values import (
     is_number_column,
     to_days,
@@ -41,7 +42,10 @@ if TYPE_CHECKING:
     from signals.intake.feeds import Feed
     from signals.intake.values import Parsed
 
-_LONGEST_QUOTE: Final = 200
+LONGEST_QUOTE: Final = 200
+"""Characters that a report shows of a value."""
+_LONGEST_OF: Final = {Col.AUTHOR: 0, Col.TEXT: 0, Col.EVENT_TIME: 32, Col.STARS: 32, Col.KIND: 32}
+"""Characters up to which values of documents are quoted: nobody could find them again."""
 _PROBLEM: Final = [Col.LINE, Col.COLUMN, Col.VALUE, Col.RULE, Col.ACCEPTED]
 _DAY: Final = pd.Timedelta(days=1)
 
@@ -65,6 +69,9 @@ class Judged:
         Good rows in which a text was cleaned of what must not be stored.
     warnings
         Rule to number of good rows it says something about.
+    originals
+        Text of each good row as it came; null where what is stored says the same, and in tables
+        other than documents.
     """
 
     good: pd.DataFrame
@@ -73,16 +80,23 @@ class Judged:
     quarantined: int
     corrected: int
     warnings: dict[str, int]
+    originals: pd.Series[str]
 
 
-def judge(feed: Feed, now: pd.Timestamp) -> Judged:
-    """Type, complete, clean and check the rows of a feed."""
+def judge(feed: Feed, now: pd.Timestamp, key: bytes = b"") -> Judged:
+    """Type, complete, clean and check the rows of a feed.
+
+    Parameters
+    ----------
+    key
+        Secret under which authors get their stand-ins, see ``author_key``.
+    """
     table = feed.table
     raw = feed.frame.reset_index(drop=True)
     lines = pd.Series(range(1, len(raw) + 1) if feed.lines is None else list(feed.lines))
     rows, findings = _typed(table, raw, feed.date_order)
     rows = _complete(table, rows)
-    rows, corrected = _cleaned(table, rows)
+    rows, corrected = _cleaned(table, rows, key)
     needed = dict.fromkeys((*table.required, *table.key, *feed.also_required))
     findings += _required(needed, rows, findings)
     findings += check_rows(table, rows, now)
@@ -100,7 +114,14 @@ def judge(feed: Feed, now: pd.Timestamp) -> Judged:
         quarantined=int(bad.sum()) + len(unreadable),
         corrected=int((corrected & ~bad).sum()),
         warnings={rule: count for rule, count in warnings.items() if count},
+        originals=_originals(raw, corrected)[~bad].reset_index(drop=True),
     )
+
+
+def _originals(raw: pd.DataFrame, corrected: pd.Series[bool]) -> pd.Series[str]:
+    texts = raw[Col.TEXT] if Col.TEXT in raw.columns else corrected
+    kept = [str(text) if is_so else None for text, is_so in zip(texts, corrected, strict=True)]
+    return pd.Series(kept, index=raw.index, dtype=object)
 
 
 def describe(
@@ -113,7 +134,8 @@ def describe(
     if finding.column in source.columns:
         cells = source.loc[mask, finding.column]
         quotes = [
-            "" if empty else _quote(cell) for cell, empty in zip(cells, cells.isna(), strict=True)
+            "" if empty else _shown(finding, str(cell))
+            for cell, empty in zip(cells, cells.isna(), strict=True)
         ]
     return pd.DataFrame(
         {
@@ -127,8 +149,14 @@ def describe(
     )
 
 
+def _shown(finding: Finding, value: str) -> str:
+    """Quote a value, but nothing that may be what somebody wrote, also in a shifted column."""
+    quote, longest = _quote(value), _LONGEST_OF.get(finding.column, LONGEST_NAME)
+    return f"{len(value):,} characters, not shown" if quote and len(value) > longest else quote
+
+
 def _quote(value: object) -> str:
-    return clean_text(str(value)[: 4 * _LONGEST_QUOTE])[:_LONGEST_QUOTE]
+    return clean_text(str(value)[: 4 * LONGEST_QUOTE])[:LONGEST_QUOTE]
 
 
 def _unreadable(feed: Feed) -> pd.DataFrame:
@@ -230,14 +258,14 @@ def _next_midnight(day: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
     return (day + _DAY).dt.tz_localize("UTC")
 
 
-def _cleaned(table: Table, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[bool]]:
+def _cleaned(table: Table, rows: pd.DataFrame, key: bytes) -> tuple[pd.DataFrame, pd.Series[bool]]:
     """Clean texts, stand in for names, and tell the language and the id where they are missing."""
     unchanged = pd.Series(data=False, index=rows.index)
     if table is not DOCUMENTS:
         return rows, unchanged
     raw = rows[Col.TEXT]
     text = raw.map(clean_text, na_action="ignore")
-    author = rows[Col.AUTHOR].map(pseudonym, na_action="ignore")
+    author = rows[Col.AUTHOR].map(partial(pseudonym, key=key), na_action="ignore")
     language = text.where(rows[Col.LANG].isna()).map(detect_language, na_action="ignore")
     rows = rows.assign(
         **{

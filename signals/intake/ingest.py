@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from signals.author_key import author_key
 from signals.batch import ABSENT
 from signals.frames import Col
 from signals.intake.checks import Finding, Rule
@@ -22,7 +23,8 @@ from signals.intake.gate import Judged, describe, judge
 from signals.intake.report import BatchRefused, IngestReport, TableReport
 from signals.intake.undo import VERSIONS
 from signals.progress import Progress, silent
-from signals.tables import BATCHES, DOCUMENTS, PRODUCTS, QUARANTINE, SALES, Table
+from signals.raw_texts import sealed_rows
+from signals.tables import BATCHES, DOCUMENTS, PRODUCTS, QUARANTINE, RAW_TEXTS, SALES, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -62,10 +64,10 @@ def ingest(
     BatchRefused
         When too many rows are bad. The lake is as it was.
     """
-    judged = []
+    judged, key = [], author_key(lake.root)
     for number, feed in enumerate(feeds):
         progress("checking rows", number, len(feeds))
-        judged.append((feed, judge(feed, now)))
+        judged.append((feed, judge(feed, now, key)))
     progress("checking rows", len(feeds), len(feeds))
     batch_id = _batch_id(source, judged)
     tables = list(dict.fromkeys(feed.table.name for feed in feeds))
@@ -81,6 +83,8 @@ def ingest(
             progress("storing rows", number, len(settled))
             problems.append(merge.problems)
             reports.append(_store(batch, merge, products))
+            if lake.keyring is not None and merge.table is DOCUMENTS:
+                batch.add(RAW_TEXTS, sealed_rows(merge.good, merge.originals, lake.keyring))
         report = _report(batch_id, source, reports, problems)
         if report.quarantined and report.bad_share >= max_quarantine_share < 1:
             raise BatchRefused(report, max_quarantine_share)
@@ -100,6 +104,7 @@ class _Merge:
     feeds: list[Feed]
     good: pd.DataFrame
     problems: pd.DataFrame
+    originals: pd.Series[str]
     quarantined: int
     judged: list[Judged]
 
@@ -113,6 +118,7 @@ def _settle(batch: Batch, pairs: list[tuple[Feed, Judged]]) -> _Merge:
         ignore_index=True,
     )
     lines = pd.concat([judged.lines for _, judged in pairs], ignore_index=True)
+    originals = pd.concat([judged.originals for _, judged in pairs], ignore_index=True)
     found = [
         judged.problems.assign(**{Col.FILE: feed.file, Col.TABLE: table.name})
         for feed, judged in pairs
@@ -135,6 +141,7 @@ def _settle(batch: Batch, pairs: list[tuple[Feed, Judged]]) -> _Merge:
         feeds=[feed for feed, _ in pairs],
         good=good[~bad].reset_index(drop=True),
         problems=pd.concat(found, ignore_index=True),
+        originals=originals[~bad].reset_index(drop=True),
         quarantined=sum(judged.quarantined for _, judged in pairs) + int(bad.sum()),
         judged=[judged for _, judged in pairs],
     )

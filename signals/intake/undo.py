@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from signals.batch import ABSENT
 from signals.errors import DataError
 from signals.frames import Col
+from signals.raw_texts import drop_orphans
 from signals.tables import BATCHES, FEEDS, QUARANTINE
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def undo_batch(lake: Lake, batch_id: str) -> dict[str, int]:
         batch.remove(BATCHES, Col.BATCH_ID, batch_id)
         batch.remove(QUARANTINE, Col.BATCH_ID, batch_id)
         _note_again(batch, others, restored)
+    drop_orphans(lake)
     new = rows[Col.KEPT] - rows[Col.ALREADY_KNOWN]
     taken = dict(zip(rows[Col.TABLE], new.astype(int).tolist(), strict=True))
     logger.info("batch %s was undone: %s", batch_id, taken)

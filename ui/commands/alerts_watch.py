@@ -59,13 +59,12 @@ def watch(  # noqa: PLR0913 - one parameter an option
     Rows pass the same quality gate as with groundswell ingest. What was taken is committed after it
     was written, so nothing is lost or doubled when this is stopped at any moment. End with Ctrl-C.
     """
-    from signals import Lake
     from ui.alerting.sources import Wanted, open_source
     from ui.alerting.watch import Pace
     from ui.alerting.watch import watch as follow
     from ui.console import err
     from ui.settings import load_settings
-    from ui.wiring import make_state
+    from ui.wiring import make_lake_to_fill, make_state
 
     settings = load_settings(home)
     look = _look(settings, sink, as_json=as_json)
@@ -77,7 +76,7 @@ def watch(  # noqa: PLR0913 - one parameter an option
         err.print(f"Watching {source.name}; Ctrl-C ends it.", markup=False)
         follow(
             source,
-            Lake(settings.workspace.lake),
+            make_lake_to_fill(settings),
             look=look,
             pace=Pace(look_every_s=every, once=once),
             told=_teller(as_json=as_json),

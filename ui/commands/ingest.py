@@ -71,7 +71,6 @@ def ingest(  # noqa: PLR0913 - one parameter an option
 
     from signals import (
         DataError,
-        Lake,
         read_source,
         remember_column_map,
         table_feed,
@@ -80,9 +79,10 @@ def ingest(  # noqa: PLR0913 - one parameter an option
     from ui.demo_shop import refuse_mixture
     from ui.reports import print_report
     from ui.settings import load_settings
+    from ui.wiring import make_lake_to_fill
 
     settings = load_settings(home)
-    lake = Lake(settings.workspace.lake)
+    lake = make_lake_to_fill(settings)
     refuse_mixture(lake, settings, source)
     column_map, header = None, []
     if path is not None:

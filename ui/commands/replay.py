@@ -9,6 +9,8 @@ import typer
 from ui.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agent import Replay
 
 
@@ -30,6 +32,7 @@ def replay(
     """
     from agent import Replay
     from ui.console import print_json
+    from ui.forgetting import erasures_since
     from ui.settings import load_settings
     from ui.wiring import make_analyst, make_memory, make_past_analyst
 
@@ -37,15 +40,16 @@ def replay(
     kept = make_memory(settings).find(answer_id)
     analyst = make_analyst(settings) if now else make_past_analyst(settings, kept.answer)
     replay = Replay(kept, analyst.repeat(kept.answer))
+    erased = erasures_since(settings.workspace.erasures, kept.asked_at)
     if as_json:
-        print_json(replay.to_dict())
+        print_json({**replay.to_dict(), "erased_since": erased})
     else:
-        _print(replay, now=now)
+        _print(replay, erased, now=now)
     if not (now or replay.is_same):
         raise typer.Exit(1)
 
 
-def _print(replay: Replay, *, now: bool) -> None:
+def _print(replay: Replay, erased: Sequence[str], *, now: bool) -> None:
     from ui.commands.ask import show_answer
     from ui.console import err, out
 
@@ -63,7 +67,13 @@ def _print(replay: Replay, *, now: bool) -> None:
     else:
         verdict = f"The same words as on {when}, from other facts or quotes."
     err.print(verdict, highlight=False)
-    if not (now or replay.is_same):
+    if erased and not replay.is_same:
+        err.print(
+            f"What authors wrote who asked to be forgotten was erased since, last on "
+            f"{erased[-1][:10]}: what was told from it cannot come again.",
+            highlight=False,
+        )
+    elif not (now or replay.is_same):
         err.print(
             f"The data are those of then; Groundswell {kept.code_version} answered then.",
             highlight=False,

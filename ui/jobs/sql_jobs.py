@@ -27,9 +27,10 @@ from sqlalchemy import (
 
 from signals import DataError
 from ui.jobs.job import Job, JobKind, JobState
+from ui.told_ids import tells_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Row
@@ -42,6 +43,7 @@ SILENT_S: Final = 30.0
 MOST_TRIES: Final = 3
 _ID_BYTES: Final = 8
 _ID: Final = String(64)
+_ERASED: Final = json.dumps({"erased": "it told of somebody who asked to be forgotten"})
 
 _META: Final = MetaData()
 _JOBS: Final = Table(
@@ -193,6 +195,20 @@ class SqlJobs:
         with self._transaction() as connection:
             return [_job(row) for row in connection.execute(query)]
 
+    def telling(self, told: Collection[str]) -> int:
+        """Count the jobs whose result tells one of these ids or texts."""
+        with self._transaction() as connection:
+            return len(_telling(connection, told))
+
+    def erase(self, told: Collection[str]) -> int:
+        """Leave of the results that tell one of these only that they were erased."""
+        with self._transaction() as connection:
+            found = _telling(connection, told)
+            for number in found:
+                here = update(_JOBS).where(_JOBS.c.number == number)
+                connection.execute(here.values(result=_ERASED, error=""))
+        return len(found)
+
     def _end(self, job: Job, state: JobState, **values: object) -> bool:
         return self._write(job, state=str(state), ended_at=self._clock(), **values)
 
@@ -205,6 +221,11 @@ class SqlJobs:
 
     def _transaction(self) -> AbstractContextManager[Connection]:
         return self._database.transaction("jobs", _META, version=VERSION)
+
+
+def _telling(connection: Connection, told: Collection[str]) -> list[int]:
+    rows = connection.execute(select(_JOBS.c.number, _JOBS.c.result)).all()
+    return [row.number for row in rows if tells_of(row.result, told)]
 
 
 def _job(row: Row[tuple[object, ...]]) -> Job:

@@ -16,8 +16,10 @@ from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, de
 from sqlalchemy import update as change
 from starlette.exceptions import HTTPException
 
+from ui.told_ids import tells_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
@@ -106,9 +108,27 @@ class SqlOnce:
         with self._transaction() as connection:
             connection.execute(delete(_WRITES).where(*_here(user_id, key)))
 
+    def telling(self, told: Collection[str]) -> int:
+        """Count the kept answers that tell one of these ids or texts."""
+        with self._transaction() as connection:
+            return len(_telling(connection, told))
+
+    def erase(self, told: Collection[str]) -> int:
+        """Remove the kept answers that tell one of these; the same write is done anew then."""
+        with self._transaction() as connection:
+            found = _telling(connection, told)
+            for user_id, key in found:
+                connection.execute(delete(_WRITES).where(*_here(user_id, key)))
+        return len(found)
+
     def _transaction(self) -> AbstractContextManager[Connection]:
         return self._database.transaction("writes", _META)
 
 
 def _here(user_id: str, key: str) -> tuple[Any, ...]:
     return _WRITES.c.user_id == user_id, _WRITES.c.key == key
+
+
+def _telling(connection: Connection, told: Collection[str]) -> list[tuple[str, str]]:
+    rows = connection.execute(select(_WRITES.c.user_id, _WRITES.c.key, _WRITES.c.body)).all()
+    return [(row.user_id, row.key) for row in rows if tells_of(row.body, told)]

@@ -9,7 +9,6 @@ import pandas as pd
 from signals import (
     DataError,
     DateOrder,
-    Lake,
     given_column_map,
     guess_column_map,
     ingest,
@@ -20,6 +19,7 @@ from signals import (
     table_named,
 )
 from ui.demo_shop import refuse_mixture
+from ui.wiring import make_lake_to_fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def ingest_file(
         When the file cannot be read, its columns are guessed and that is not wanted, or too many
         rows are bad (``BatchRefused``, with the report).
     """
-    lake = Lake(settings.workspace.lake)
+    lake = make_lake_to_fill(settings)
     refuse_mixture(lake, settings, asked.file)
     raw = read_raw(path)
     column_map = _columns(settings, raw, asked)

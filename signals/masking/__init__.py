@@ -1,0 +1,1 @@
+"""What personal data look like, a file a family of kinds."""
