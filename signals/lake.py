@@ -17,7 +17,8 @@ from signals.arrow import to_frame
 from signals.batch import Batch, write_batch
 from signals.engine import Query, answer, find_version
 from signals.frames import Col
-from signals.snapshot import is_whole, open_table, read_snapshot
+from signals.lake_files import files_of, table_damage
+from signals.snapshot import read_whole_snapshot
 from signals.tables import TABLES
 
 if TYPE_CHECKING:
@@ -58,22 +59,27 @@ class Lake:
         self._versions = dict(versions) if versions is not None else None
 
     def versions(self) -> dict[str, int]:
-        """Return the version of each table that this lake reads; give it to ``Lake`` to replay."""
-        return dict(self._versions) if self._versions is not None else read_snapshot(self._root)
+        """Return the version of each table that this lake reads; give it to ``Lake`` to replay.
+
+        While files of the newest snapshot are damaged, it reads the newest one that is whole.
+        """
+        if self._versions is not None:
+            return dict(self._versions)
+        return read_whole_snapshot(self._root)
 
     def at(self, versions: Mapping[str, int]) -> Lake:
         """Return this lake as it was at some versions, for reading."""
         return Lake(self._root, versions)
 
     def lost(self) -> list[str]:
-        """List the tables of which the version that this lake reads is gone, in whole or in part.
+        """List the tables of which the version that this lake reads is gone or damaged.
 
         Versions go when a table is vacuumed or its folder is restored from elsewhere.
         """
         return [
             name
             for name, version in sorted(self.versions().items())
-            if not is_whole(self._root, name, version)
+            if table_damage(self._root, name, version)
         ]
 
     @contextlib.contextmanager
@@ -165,7 +171,7 @@ class Lake:
         """
         versions = self.versions()
         if table.name in versions:
-            for file in open_table(self._root, table.name, versions[table.name]).file_uris():
+            for file in files_of(self._root, table.name, versions[table.name]):
                 with ParquetFile(file, buffer_size=_PAGES) as rows:
                     yield from rows.iter_batches(_ROWS, columns=list(columns))
 
@@ -178,6 +184,9 @@ class Lake:
     ) -> pa.Table:
         """Run a query over ``stored_NAME`` of each table and a view NAME of what was known."""
         versions = self.versions()
+        for table in tables:
+            if table.name in versions:
+                files_of(self._root, table.name, versions[table.name])
         views = {table: _newest(table, _known_by(table, as_of, None)) for table in tables}
         sources = {
             table: find_version(self._root, table, versions[table.name])

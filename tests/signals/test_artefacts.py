@@ -65,7 +65,7 @@ def test_a_writer_that_fails_leaves_the_old_version_and_no_draft(tmp_path):
         publish(tmp_path, fail, {})
 
     assert (current(tmp_path) / "model.txt").read_text() == "one"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["current", "v0001"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["v0001"]
 
 
 def test_what_a_killed_writer_left_is_removed_after_a_day_and_not_before(tmp_path):

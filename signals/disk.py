@@ -1,0 +1,110 @@
+"""Files that appear whole or not at all, and what to say when the disk takes none."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from signals.errors import DataError, GroundswellError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_CLOSED: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
+_SQLITE: Final = {
+    "database or disk is full": errno.ENOSPC,
+    "attempt to write a readonly database": errno.EROFS,
+}
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Say plainly when the disk is full or a folder cannot be written; let other errors be.
+
+    Raises
+    ------
+    DataError
+        When the disk that holds ``place`` is full, or ``place`` cannot be written to.
+    """
+    try:
+        yield
+    except GroundswellError:
+        raise
+    except Exception as error:  # Delta, FAISS, safetensors and SQLite have errors of their own
+        told = _told(error, place)
+        if not told:
+            raise
+        raise DataError(told) from error
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Replace a file so that a death at any moment leaves the old text or the new one.
+
+    Raises
+    ------
+    DataError
+        When the disk is full or does not let us write; the old file is as it was.
+    """
+    with writing(file.parent):
+        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".draft", dir=file.parent)
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            draft.chmod(0o644)
+            draft.replace(file)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        flush(file.parent)
+
+
+def flush(path: Path) -> None:
+    """Force a file, or the names in a folder, to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _told(error: BaseException, place: Path) -> str:
+    code = _code(error)
+    if code in _FULL:
+        free = shutil.disk_usage(_existing(place)).free
+        return (
+            f"the disk of {place} is full ({free / 1e6:,.1f} MB free): free some space or give "
+            "another --home, then run the command again; what was stored before is as it was"
+        )
+    if code in _CLOSED:
+        return (
+            f"{place} cannot be written ({os.strerror(code)}): make it writable or give another "
+            "--home, then run the command again; what was stored before is as it was"
+        )
+    return ""
+
+
+def _code(error: BaseException) -> int:
+    """Find the number of the system's error, of which libraries often keep the text alone."""
+    if isinstance(error, OSError) and error.errno:
+        return error.errno
+    text = str(error)
+    for code in (*_FULL, *_CLOSED):
+        if f"(os error {code})" in text or os.strerror(code) in text:
+            return code
+    return next((code for told, code in _SQLITE.items() if told in text), 0)
+
+
+def _existing(place: Path) -> Path:
+    place = place.absolute()
+    while not place.exists():
+        place = place.parent
+    return place
