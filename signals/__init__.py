@@ -8,6 +8,7 @@ from signals.calendar import CalendarRules
 from signals.clean import clean_text, pseudonym, text_hash
 from signals.demo.truth import Complaint, ProductCause, Truth
 from signals.demo.world import DemoWorld, build_demo_world
+from signals.disk import writing
 from signals.errors import (
     ConfigError,
     DataError,
@@ -68,6 +69,7 @@ from signals.product_talk import (
 from signals.progress import Progress, silent
 from signals.rebuild import rebuild_panel
 from signals.said_vectors import TextModels, with_words
+from signals.sealed import read_sealed, write_sealed
 from signals.sentiment.confusion import Confusion
 from signals.sentiment.flags import Flag, flags_of
 from signals.sentiment.lexicon import LexiconScorer
@@ -241,6 +243,7 @@ __all__ = [
     "read_product_talk",
     "read_raw",
     "read_said",
+    "read_sealed",
     "read_source",
     "read_table",
     "read_vectors",
@@ -266,4 +269,6 @@ __all__ = [
     "with_words",
     "words_of",
     "write_forecast",
+    "write_sealed",
+    "writing",
 ]

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
-from signals.errors import DataError
 from signals.batch import stored_rows
+from signals.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,11 +14,11 @@ import pandas as pd
 from pyarrow.parquet import ParquetFile
 
 from signals.arrow import to_frame
-from signals.batch import Batch, write_batch
+from signals.batch import ABSENT, Batch, write_batch
 from signals.engine import Query, answer, find_version
 from signals.frames import Col
 from signals.lake_files import files_of, table_damage
-from signals.snapshot import read_whole_snapshot
+from signals.snapshot import read_snapshots, read_whole_snapshot
 from signals.tables import TABLES
 
 if TYPE_CHECKING:
@@ -81,6 +81,43 @@ class Lake:
             for name, version in sorted(self.versions().items())
             if table_damage(self._root, name, version)
         ]
+
+    def damaged(self) -> list[str]:
+        """Name the damaged files of the newest snapshot, those of every table."""
+        newest = read_snapshots(self._root)[-1]
+        return [each for name in sorted(newest) for each in self._damage(name, newest[name])]
+
+    def mend(self) -> dict[str, int]:
+        """Take each damaged table back to the newest version that is whole.
+
+        What was brought in since is to be brought in again, what was computed to be run again.
+
+        Returns
+        -------
+        dict
+            By its name, the version that each damaged table was taken back to; -1 where none was
+            whole and the table is empty now.
+
+        Raises
+        ------
+        DataError
+            When the log of a table is damaged too.
+        """
+        mended = {}
+        snapshots = read_snapshots(self._root)
+        with self.batch() as batch:
+            for name, version in snapshots[-1].items():
+                if not self._damage(name, version):
+                    continue
+                earlier = {each[name] for each in snapshots if name in each}
+                whole = [each for each in earlier if not self._damage(name, each)]
+                table = next(table for table in TABLES if table.name == name)
+                batch.restore(table, max(whole, default=ABSENT))
+                mended[name] = max(whole, default=ABSENT)
+        return mended
+
+    def _damage(self, name: str, version: int) -> list[str]:
+        return table_damage(self._root, name, version)
 
     @contextlib.contextmanager
     def batch(self, *, wait_s: float = 600.0) -> Iterator[Batch]:

@@ -8,7 +8,6 @@ changes what they see. A file is hashed once for each of its (size, time, inode)
 from __future__ import annotations
 
 import json
-import os
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -45,7 +44,8 @@ def files_of(root: Path, name: str, version: int) -> list[Path]:
     if problems:
         raise DataError(
             f"version {version} of table {name!r} in {root} cannot be opened: {problems[0]}; put "
-            "the file back from a backup, or bring the data into a new --home"
+            "the file back from a backup, or take the table back to before it: groundswell doctor "
+            "--mend"
         )
     listed = _listed(root / name, version)
     return [root / name / file for file in listed]
@@ -158,7 +158,7 @@ def _listed(folder: Path, version: int) -> Listed:
     file = _list_file(folder, version)
     if not file.exists():
         names = _names(DeltaTable(folder, version=version))
-        return {name: (-1, "") for name in names}
+        return dict.fromkeys(names, (-1, ""))
     listed = read_sealed(file)["files"]
     return {name: (entry["bytes"], entry["sha256"]) for name, entry in listed.items()}
 
@@ -215,5 +215,5 @@ def _digests(files: Iterable[Path]) -> dict[Path, str]:
 
 
 def _identity(file: Path) -> tuple[int, int, int]:
-    found = os.stat(file)
+    found = file.stat()
     return found.st_size, found.st_mtime_ns, found.st_ino

@@ -38,15 +38,30 @@ _LATE: Final = frozenset(table.name for table in TABLES if table.checked_late)
 logger = logging.getLogger(__name__)
 
 
-def read_snapshot(root: Path) -> dict[str, int]:
-    """Read which version of each table the newest batch left; empty for a new lake.
+def read_snapshots(root: Path) -> list[dict[str, int]]:
+    """Read the snapshots that are remembered, the oldest first; one empty one for a new lake.
 
     Raises
     ------
     DataError
         When the snapshot and its copy are damaged or lost.
     """
-    return _snapshots(root)[-1]
+    problems = []
+    for file in (root / SNAPSHOT, root / _COPY):
+        try:
+            return _parsed(read_sealed(file))
+        except FileNotFoundError:
+            problems.append(f"{file} is missing")
+        except (ValueError, AttributeError, TypeError) as error:
+            problems.append(f"{file} is damaged ({error})")
+        if (root / _COPY).exists():
+            _warn(f"{problems[0]}; its copy is read")
+    if not (root / SNAPSHOT).exists() and not _tables(root):
+        return [{}]
+    raise DataError(
+        f"{problems[0]}; it should map table names to versions: restore it from a backup or "
+        "ingest again into a new --home"
+    )
 
 
 def read_whole_snapshot(root: Path) -> dict[str, int]:
@@ -54,7 +69,7 @@ def read_whole_snapshot(root: Path) -> dict[str, int]:
 
     Where none is whole it is the newest: tables that are whole can still be read.
     """
-    snapshots = _snapshots(root)
+    snapshots = read_snapshots(root)
     for versions in reversed([each for each in snapshots if each]):
         problems = _problems(root, versions)
         if not problems:
@@ -82,29 +97,9 @@ def _warn(text: str) -> None:
         logger.warning(text)
 
 
-def _snapshots(root: Path) -> list[dict[str, int]]:
-    """Read the snapshots that are remembered, the oldest first; one empty one for a new lake."""
-    problems = []
-    for file in (root / SNAPSHOT, root / _COPY):
-        try:
-            return _parsed(read_sealed(file))
-        except FileNotFoundError:
-            problems.append(f"{file} is missing")
-        except (ValueError, AttributeError, TypeError) as error:
-            problems.append(f"{file} is damaged ({error})")
-        if (root / _COPY).exists():
-            _warn(f"{problems[0]}; its copy is read")
-    if not (root / SNAPSHOT).exists() and not _tables(root):
-        return [{}]
-    raise DataError(
-        f"{problems[0]}; it should map table names to versions: restore it from a backup or "
-        "ingest again into a new --home"
-    )
-
-
 def _parsed(content: Mapping[str, Any]) -> list[dict[str, int]]:
     """Take the snapshots out of a file; that of an earlier release holds one and nothing else."""
-    found = content[_SNAPSHOTS] if _SNAPSHOTS in content else [content]
+    found = content.get(_SNAPSHOTS, [content])
     return [{str(name): int(version) for name, version in each.items()} for each in found]
 
 
@@ -164,7 +159,7 @@ def begin_snapshots(root: Path) -> dict[str, int]:
 
     From then on tables without a snapshot mean that it was lost, not that none was kept.
     """
-    snapshots = _snapshots(root)
+    snapshots = read_snapshots(root)
     if any(_differs(root / name, snapshots) for name in (SNAPSHOT, _COPY)):
         _write(root, snapshots)
     return snapshots[-1]
@@ -172,7 +167,7 @@ def begin_snapshots(root: Path) -> dict[str, int]:
 
 def write_snapshot(root: Path, versions: Mapping[str, int]) -> None:
     """Make these versions the ones that readers see."""
-    _write(root, [*_snapshots(root), dict(versions)][-_REMEMBERED:])
+    _write(root, [*read_snapshots(root), dict(versions)][-_REMEMBERED:])
 
 
 def flush_tables(root: Path, before: Mapping[str, int], after: Mapping[str, int]) -> None:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz import fuzz
 
+from signals.disk import writing
 from signals.errors import DataError
 from signals.frames import Col
 from signals.intake.column_names import SYNONYMS
 from signals.intake.date_order import DateOrder
 from signals.intake.values import to_days, to_moments, to_numbers
+from signals.sealed import read_sealed, write_sealed
 from signals.tables import BEHAVIOUR, COVARIATES, DOCUMENTS, FEEDS, PRODUCTS, SALES, Table
 
 if TYPE_CHECKING:
@@ -131,11 +133,9 @@ def remember_column_map(file: Path, header: Sequence[str], column_map: ColumnMap
         "columns": dict(column_map.columns),
         "date_order": column_map.date_order,
     }
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(".draft")
-    text = json.dumps(known, indent=2, sort_keys=True, ensure_ascii=False)
-    draft.write_text(text + "\n", encoding="utf-8")
-    draft.replace(file)
+    with writing(file.parent):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    write_sealed(file, known)
 
 
 def recall_column_map(file: Path, header: Sequence[str]) -> ColumnMap | None:
@@ -244,7 +244,6 @@ def _read(file: Path) -> dict[str, Any]:
     if not file.exists():
         return {}
     try:
-        known = json.loads(file.read_text(encoding="utf-8"))
+        return read_sealed(file)
     except ValueError as error:
         raise DataError(f"{file} is damaged ({error}); delete it and confirm maps anew") from error
-    return dict(known)
