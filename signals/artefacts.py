@@ -114,6 +114,46 @@ def version_of(folder: Path, about: Mapping[str, Any]) -> Path:
     )
 
 
+def put_in_place(draft: Path, folder: Path) -> None:
+    """Let a folder with a manifest take the place of another, which stays as ``stood_before(folder)``.
+
+    Raises
+    ------
+    DataError
+        When the disk does not let us.
+    """
+    with writing(folder.parent):
+        for file in (draft, *draft.rglob("*")):
+            flush(file)
+        if folder.exists():
+            shutil.rmtree(stood_before(folder), ignore_errors=True)
+            folder.rename(stood_before(folder))
+        draft.rename(folder)
+        flush(folder.parent)
+
+
+def stood_before(folder: Path) -> Path:
+    """Name the folder that ``put_in_place`` leaves of what was there."""
+    return folder.with_name(f"{folder.name}.before")
+
+
+def standing(folder: Path) -> Path:
+    """Return a folder that matches its manifest, else what stood there before it.
+
+    Raises
+    ------
+    ModelError
+        When neither does.
+    """
+    problems = damage(folder)
+    if not problems:
+        return folder
+    if not damage(stood_before(folder)):
+        logger.warning("%s is damaged (%s); what was there before serves", folder, problems[0])
+        return stood_before(folder)
+    raise ModelError(f"{folder} is damaged: {'; '.join(problems)}")
+
+
 def damage(version: Path) -> list[str]:
     """List how the files of a version differ from its manifest; empty when they match."""
     try:

@@ -35,7 +35,7 @@ from retrieval import (
     recall_index,
     search_id,
 )
-from signals import ConfigError, DataError, Lake, LexiconScorer, ModelError, StateDatabase
+from signals import ConfigError, DataError, Lake, LexiconScorer, ModelError, StateDatabase, stood_before
 
 LOCAL = "local:"
 """What a setting begins with that names weights pulled to this machine."""
@@ -68,7 +68,7 @@ def make_scorer(settings: Settings) -> Scorer:
     if settings.scorer == "lexicon":
         return LexiconScorer()
     folder = None if settings.scorer == "bert" else Path(settings.scorer)
-    if folder is not None and not folder.is_dir():
+    if folder is not None and not (folder.is_dir() or stood_before(folder).is_dir()):
         raise ConfigError(
             f"scorer is {settings.scorer!r}; expected bert, lexicon, or a folder that "
             "groundswell sentiment train wrote"
