@@ -2,7 +2,15 @@
 
 from signals.alerting.alerts import open_alerts, scan_alerts
 from signals.alerting.kinds import BRAND, AlertKind
-from signals.artefacts import current, damage, publish, read_manifest, sha256, stood_before, version_of
+from signals.artefacts import (
+    current,
+    damage,
+    publish,
+    read_manifest,
+    sha256,
+    stood_before,
+    version_of,
+)
 from signals.batch import Batch
 from signals.calendar import CalendarRules
 from signals.clean import clean_text, pseudonym, text_hash
@@ -212,7 +220,6 @@ __all__ = [
     "TrainingPlan",
     "Truth",
     "Workspace",
-    "stood_before",
     "build_demo_world",
     "build_panel",
     "check_target",
@@ -258,6 +265,7 @@ __all__ = [
     "scored_by",
     "sha256",
     "silent",
+    "stood_before",
     "store_pictures",
     "table_feed",
     "table_named",

@@ -115,7 +115,7 @@ def version_of(folder: Path, about: Mapping[str, Any]) -> Path:
 
 
 def put_in_place(draft: Path, folder: Path) -> None:
-    """Let a folder with a manifest take the place of another, which stays as ``stood_before(folder)``.
+    """Let a folder with a manifest take the place of another, which stays as ``stood_before``.
 
     Raises
     ------

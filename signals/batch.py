@@ -21,14 +21,13 @@ from deltalake import write_deltalake
 from deltalake.exceptions import DeltaError
 
 from signals.arrow import to_arrow
-from signals.disk import writing
+from signals.disk import lock, writing
 from signals.errors import GroundswellError
 from signals.frames import Col
 from signals.lake_files import check_log, files_of, list_files
 from signals.snapshot import (
     begin_snapshots,
     flush_tables,
-    lock,
     open_table,
     roll_back,
     write_snapshot,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +23,8 @@ _SQLITE: Final = {
     "database or disk is full": errno.ENOSPC,
     "attempt to write a readonly database": errno.EROFS,
 }
+_VAGUE: Final = ("disk I/O error", "unable to open database file")  # SQLite says no more
+_HARDLY_ANY: Final = 256 * 1024
 
 
 @contextmanager
@@ -76,8 +80,34 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
+@contextmanager
+def lock(file: Path, wait_s: float) -> Iterator[None]:
+    """Be the only writer, in this process and all others, while the block runs."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        deadline = time.monotonic() + wait_s
+        while not _locked(handle):
+            if time.monotonic() > deadline:
+                raise DataError(
+                    f"another writer has held {file} for {wait_s:.0f} s; "
+                    "wait until it ends, then run the command again"
+                )
+            time.sleep(0.05)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _told(error: BaseException, place: Path) -> str:
-    code = _code(error)
+    code = _code(error) or _code_of_disk(error, place)
     if code in _FULL:
         free = shutil.disk_usage(_existing(place)).free
         return (
@@ -101,6 +131,15 @@ def _code(error: BaseException) -> int:
         if f"(os error {code})" in text or os.strerror(code) in text:
             return code
     return next((code for told, code in _SQLITE.items() if told in text), 0)
+
+
+def _code_of_disk(error: BaseException, place: Path) -> int:
+    """Look at the disk itself where an error says only that something went wrong with it."""
+    if not any(vague in str(error) for vague in _VAGUE):
+        return 0
+    if not os.access(_existing(place), os.W_OK):
+        return errno.EROFS
+    return errno.ENOSPC if shutil.disk_usage(_existing(place)).free < _HARDLY_ANY else 0
 
 
 def _existing(place: Path) -> Path:

@@ -8,12 +8,8 @@ newest one that is whole.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import logging
-import os
 import shutil
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 from deltalake import DeltaTable
@@ -26,7 +22,7 @@ from signals.sealed import read_sealed, write_sealed
 from signals.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 SNAPSHOT: Final = "snapshot.json"
@@ -105,32 +101,6 @@ def _parsed(content: Mapping[str, Any]) -> list[dict[str, int]]:
 
 def _tables(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
-
-
-@contextlib.contextmanager
-def lock(file: Path, wait_s: float) -> Iterator[None]:
-    """Be the only writer, in this process and all others, while the block runs."""
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        deadline = time.monotonic() + wait_s
-        while not _locked(handle):
-            if time.monotonic() > deadline:
-                raise DataError(
-                    f"another writer has held {file} for {wait_s:.0f} s; "
-                    "wait until it ends, then run the command again"
-                )
-            time.sleep(0.05)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def roll_back(root: Path, versions: Mapping[str, int], level: int) -> dict[str, int]:

@@ -90,7 +90,7 @@ COVERED: Final = {
     r"state\.db": "state database",
     r"column-maps\.json": "column maps",
     r"tuned\.json": "tuned settings",
-    r"lake/writer\.lock|settings\.toml": "nothing that was stored: a lock, the user's own settings",
+    r"lake/writer\.lock|column-maps\.lock|settings\.toml": "locks and settings",
 }
 """Patterns of the files of a workspace, and the kind that stands for each."""
 
@@ -158,7 +158,7 @@ def _index(root: Path) -> Iterator[Kind]:
         folder = root / kind
 
         def build(count: int, folder: Path = folder, kind: IndexKind = kind) -> object:
-            passages = [_passage(text) for text in _TEXTS[:count]]
+            passages = [passage_of(text) for text in _TEXTS[:count]]
             return build_index(passages, HashingEncoder(_DIM), folder, about=IndexAbout(kind))
 
         found = _versions(folder, read, (lambda b=build: b(4), lambda b=build: b(5)))
@@ -167,7 +167,8 @@ def _index(root: Path) -> Iterator[Kind]:
     yield Kind("BM25 words", folder, r"v0002/words\..*", read, found)
 
 
-def _passage(text: str) -> Passage:
+def passage_of(text: str) -> Passage:
+    """Make a passage of a text."""
     return Passage(
         text, PassageKind.REVIEW, text, "en", None, None, _MOMENT.tz_localize(None), _MOMENT,
         text, 0, len(text),

@@ -61,6 +61,26 @@ def read_state(root: Path) -> str:
     return _named((jobs, found, told))
 
 
+def touch(root: Path, number: int) -> None:
+    """Take care of an alert, once."""
+    database = StateDatabase(f"sqlite:///{root / _DATABASE}")
+    try:
+        alerts = AlertStates(database, clock=lambda: _NOW)
+        alerts.change(f"alert {number}", "acknowledged", by="ann", note="note " * 2_000)
+    finally:
+        database.close()
+
+
+def read_touched(root: Path) -> str:
+    """Name what became of the alerts that were taken care of."""
+    database = StateDatabase(f"sqlite:///{root / _DATABASE}")
+    try:
+        alerts = AlertStates(database, clock=lambda: _NOW)
+        return _named([len(alerts.history(f"alert {number}")) for number in range(60)])
+    finally:
+        database.close()
+
+
 def _read_maps(root: Path) -> str:
     found = recall_column_map(root / _MAPS, _HEADER)
     return _named(found and (found.table.name, sorted(found.columns.items()), found.date_order))

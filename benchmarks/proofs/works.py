@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 from made_shop import made_panel
-from proofs.stored_kinds import digest
+from proofs.stored_kinds import digest, passage_of
 from proofs.stored_lake import batch_of, store
 from proofs.tiny_training import TinyTraining
 
@@ -21,7 +21,7 @@ from forecasting import (
     run_forecast,
     save_run,
 )
-from retrieval import HashingEncoder, Passage, PassageKind, build_index, open_index
+from retrieval import HashingEncoder, Passage, build_index, open_index
 from signals import (
     BATCHES,
     DOCUMENTS,
@@ -58,13 +58,6 @@ _NOTHING: Final = "nothing"
 def every_work(folder: Path) -> list[Work]:
     """List the kinds of work; what a training needs is made under ``folder``."""
     return [Ingest(), Scoring(), TinyTraining(folder), IndexBuild(), Publish(_runs()), State()]
-
-
-def _passage(text: str) -> Passage:
-    return Passage(
-        text, PassageKind.REVIEW, text, "en", None, None, _NOW.tz_localize(None), _NOW,
-        text, 0, len(text),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +110,7 @@ class IndexBuild:
     """An index over more passages than the one before it holds."""
 
     name: str = "index build"
-    passages: tuple[Passage, ...] = tuple(_passage(f"text {number}") for number in range(1_200))
+    passages: tuple[Passage, ...] = tuple(passage_of(f"text {number}") for number in range(1_200))
 
     def prepare(self, folder: Path) -> None:
         build_index(self.passages[:50], HashingEncoder(16), folder / "index")

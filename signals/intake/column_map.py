@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz import fuzz
 
-from signals.disk import writing
+from signals.disk import lock, writing
 from signals.errors import DataError
 from signals.frames import Col
 from signals.intake.column_names import SYNONYMS
@@ -31,6 +31,7 @@ _KNOWN: Final = 100.0
 _SHORTEST: Final = 4
 _READABLE: Final = 0.7
 _SAMPLE_ROWS: Final = 200
+_WAIT_S: Final = 10.0
 _NOT_MAPPED: Final = frozenset({Col.TEXT_HASH})
 _SELF_MADE: Final = frozenset({Col.DOC_ID})
 _MEANING: Final = {
@@ -127,15 +128,15 @@ def given_column_map(
 
 def remember_column_map(file: Path, header: Sequence[str], column_map: ColumnMap) -> None:
     """Keep a confirmed map for files with the same header."""
-    known = _read(file)
-    known[signature(header)] = {
+    entry = {
         "table": column_map.table.name,
         "columns": dict(column_map.columns),
         "date_order": column_map.date_order,
     }
     with writing(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
-    write_sealed(file, known)
+        with lock(file.with_suffix(".lock"), _WAIT_S):
+            write_sealed(file, {**_read(file), signature(header): entry})
 
 
 def recall_column_map(file: Path, header: Sequence[str]) -> ColumnMap | None:
