@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 _SEED: Final = 5
 _DISK_KB: Final = 3_000
 _MOST_WRITES: Final = 60
-_WRITERS: Final = 8
 _FULL, _CLOSED = "is full", "cannot be written"
 _HELP: Final = "another --home, then run the command again"
 
@@ -65,9 +64,10 @@ def prove(size: Size) -> Iterator[Figure]:
         place = Path(folder)
         mounts = can_mount(place)
         for writer in every_writer():
-            found.update(_together(writer, place / "together", size.pick(10, 1)))
+            crowd = place / "together"
+            found.update(together(writer, crowd, size.pick(10, 1), size.pick(8, 3)))
             if mounts:
-                found.update(_filled(writer, place / "full", size.pick(20, 1)))
+                found.update(filled(writer, place / "full", size.pick(20, 1)))
                 found.update(_closed(writer, place / "closed"))
     print(*(f"{what}: {count}" for what, count in sorted(found.items())), sep="\n", flush=True)
     if not mounts:
@@ -117,7 +117,7 @@ def _run(*command: str) -> None:
     subprocess.run([program, *command[1:]], check=True, capture_output=True)
 
 
-def _filled(writer: Writer, place: Path, times: int) -> Counter[str]:
+def filled(writer: Writer, place: Path, times: int) -> Counter[str]:
     """Write until the disk is full, read, make space, write again."""
     random = np.random.default_rng([_SEED, *writer.name.encode()])
     found: Counter[str] = Counter()
@@ -203,11 +203,11 @@ def _told(after: dict[str, Any], name: str) -> Counter[str]:
     return Counter({"tried": 1, **counts})
 
 
-def _together(writer: Writer, place: Path, times: int) -> Counter[str]:
-    """Let eight processes write at once, the same and then each its own."""
+def together(writer: Writer, place: Path, times: int, writers: int = 8) -> Counter[str]:
+    """Let several processes write at once, the same and then each its own."""
     found: Counter[str] = Counter()
     for _ in range(times):
-        for numbers in ([0] * _WRITERS, list(range(_WRITERS))):
+        for numbers in ([0] * writers, list(range(writers))):
             for folder in ("alone", "crowd"):
                 (place / folder).mkdir(parents=True)
             one_by_one = in_child(lambda n=numbers: _one_by_one(writer, place / "alone", n))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -352,6 +353,122 @@ def test_a_snapshot_file_that_is_not_json_is_an_error_with_a_way_out(lake):
 
     with pytest.raises(DataError, match=r"snapshot.json is damaged .* restore"):
         lake.read(SALES)
+
+
+def flip(file: Path) -> None:
+    """Flip a bit in the middle of a file."""
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 16
+    file.write_bytes(content)
+
+
+def two_days(lake: Lake) -> list[Path]:
+    """Store two days; the files of sales, the older one first."""
+    for day in ("2024-05-01", "2024-05-02"):
+        with lake.batch() as batch:
+            batch.add(SALES, sales(3.0, day=day))
+            batch.add(PRODUCTS, names(f"kettle of {day}"))
+    files = (lake._root / SALES.name).glob("*.parquet")
+    return sorted(files, key=lambda file: file.stat().st_mtime_ns)
+
+
+def test_while_a_file_is_damaged_all_tables_show_what_they_held_before_it(lake, caplog):
+    _, newest = two_days(lake)
+    flip(newest)
+
+    assert len(lake.read(SALES)) == 1
+    assert len(lake.read(PRODUCTS)) == 1
+    assert "differs from its sha256; the lake shows what it held before" in caplog.text
+
+
+def test_a_damaged_file_that_nothing_came_before_is_refused_and_others_are_read(lake):
+    oldest, _ = two_days(lake)
+    flip(oldest)
+
+    with pytest.raises(DataError, match=r"differs from its sha256; put .* groundswell doctor --me"):
+        lake.read(SALES)
+    assert len(lake.read(PRODUCTS)) == 2
+
+
+def test_a_writer_adds_nothing_to_a_damaged_table(lake):
+    oldest, _ = two_days(lake)
+    flip(oldest)
+
+    with pytest.raises(DataError, match="differs from its sha256"), lake.batch() as batch:
+        batch.add(SALES, sales(4.0, day="2024-05-03"))
+
+
+def test_a_damaged_log_changes_nothing_for_readers_and_stops_writers(lake):
+    two_days(lake)
+    log = lake._root / SALES.name / "_delta_log" / f"{1:020d}.json"
+    kept = [line for line in log.read_text().splitlines() if '"add"' not in line]
+    log.write_text("\n".join(kept))
+
+    assert len(lake.read(SALES)) == 2
+    refused = pytest.raises(DataError, match="tells of other files than were written")
+    with refused, lake.batch() as batch:
+        batch.add(SALES, sales(4.0, day="2024-05-03"))
+    assert len(lake.read(SALES)) == 2
+
+
+def test_mending_takes_a_table_back_and_its_rows_can_be_brought_in_again(lake):
+    _, newest = two_days(lake)
+    flip(newest)
+    assert len(lake.damaged()) == 1
+
+    assert lake.mend() == {SALES.name: 0}
+
+    assert lake.damaged() == []
+    assert len(lake.read(SALES)) == 1
+    assert len(lake.read(PRODUCTS)) == 2
+    with lake.batch() as batch:
+        assert batch.add(SALES, sales(3.0, day="2024-05-02")) == 1
+    assert len(lake.read(SALES)) == 2
+
+
+def test_mending_empties_a_table_of_which_nothing_is_whole(lake):
+    oldest, _ = two_days(lake)
+    flip(oldest)
+
+    assert lake.mend() == {SALES.name: ABSENT}
+    assert lake.read(SALES).empty
+
+
+def test_a_damaged_snapshot_takes_no_batch_back(lake, caplog):
+    two_days(lake)
+    flip(lake._root / "snapshot.json")
+
+    assert len(lake.read(SALES)) == 2
+    assert "its copy is read" in caplog.text
+    with lake.batch() as batch:
+        batch.add(SALES, sales(3.0, day="2024-05-03"))
+    flip(lake._root / "snapshot.copy.json")
+    assert len(lake.read(SALES)) == 3
+
+
+def test_tables_whose_snapshot_is_lost_are_not_thrown_away(lake):
+    two_days(lake)
+    for file in lake._root.glob("snapshot*"):
+        file.unlink()
+
+    with pytest.raises(DataError, match=r"snapshot.json is missing"), lake.batch():
+        pass
+    assert (lake._root / SALES.name).is_dir()
+
+
+def test_a_lake_of_an_earlier_release_is_read_and_listed_when_it_is_written(lake):
+    two_days(lake)
+    (lake._root / "snapshot.copy.json").unlink()
+    (lake._root / "snapshot.json").write_text('{"products": 1, "sales": 1}')
+    for lists in lake._root.glob("*/_files"):
+        shutil.rmtree(lists)
+
+    assert len(lake.read(SALES)) == 2
+    with lake.batch() as batch:
+        batch.add(SALES, sales(3.0, day="2024-05-03"))
+    assert len(lake.read(SALES)) == 3
+    flip(max((lake._root / SALES.name).glob("*.parquet"), key=lambda file: file.stat().st_mtime_ns))
+    assert len(lake.read(SALES)) == 2
 
 
 def test_a_second_writer_waits_and_then_says_why(lake):
