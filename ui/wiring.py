@@ -35,7 +35,15 @@ from retrieval import (
     recall_index,
     search_id,
 )
-from signals import ConfigError, DataError, Lake, LexiconScorer, ModelError, StateDatabase, stood_before
+from signals import (
+    ConfigError,
+    DataError,
+    Lake,
+    LexiconScorer,
+    ModelError,
+    StateDatabase,
+    stood_before,
+)
 
 LOCAL = "local:"
 """What a setting begins with that names weights pulled to this machine."""

@@ -168,10 +168,10 @@ def test_a_file_that_is_no_database_is_refused(url, tmp_path):
     database.close()
 
 
-def written(url, count=40):
+def written(url):
     database = StateDatabase(url)
     with database.transaction("texts", TEXTS_TABLES) as connection:
-        rows = [{"place": place, "text": f"text {place} " * 9} for place in range(count)]
+        rows = [{"place": place, "text": f"text {place} " * 9} for place in range(40)]
         connection.execute(insert(TEXTS), rows)
     database.close()
 
@@ -213,7 +213,7 @@ def test_rows_of_an_earlier_release_get_checksums_and_changes_keep_them(url, tmp
         connection.execute(insert(TEXTS).values(place=1, text="old"))
     engine.dispose()
 
-    written(url, 0)
+    assert read(url) == [(1, "old")]
     database = StateDatabase(url)
     with database.transaction("texts", TEXTS_TABLES) as connection:
         connection.execute(update(TEXTS).values(text="new"))
