@@ -24,7 +24,7 @@ from signals.arrow import to_arrow
 from signals.disk import lock, writing
 from signals.errors import GroundswellError
 from signals.frames import Col
-from signals.lake_files import check_log, files_of, list_files
+from signals.lake_files import check_log, files_of, list_files, log_trusted
 from signals.snapshot import (
     begin_snapshots,
     flush_tables,
@@ -120,27 +120,28 @@ class Batch:
         The versions between stay readable.
         """
         folder = self._root / table.name
-        stored = open_table(self._root, table.name)
-        check_log(folder, stored)
-        if version == ABSENT:
-            stored.delete()
-        else:
-            files_of(self._root, table.name, version)
-            stored.restore(version)
-        list_files(
-            folder, stored, self.versions[table.name], None if version == ABSENT else version
-        )
+        with log_trusted(folder):
+            stored = open_table(self._root, table.name)
+            check_log(folder, stored)
+            if version == ABSENT:
+                stored.delete()
+            else:
+                files_of(self._root, table.name, version)
+                stored.restore(version)
+            like = None if version == ABSENT else version
+            list_files(folder, stored, self.versions[table.name], like)
         self.versions[table.name] = stored.version()
 
     def remove(self, table: Table, column: str, text: str) -> None:
         """Take out the rows whose column holds a text; earlier versions of the table keep them."""
         if table.name in self.versions:
             files_of(self._root, table.name, self.versions[table.name])
-            stored = open_table(self._root, table.name)
-            check_log(self._root / table.name, stored)
             quoted = text.replace("'", "''")
-            stored.delete(f"{column} = '{quoted}'")
-            self._wrote(table, stored)
+            with log_trusted(self._root / table.name):
+                stored = open_table(self._root, table.name)
+                check_log(self._root / table.name, stored)
+                stored.delete(f"{column} = '{quoted}'")
+                self._wrote(table, stored)
 
     def contradictions(self, table: Table, frame: pd.DataFrame | pa.Table) -> Contradictions:
         """Find rows that share a key (with ``available_at``) but not their values."""
@@ -186,18 +187,19 @@ class Batch:
 
     def _append(self, table: Table, rows: pa.Table) -> None:
         folder = self._root / table.name
-        if table.name in self.versions:
-            check_log(folder, open_table(self._root, table.name))
-        # a table of an earlier release gains the columns it lacks, empty in its rows
-        write_deltalake(
-            folder, rows, mode="append", schema_mode="merge", configuration=_KEEP_HISTORY
-        )
-        stored = open_table(self._root, table.name)
-        self._wrote(table, stored)
-        if len(stored.file_uris()) > _MANY_FILES:
-            files_of(self._root, table.name, stored.version())
-            stored.optimize.compact(target_size=_TARGET_BYTES, max_concurrent_tasks=2)
+        with log_trusted(folder):
+            if table.name in self.versions:
+                check_log(folder, open_table(self._root, table.name))
+            # a table of an earlier release gains the columns it lacks, empty in its rows
+            write_deltalake(
+                folder, rows, mode="append", schema_mode="merge", configuration=_KEEP_HISTORY
+            )
+            stored = open_table(self._root, table.name)
             self._wrote(table, stored)
+            if len(stored.file_uris()) > _MANY_FILES:
+                files_of(self._root, table.name, stored.version())
+                stored.optimize.compact(target_size=_TARGET_BYTES, max_concurrent_tasks=2)
+                self._wrote(table, stored)
 
     def _wrote(self, table: Table, stored: DeltaTable) -> None:
         """Go on from the version that was just written."""

@@ -107,7 +107,7 @@ def _locked(handle: int) -> bool:
 
 
 def _told(error: BaseException, place: Path) -> str:
-    code = _code(error) or _code_of_disk(error, place)
+    code = disk_code(error) or _code_of_disk(error, place)
     if code in _FULL:
         free = shutil.disk_usage(_existing(place)).free
         return (
@@ -122,8 +122,8 @@ def _told(error: BaseException, place: Path) -> str:
     return ""
 
 
-def _code(error: BaseException) -> int:
-    """Find the number of the system's error, of which libraries often keep the text alone."""
+def disk_code(error: BaseException) -> int:
+    """Find the number of the system's error, of which libraries often keep the text alone; else 0."""
     if isinstance(error, OSError) and error.errno:
         return error.errno
     text = str(error)

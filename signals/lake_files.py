@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,12 +18,12 @@ from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
 from signals.artefacts import sha256
-from signals.disk import flush
+from signals.disk import disk_code, flush
 from signals.errors import DataError
 from signals.sealed import read_sealed, sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     Listed = dict[str, tuple[int, str]]
 
@@ -137,6 +138,23 @@ def check_log(folder: Path, table: DeltaTable) -> None:
     listed = _list_file(folder, table.version())
     if listed.exists() and set(_listed(folder, table.version())) != set(_names(table)):
         raise _log_damaged(folder)
+
+
+@contextmanager
+def log_trusted(folder: Path) -> Iterator[None]:
+    """Say that the log is damaged where Delta stumbles over it.
+
+    Raises
+    ------
+    DataError
+        In place of Delta's own error.
+    """
+    try:
+        yield
+    except (DeltaError, ValueError, KeyError) as error:
+        if disk_code(error):
+            raise
+        raise _log_damaged(folder) from error
 
 
 def flush_version(folder: Path, version: int) -> None:

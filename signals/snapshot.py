@@ -17,7 +17,7 @@ from deltalake.exceptions import DeltaError
 
 from signals.disk import writing
 from signals.errors import DataError
-from signals.lake_files import flush_version, is_listed, list_files, table_damage
+from signals.lake_files import flush_version, is_listed, list_files, log_trusted, table_damage
 from signals.sealed import read_sealed, write_sealed
 from signals.tables import TABLES
 
@@ -111,13 +111,14 @@ def roll_back(root: Path, versions: Mapping[str, int], level: int) -> dict[str, 
             logger.log(level, "table %s was never finished; it is removed", folder.name)
             shutil.rmtree(folder)
             continue
-        stored = open_table(root, folder.name)
         before = versions[folder.name]
-        if stored.version() > before:
-            logger.log(level, "table %s is ahead of the snapshot; rolled back", folder.name)
-            stored.restore(before)
-            now[folder.name] = stored.version()
-            list_files(folder, stored, before, restored=before)
+        with log_trusted(folder):
+            stored = open_table(root, folder.name)
+            if stored.version() > before:
+                logger.log(level, "table %s is ahead of the snapshot; rolled back", folder.name)
+                stored.restore(before)
+                now[folder.name] = stored.version()
+                list_files(folder, stored, before, restored=before)
     if now != dict(versions):
         flush_tables(root, versions, now)
         write_snapshot(root, now)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from proofs.size import Size
 
 _SEED: Final = 11
-_PATIENCE_S: Final = 60
+_PATIENCE_S: Final = 600
 _ACKNOWLEDGED: Final = b"."
 
 
