@@ -123,7 +123,7 @@ def _told(error: BaseException, place: Path) -> str:
 
 
 def disk_code(error: BaseException) -> int:
-    """Find the number of the system's error, of which libraries often keep the text alone; else 0."""
+    """Find the number of the system's error, of which libraries often keep the text alone, or 0."""
     if isinstance(error, OSError) and error.errno:
         return error.errno
     text = str(error)
