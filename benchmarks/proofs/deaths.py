@@ -77,7 +77,7 @@ def prove(size: Size) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         for work in every_work(Path(folder)):
             place = Path(folder) / work.name.replace(" ", "-")
-            yield from figures_of(work.name, kill_often(work, place, size.pick(200, 2)))
+            yield from figures_of(work.name, kill_often(work, place, size.pick(200, 1)))
 
 
 def figures_of(name: str, found: Losses) -> Iterator[Figure]:

@@ -27,7 +27,7 @@ def small_figures() -> dict[str, list[dict[str, object]]]:
     """Give the figures of both proofs, by the name of their module."""
     ended = subprocess.run(
         [sys.executable, "-c", _SCRIPT], cwd=_BENCHMARKS, capture_output=True, text=True,
-        env=None, check=False, timeout=300,
+        check=False, timeout=580,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     told: dict[str, list[dict[str, object]]] = json.loads(ended.stdout.splitlines()[-1])

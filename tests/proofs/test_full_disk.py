@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class Overwriting:
     def write(self, folder, number):
         file = folder / "lines"
         lines = file.read_text() if file.exists() else ""
+        time.sleep(0.1)
         try:
             file.write_text(f"{lines}{number} " + "x" * 200_000)
         except OSError as error:
