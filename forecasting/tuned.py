@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from signals import ConfigError
+from signals import ConfigError, read_sealed, write_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,10 +111,7 @@ def save_tuned(found: Sequence[Tuned], file: Path) -> None:
     better = {tuned.family: tuned.to_dict() for tuned in found if tuned.better}
     if not better:
         return
-    kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    draft = file.with_suffix(".draft")
-    draft.write_text(json.dumps({**kept, **better}, indent=1) + "\n", encoding="utf-8")
-    draft.replace(file)
+    write_sealed(file, {**(_read(file) if file.exists() else {}), **better})
 
 
 def with_tuned(settings: ForecastSettings, file: Path) -> ForecastSettings:
@@ -129,10 +125,21 @@ def with_tuned(settings: ForecastSettings, file: Path) -> ForecastSettings:
     if not file.exists():
         return settings
     try:
-        for family, told in json.loads(file.read_text(encoding="utf-8")).items():
+        for family, told in _read(file).items():
             settings = applied(settings, family, told["values"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigError(
-            f"{file} does not hold what groundswell forecast tune writes ({error!r}); remove it"
-        ) from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _unknown(file, error) from error
     return settings
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return read_sealed(file)
+    except ValueError as error:
+        raise _unknown(file, error) from error
+
+
+def _unknown(file: Path, error: Exception) -> ConfigError:
+    return ConfigError(
+        f"{file} does not hold what groundswell forecast tune writes ({error!r}); remove it"
+    )

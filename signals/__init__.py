@@ -2,12 +2,21 @@
 
 from signals.alerting.alerts import open_alerts, scan_alerts
 from signals.alerting.kinds import BRAND, AlertKind
-from signals.artefacts import current, damage, publish, read_manifest, sha256, version_of
+from signals.artefacts import (
+    current,
+    damage,
+    publish,
+    read_manifest,
+    sha256,
+    stood_before,
+    version_of,
+)
 from signals.batch import Batch
 from signals.calendar import CalendarRules
 from signals.clean import clean_text, pseudonym, text_hash
 from signals.demo.truth import Complaint, ProductCause, Truth
 from signals.demo.world import DemoWorld, build_demo_world
+from signals.disk import writing
 from signals.errors import (
     ConfigError,
     DataError,
@@ -70,6 +79,7 @@ from signals.progress import Progress, silent
 from signals.raw_texts import raw_text, seal_again
 from signals.rebuild import rebuild_panel
 from signals.said_vectors import TextModels, with_words
+from signals.sealed import read_sealed, write_sealed
 from signals.sealing import Keyring, new_key, parse_keys, read_keys, write_keys
 from signals.sentiment.confusion import Confusion
 from signals.sentiment.flags import Flag, flags_of
@@ -252,6 +262,7 @@ __all__ = [
     "read_product_talk",
     "read_raw",
     "read_said",
+    "read_sealed",
     "read_source",
     "read_table",
     "read_vectors",
@@ -267,6 +278,7 @@ __all__ = [
     "search_lake",
     "sha256",
     "silent",
+    "stood_before",
     "store_pictures",
     "table_feed",
     "table_named",
@@ -280,4 +292,6 @@ __all__ = [
     "words_of",
     "write_forecast",
     "write_keys",
+    "write_sealed",
+    "writing",
 ]

@@ -1,16 +1,16 @@
 """Versioned folders of model and index files that cannot go bad unnoticed.
 
-A version is written to a temporary folder, flushed to disk and renamed, then the pointer file
-moves. ``manifest.json`` holds the size and sha256 of every file; a version whose files differ from
-their manifest is refused and the version before it serves.
+A version is written to a temporary folder, flushed to disk and renamed; from then on it is the
+newest. ``manifest.json`` holds the size and sha256 of every file and is sealed itself; a version
+whose files differ from their manifest is refused and the version before it serves. There is no
+pointer that could be damaged or left behind.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import json
 import logging
-import os
 import shutil
 import tempfile
 import time
@@ -18,13 +18,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from signals.disk import flush, writing
 from signals.errors import ModelError, NotReady
+from signals.sealed import read_sealed, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 MANIFEST = "manifest.json"
-_POINTER = "current"
 _DRAFT = ".draft-"
 _ABANDONED_S = 86_400.0
 
@@ -54,15 +55,13 @@ def publish(
     Path
         The folder of the new version, named by its number (``v0001`` and up).
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    _sweep(folder)
-    draft = _draft(folder, write, about)
-    known = _versions(folder)
-    version = folder / f"v{int(known[-1].name[1:]) + 1 if known else 1:04d}"
-    draft.rename(version)
-    _move_pointer(folder, version.name)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        version = _named(folder, _draft(folder, write, about))
+        flush(folder)
     for old in _versions(folder)[:-keep]:
-        shutil.rmtree(old)
+        _discard(old)
     return version
 
 
@@ -76,12 +75,10 @@ def current(folder: Path) -> Path:
     ModelError
         When every version on disk is damaged.
     """
-    pointer = folder / _POINTER
-    if not pointer.exists():
+    versions = _versions(folder)
+    if not versions:
         raise NotReady(f"nothing has been built in {folder}; run: groundswell run")
-    pointed = pointer.read_text(encoding="utf-8").strip()
-    candidates = [v for v in reversed(_versions(folder)) if v.name <= pointed]
-    for version in candidates:
+    for version in reversed(versions):
         problems = damage(version)
         if not problems:
             return version
@@ -103,6 +100,7 @@ def version_of(folder: Path, about: Mapping[str, Any]) -> Path:
         try:
             told = read_manifest(version)
         except (OSError, ValueError):
+            logger.warning("%s has no readable %s and is passed over", version, MANIFEST)
             continue
         if all(told.get(name) == value for name, value in about.items()):
             problems = damage(version)
@@ -114,6 +112,46 @@ def version_of(folder: Path, about: Mapping[str, Any]) -> Path:
         f"{folder} keeps no version of {wanted}, only {len(_versions(folder))} newer or other "
         "ones; run: groundswell run"
     )
+
+
+def put_in_place(draft: Path, folder: Path) -> None:
+    """Let a folder with a manifest take the place of another, which stays as ``stood_before``.
+
+    Raises
+    ------
+    DataError
+        When the disk does not let us.
+    """
+    with writing(folder.parent):
+        for file in (draft, *draft.rglob("*")):
+            flush(file)
+        if folder.exists():
+            shutil.rmtree(stood_before(folder), ignore_errors=True)
+            folder.rename(stood_before(folder))
+        draft.rename(folder)
+        flush(folder.parent)
+
+
+def stood_before(folder: Path) -> Path:
+    """Name the folder that ``put_in_place`` leaves of what was there."""
+    return folder.with_name(f"{folder.name}.before")
+
+
+def standing(folder: Path) -> Path:
+    """Return a folder that matches its manifest, else what stood there before it.
+
+    Raises
+    ------
+    ModelError
+        When neither does.
+    """
+    problems = damage(folder)
+    if not problems:
+        return folder
+    if not damage(stood_before(folder)):
+        logger.warning("%s is damaged (%s); what was there before serves", folder, problems[0])
+        return stood_before(folder)
+    raise ModelError(f"{folder} is damaged: {'; '.join(problems)}")
 
 
 def damage(version: Path) -> list[str]:
@@ -135,9 +173,14 @@ def damage(version: Path) -> list[str]:
 
 
 def read_manifest(version: Path) -> dict[str, Any]:
-    """Read what a version says about itself."""
-    manifest: dict[str, Any] = json.loads((version / MANIFEST).read_text(encoding="utf-8"))
-    return manifest
+    """Read what a version says about itself.
+
+    Raises
+    ------
+    ValueError
+        When the manifest is damaged.
+    """
+    return read_sealed(version / MANIFEST)
 
 
 def write_manifest(version: Path, about: Mapping[str, Any]) -> None:
@@ -150,8 +193,7 @@ def write_manifest(version: Path, about: Mapping[str, Any]) -> None:
         for file in sorted(version.rglob("*"))
         if file.is_file() and file.name != MANIFEST
     }
-    text = json.dumps({**about, "files": files}, indent=2, sort_keys=True, ensure_ascii=False)
-    (version / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (version / MANIFEST).write_text(sealed({**about, "files": files}), encoding="utf-8")
 
 
 def sha256(file: Path) -> str:
@@ -174,13 +216,31 @@ def _draft(folder: Path, write: Callable[[Path], None], about: Mapping[str, Any]
     try:
         write(draft)
         write_manifest(draft, about)
-        for file in draft.rglob("*"):
-            _flush(file)
+        for file in (draft, *draft.rglob("*")):
+            flush(file)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
     draft.chmod(0o755)
     return draft
+
+
+def _named(folder: Path, draft: Path) -> Path:
+    """Give a draft the next number; of several writers at once each gets one of its own."""
+    while True:
+        known = _versions(folder)
+        version = folder / f"v{int(known[-1].name[1:]) + 1 if known else 1:04d}"
+        try:
+            return draft.rename(version)
+        except OSError as error:
+            if error.errno not in {errno.EEXIST, errno.ENOTEMPTY}:
+                raise
+
+
+def _discard(version: Path) -> None:
+    """Delete a version; a death in the middle leaves no half of one under its name."""
+    with suppress(OSError):  # another process may be clearing away too
+        shutil.rmtree(version.rename(version.with_name(f"{_DRAFT}{version.name}")))
 
 
 def _versions(folder: Path) -> list[Path]:
@@ -191,19 +251,3 @@ def _files(version: Path) -> list[str]:
     """List the files of a version, without the hidden ones that systems leave behind."""
     names = (file.relative_to(version) for file in sorted(version.rglob("*")) if file.is_file())
     return [name.as_posix() for name in names if not any(p.startswith(".") for p in name.parts)]
-
-
-def _move_pointer(folder: Path, name: str) -> None:
-    draft = folder / f"{_POINTER}.draft"
-    draft.write_text(name + "\n", encoding="utf-8")
-    _flush(draft)
-    draft.replace(folder / _POINTER)
-    _flush(folder)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

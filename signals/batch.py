@@ -2,7 +2,8 @@
 
 ``snapshot.json`` maps every table to the Delta version that readers see. A batch appends to the
 Delta tables first and moves the snapshot last, by an atomic rename. A writer that dies in between
-leaves tables ahead of the snapshot; the next writer rolls them back before it starts.
+leaves tables ahead of the snapshot; the next writer rolls them back before it starts. No writer
+reads, compacts or restores files that are damaged: that would make the damage look whole.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.dataset
-from deltalake import DeltaTable, write_deltalake
+from deltalake import write_deltalake
+from deltalake.exceptions import DeltaError
 
 from signals.arrow import to_arrow
+from signals.disk import lock, writing
+from signals.errors import GroundswellError
 from signals.frames import Col
+from signals.lake_files import check_log, files_of, list_files, log_trusted
 from signals.snapshot import (
     LOCK,
+    begin_snapshots,
     flush_tables,
-    lock,
     open_table,
-    read_snapshot,
     roll_back,
     write_snapshot,
 )
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from deltalake import DeltaTable
 
     from signals.tables import Table
 
@@ -44,11 +49,16 @@ ABSENT: Final = -1
 _ROW: Final = "row"
 _MANY_FILES: Final = 32
 _TARGET_BYTES: Final = 64 * 1024 * 1024
+_PARQUET: Final = pyarrow.dataset.ParquetFileFormat(
+    default_fragment_scan_options=pyarrow.dataset.ParquetFragmentScanOptions(pre_buffer=True)
+)
 # Earlier snapshots stay readable: Delta would else drop log entries after 30 days.
 _KEEP_HISTORY: Final = {
     "delta.logRetentionDuration": "interval 36500 days",
     "delta.enableExpiredLogCleanup": "false",
 }
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +119,29 @@ class Batch:
 
         The versions between stay readable.
         """
-        stored = DeltaTable(self._root / table.name)
-        if version == ABSENT:
-            stored.delete()
-        else:
-            stored.restore(version)
+        folder = self._root / table.name
+        with log_trusted(folder):
+            stored = open_table(self._root, table.name)
+            check_log(folder, stored)
+            if version == ABSENT:
+                stored.delete()
+            else:
+                files_of(self._root, table.name, version)
+                stored.restore(version)
+            like = None if version == ABSENT else version
+            list_files(folder, stored, self.versions[table.name], like)
         self.versions[table.name] = stored.version()
 
     def remove(self, table: Table, column: str, text: str) -> None:
         """Take out the rows whose column holds a text; earlier versions of the table keep them."""
         if table.name in self.versions:
-            stored = DeltaTable(self._root / table.name)
+            files_of(self._root, table.name, self.versions[table.name])
             quoted = text.replace("'", "''")
-            stored.delete(f"{column} = '{quoted}'")
-            self.versions[table.name] = stored.version()
+            with log_trusted(self._root / table.name):
+                stored = open_table(self._root, table.name)
+                check_log(self._root / table.name, stored)
+                stored.delete(f"{column} = '{quoted}'")
+                self._wrote(table, stored)
 
     def contradictions(self, table: Table, frame: pd.DataFrame | pa.Table) -> Contradictions:
         """Find rows that share a key (with ``available_at``) but not their values."""
@@ -148,8 +167,7 @@ class Batch:
     def _stored(self, table: Table) -> pa.Table | pyarrow.dataset.Dataset:
         if table.name not in self.versions:
             return table.schema.empty_table()
-        stored = open_table(self._root, table.name, self.versions[table.name])
-        return stored.to_pyarrow_dataset(schema=table.schema)
+        return stored_rows(self._root, table, self.versions[table.name])
 
     def _unknown(self, table: Table, rows: pa.Table) -> pa.Array:
         key = row_key(table)
@@ -169,31 +187,64 @@ class Batch:
 
     def _append(self, table: Table, rows: pa.Table) -> None:
         folder = self._root / table.name
-        # a table of an earlier release gains the columns it lacks, empty in its rows
-        write_deltalake(
-            folder, rows, mode="append", schema_mode="merge", configuration=_KEEP_HISTORY
-        )
-        stored = DeltaTable(folder)
-        if len(stored.file_uris()) > _MANY_FILES:
-            stored.optimize.compact(target_size=_TARGET_BYTES, max_concurrent_tasks=2)
+        with log_trusted(folder):
+            if table.name in self.versions:
+                check_log(folder, open_table(self._root, table.name))
+            # a table of an earlier release gains the columns it lacks, empty in its rows
+            write_deltalake(
+                folder, rows, mode="append", schema_mode="merge", configuration=_KEEP_HISTORY
+            )
+            stored = open_table(self._root, table.name)
+            self._wrote(table, stored)
+            if len(stored.file_uris()) > _MANY_FILES:
+                files_of(self._root, table.name, stored.version())
+                stored.optimize.compact(target_size=_TARGET_BYTES, max_concurrent_tasks=2)
+                self._wrote(table, stored)
+
+    def _wrote(self, table: Table, stored: DeltaTable) -> None:
+        """Go on from the version that was just written."""
+        list_files(self._root / table.name, stored, self.versions.get(table.name))
         self.versions[table.name] = stored.version()
 
 
 @contextlib.contextmanager
 def write_batch(root: Path, *, wait_s: float) -> Iterator[Batch]:
     """Hold the writer's lock and yield a batch that is kept whole or not at all."""
-    root.mkdir(parents=True, exist_ok=True)
-    with lock(root / LOCK, wait_s):
-        before = roll_back(root, read_snapshot(root), logging.WARNING)
-        batch = Batch(root, before)
-        try:
-            yield batch
-        except BaseException:
-            roll_back(root, before, logging.DEBUG)
-            raise
-        if batch.versions != before:
-            flush_tables(root, before, batch.versions)
-            write_snapshot(root, batch.versions)
+    with writing(root):
+        root.mkdir(parents=True, exist_ok=True)
+        with lock(root / LOCK, wait_s):
+            before = roll_back(root, begin_snapshots(root), logging.WARNING)
+            batch = Batch(root, before)
+            try:
+                yield batch
+                if batch.versions != before:
+                    flush_tables(root, before, batch.versions)
+                    write_snapshot(root, batch.versions)
+            except BaseException:
+                _undo(root, before)
+                raise
+
+
+def _undo(root: Path, before: Mapping[str, int]) -> None:
+    """Roll a failed batch back; where that fails too, as on a full disk, the next writer does."""
+    try:
+        roll_back(root, before, logging.DEBUG)
+    except (GroundswellError, OSError, DeltaError) as error:
+        logger.warning("what the batch wrote is undone by the next writer: %s", error)
+
+
+def stored_rows(root: Path, table: Table, version: int) -> pyarrow.dataset.Dataset:
+    """Open a version of a table whose files are whole.
+
+    Raises
+    ------
+    DataError
+        When they are not.
+    """
+    files = [str(file) for file in files_of(root, table.name, version)]
+    if not files:
+        return pyarrow.dataset.dataset(table.schema.empty_table())
+    return pyarrow.dataset.dataset(files, schema=table.schema, format=_PARQUET)
 
 
 def row_key(table: Table) -> list[str]:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
+from signals.batch import stored_rows
 from signals.errors import DataError
-from signals.snapshot import open_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -148,5 +148,4 @@ def _engine(_process: int) -> duckdb.DuckDBPyConnection:
 
 @lru_cache(maxsize=64)
 def _dataset(table: Table, version: Version) -> Any:  # noqa: ANN401 - pyarrow is untyped
-    opened = open_table(version.root, version.name, version.number)
-    return opened.to_pyarrow_dataset(schema=table.schema)
+    return stored_rows(version.root, table, version.number)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import urllib.parse
 import uuid
 from typing import TYPE_CHECKING, Any, Final
@@ -21,17 +20,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
+from signals.disk import flush, lock
+from signals.lake_files import files_of, finish_rewrite, rewrite_lists, rewrite_log
 from signals.progress import Progress, silent
-from signals.snapshot import (
-    LOCK,
-    LOG,
-    NEW_LOG,
-    finish_rewrite,
-    flush,
-    lock,
-    read_snapshot,
-    roll_back,
-)
+from signals.snapshot import LOCK, begin_snapshots, roll_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -42,7 +34,7 @@ if TYPE_CHECKING:
     Cut = Callable[[pa.Table], tuple[pa.Table, int]]
     """Gives the rows of a file as they should be, and how many of them were changed or left out."""
 
-_DRAFT: Final = "_delta_log.draft"
+_LOG: Final = "_delta_log"
 _WAIT_S: Final = 600.0
 _CHECKPOINT: Final = "_last_checkpoint"
 
@@ -70,9 +62,11 @@ def rewrite_tables(
     found = {}
     root.mkdir(parents=True, exist_ok=True)
     with lock(root / LOCK, _WAIT_S):
-        roll_back(root, read_snapshot(root), logging.WARNING)
+        versions = roll_back(root, begin_snapshots(root), logging.WARNING)
         for number, (table, cut) in enumerate(cuts.items()):
             progress(f"erasing: {table}", number, len(cuts))
+            if table in versions:
+                files_of(root, table, versions[table])  # damage must not come to look whole
             found[table] = _rewrite(root / table, cut)
     progress("erasing: tables", len(cuts), len(cuts))
     return found
@@ -113,19 +107,10 @@ def _written(folder: Path, rows: pa.Table) -> dict[str, Any]:
 
 
 def _write_log(folder: Path, moved: dict[str, dict[str, Any]]) -> None:
-    """Write the whole log anew and put it in the place of the old one."""
-    log, draft = folder / LOG, folder / _DRAFT
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
-    for commit in sorted(log.glob("*.json")):
-        lines = commit.read_text(encoding="utf-8").splitlines()
-        text = "".join(json.dumps(_renamed(json.loads(line), moved)) + "\n" for line in lines)
-        (draft / commit.name).write_text(text, encoding="utf-8")
-        flush(draft / commit.name)
-    has_checkpoint = (log / _CHECKPOINT).exists()
-    flush(draft)
-    draft.rename(folder / NEW_LOG)
-    finish_rewrite(folder)
+    """Write the whole log and the lists of files anew and put them in the place of the old ones."""
+    has_checkpoint = (folder / _LOG / _CHECKPOINT).exists()
+    rewrite_lists(folder, {old: new["path"] for old, new in moved.items()})
+    rewrite_log(folder, lambda action: _renamed(action, moved))
     if has_checkpoint:
         DeltaTable(folder).create_checkpoint()
 
@@ -150,7 +135,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _named(folder: Path) -> Iterator[str]:
-    for commit in (folder / LOG).glob("*.json"):
+    for commit in (folder / _LOG).glob("*.json"):
         for line in commit.read_text(encoding="utf-8").splitlines():
             added = json.loads(line).get("add")
             if added:

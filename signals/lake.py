@@ -14,10 +14,11 @@ import pandas as pd
 from pyarrow.parquet import ParquetFile
 
 from signals.arrow import to_frame
-from signals.batch import Batch, write_batch
+from signals.batch import ABSENT, Batch, write_batch
 from signals.engine import Query, answer, find_version
 from signals.frames import Col
-from signals.snapshot import is_whole, open_table, read_snapshot
+from signals.lake_files import files_of, table_damage
+from signals.snapshot import read_snapshots, read_whole_snapshot
 from signals.tables import TABLES
 
 if TYPE_CHECKING:
@@ -67,23 +68,65 @@ class Lake:
         self._versions = dict(versions) if versions is not None else None
 
     def versions(self) -> dict[str, int]:
-        """Return the version of each table that this lake reads; give it to ``Lake`` to replay."""
-        return dict(self._versions) if self._versions is not None else read_snapshot(self.root)
+        """Return the version of each table that this lake reads; give it to ``Lake`` to replay.
+
+        While files of the newest snapshot are damaged, it reads the newest one that is whole.
+        """
+        if self._versions is not None:
+            return dict(self._versions)
+        return read_whole_snapshot(self.root)
 
     def at(self, versions: Mapping[str, int]) -> Lake:
         """Return this lake as it was at some versions, for reading."""
         return Lake(self.root, versions)
 
     def lost(self) -> list[str]:
-        """List the tables of which the version that this lake reads is gone, in whole or in part.
+        """List the tables of which the version that this lake reads is gone or damaged.
 
         Versions go when a table is vacuumed or its folder is restored from elsewhere.
         """
         return [
             name
             for name, version in sorted(self.versions().items())
-            if not is_whole(self.root, name, version)
+            if table_damage(self.root, name, version)
         ]
+
+    def damaged(self) -> list[str]:
+        """Name the damaged files of the newest snapshot, those of every table."""
+        newest = read_snapshots(self.root)[-1]
+        return [each for name in sorted(newest) for each in self._damage(name, newest[name])]
+
+    def mend(self) -> dict[str, int]:
+        """Take each damaged table back to the newest version that is whole.
+
+        What was brought in since is to be brought in again, what was computed to be run again.
+
+        Returns
+        -------
+        dict
+            By its name, the version that each damaged table was taken back to; -1 where none was
+            whole and the table is empty now.
+
+        Raises
+        ------
+        DataError
+            When the log of a table is damaged too.
+        """
+        mended = {}
+        snapshots = read_snapshots(self.root)
+        with self.batch() as batch:
+            for name, version in snapshots[-1].items():
+                if not self._damage(name, version):
+                    continue
+                earlier = {each[name] for each in snapshots if name in each}
+                whole = [each for each in earlier if not self._damage(name, each)]
+                table = next(table for table in TABLES if table.name == name)
+                batch.restore(table, max(whole, default=ABSENT))
+                mended[name] = max(whole, default=ABSENT)
+        return mended
+
+    def _damage(self, name: str, version: int) -> list[str]:
+        return table_damage(self.root, name, version)
 
     @contextlib.contextmanager
     def batch(self, *, wait_s: float = 600.0) -> Iterator[Batch]:
@@ -174,7 +217,7 @@ class Lake:
         """
         versions = self.versions()
         if table.name in versions:
-            for file in open_table(self.root, table.name, versions[table.name]).file_uris():
+            for file in files_of(self.root, table.name, versions[table.name]):
                 with ParquetFile(file, buffer_size=_PAGES) as rows:
                     yield from rows.iter_batches(_ROWS, columns=list(columns))
 
@@ -187,6 +230,9 @@ class Lake:
     ) -> pa.Table:
         """Run a query over ``stored_NAME`` of each table and a view NAME of what was known."""
         versions = self.versions()
+        for table in tables:
+            if table.name in versions:
+                files_of(self.root, table.name, versions[table.name])
         views = {table: _newest(table, _known_by(table, as_of, None)) for table in tables}
         sources = {
             table: find_version(self.root, table, versions[table.name])

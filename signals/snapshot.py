@@ -1,157 +1,188 @@
 """Which version of each table readers see, and who may move it.
 
-``snapshot.json`` maps every table to a Delta version. It is replaced by an atomic rename, by the
-one writer that holds the lock.
+``snapshot.json`` maps every table to a Delta version, for the newest batch and for some before it.
+It is replaced by an atomic rename, by the one writer that holds the lock, and lies there twice: one
+flipped bit takes back no batch. Where a file of the newest snapshot is damaged, readers see the
+newest one that is whole.
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import json
 import logging
-import os
 import shutil
-import time
-import urllib.parse
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
+from signals.disk import writing
 from signals.errors import DataError
+from signals.lake_files import (
+    finish_rewrite,
+    flush_version,
+    is_listed,
+    list_files,
+    log_trusted,
+    table_damage,
+)
+from signals.sealed import read_sealed, write_sealed
+from signals.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
 SNAPSHOT: Final = "snapshot.json"
 LOCK: Final = "writer.lock"
-LOG: Final = "_delta_log"
-NEW_LOG: Final = "_delta_log.new"
-"""A log that was written anew as a whole and waits to take the place of the old one."""
-_OLD_LOG: Final = "_delta_log.old"
+_COPY: Final = "snapshot.copy.json"
+_SNAPSHOTS: Final = "snapshots"
+_REMEMBERED: Final = 32
+_LATE: Final = frozenset(table.name for table in TABLES if table.checked_late)
 
 logger = logging.getLogger(__name__)
 
 
-def read_snapshot(root: Path) -> dict[str, int]:
-    """Read which version of each table is visible; empty for a new lake."""
-    try:
-        content = json.loads((root / SNAPSHOT).read_text(encoding="utf-8"))
-        return {str(name): int(version) for name, version in content.items()}
-    except FileNotFoundError:
-        return {}
-    except (ValueError, AttributeError, TypeError) as error:
-        raise DataError(
-            f"{root / SNAPSHOT} is damaged ({error}); it should map table names to versions: "
-            "restore it from a backup or ingest again into a new --home"
-        ) from error
+def read_snapshots(root: Path) -> list[dict[str, int]]:
+    """Read the snapshots that are remembered, the oldest first; one empty one for a new lake.
+
+    Raises
+    ------
+    DataError
+        When the snapshot and its copy are damaged or lost.
+    """
+    problems = []
+    for file in (root / SNAPSHOT, root / _COPY):
+        try:
+            return _parsed(read_sealed(file))
+        except FileNotFoundError:
+            problems.append(f"{file} is missing")
+        except (ValueError, AttributeError, TypeError) as error:
+            problems.append(f"{file} is damaged ({error})")
+        if (root / _COPY).exists():
+            _warn(f"{problems[0]}; its copy is read")
+    if not (root / SNAPSHOT).exists() and not _tables(root):
+        return [{}]
+    raise DataError(
+        f"{problems[0]}; it should map table names to versions: restore it from a backup or "
+        "ingest again into a new --home"
+    )
 
 
-def open_table(root: Path, name: str, version: int) -> DeltaTable:
-    """Open one version of a table."""
-    try:
-        return DeltaTable(root / name, version=version)
-    except (DeltaError, OSError) as error:
-        raise DataError(
-            f"version {version} of table {name!r} in {root} cannot be opened: {error}"
-        ) from error
+def read_whole_snapshot(root: Path) -> dict[str, int]:
+    """Read the newest snapshot whose tables are whole, as far as they are checked early.
+
+    Where none is whole it is the newest: tables that are whole can still be read.
+    """
+    snapshots = read_snapshots(root)
+    for versions in reversed([each for each in snapshots if each]):
+        problems = _problems(root, versions)
+        if not problems:
+            return versions
+        _warn(f"{problems[0]}; the lake shows what it held before that was written")
+    return snapshots[-1]
 
 
-def is_whole(root: Path, name: str, version: int) -> bool:
-    """Tell whether a version of a table can be opened and all of its files are there."""
-    try:
-        files = open_table(root, name, version).file_uris()
-    except DataError:
-        return False
-    return all(Path(file).exists() for file in files)
+def _problems(root: Path, versions: Mapping[str, int]) -> list[str]:
+    early = [
+        (name, version)
+        for name, version in versions.items()
+        if name not in _LATE and is_listed(root, name, version)
+    ]
+    return [found for name, version in early for found in table_damage(root, name, version)]
 
 
-@contextlib.contextmanager
-def lock(file: Path, wait_s: float) -> Iterator[None]:
-    """Be the only writer, in this process and all others, while the block runs."""
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        deadline = time.monotonic() + wait_s
-        while not _locked(handle):
-            if time.monotonic() > deadline:
-                raise DataError(
-                    f"another writer has held {file} for {wait_s:.0f} s; "
-                    "wait until it ends, then run the command again"
-                )
-            time.sleep(0.05)
-        yield
-    finally:
-        os.close(handle)
+_WARNED: Final[set[str]] = set()
 
 
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def _warn(text: str) -> None:
+    """Warn once in a process, not at each of its queries."""
+    if text not in _WARNED:
+        _WARNED.add(text)
+        logger.warning(text)
+
+
+def _parsed(content: Mapping[str, Any]) -> list[dict[str, int]]:
+    """Take the snapshots out of a file; that of an earlier release holds one and nothing else."""
+    found = content.get(_SNAPSHOTS, [content])
+    return [{str(name): int(version) for name, version in each.items()} for each in found]
+
+
+def _tables(root: Path) -> list[Path]:
+    return sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
 
 
 def roll_back(root: Path, versions: Mapping[str, int], level: int) -> dict[str, int]:
     """Undo what a batch wrote that was not kept; return the versions to go on from."""
     now = dict(versions)
-    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
+    for folder in _tables(root):
         if folder.name not in versions:
             logger.log(level, "table %s was never finished; it is removed", folder.name)
             shutil.rmtree(folder)
             continue
         finish_rewrite(folder)
-        stored = DeltaTable(folder)
-        if stored.version() > versions[folder.name]:
-            logger.log(level, "table %s is ahead of the snapshot; rolled back", folder.name)
-            stored.restore(versions[folder.name])
-            now[folder.name] = stored.version()
+        before = versions[folder.name]
+        with log_trusted(folder):
+            stored = open_table(root, folder.name)
+            if stored.version() > before:
+                logger.log(level, "table %s is ahead of the snapshot; rolled back", folder.name)
+                stored.restore(before)
+                now[folder.name] = stored.version()
+                list_files(folder, stored, before, restored=before)
     if now != dict(versions):
+        flush_tables(root, versions, now)
         write_snapshot(root, now)
     return now
 
 
-def finish_rewrite(folder: Path) -> None:
-    """Put a log that was written anew in its place, also where whoever began that was killed."""
-    log, new, old = folder / LOG, folder / NEW_LOG, folder / _OLD_LOG
-    if new.exists():
-        if log.exists():
-            shutil.rmtree(old, ignore_errors=True)
-            log.rename(old)
-        new.rename(log)
-        flush(folder)
-    shutil.rmtree(old, ignore_errors=True)
+def begin_snapshots(root: Path) -> dict[str, int]:
+    """Read the newest snapshot for a writer; make the first, and a damaged copy anew.
+
+    From then on tables without a snapshot mean that it was lost, not that none was kept.
+    """
+    snapshots = read_snapshots(root)
+    if any(_differs(root / name, snapshots) for name in (SNAPSHOT, _COPY)):
+        _write(root, snapshots)
+    return snapshots[-1]
 
 
 def write_snapshot(root: Path, versions: Mapping[str, int]) -> None:
     """Make these versions the ones that readers see."""
-    draft = root / f"{SNAPSHOT}.draft"
-    draft.write_text(json.dumps(versions, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    flush(draft)
-    draft.replace(root / SNAPSHOT)
-    flush(root)
+    _write(root, [*read_snapshots(root), dict(versions)][-_REMEMBERED:])
 
 
 def flush_tables(root: Path, before: Mapping[str, int], after: Mapping[str, int]) -> None:
     """Force what the batch wrote to disk, so that the snapshot never points at less."""
     for name, version in after.items():
-        log = root / name / "_delta_log"
         for number in range(before.get(name, -1) + 1, version + 1):
-            commit = log / f"{number:020d}.json"
-            for line in commit.read_text(encoding="utf-8").splitlines():
-                added = json.loads(line).get("add")
-                if added:
-                    flush(root / name / urllib.parse.unquote(added["path"]))
-            flush(commit)
-        flush(log)
+            flush_version(root / name, number)
 
 
-def flush(path: Path) -> None:
-    """Force a file or the entries of a folder to disk."""
-    handle = os.open(path, os.O_RDONLY)
+def open_table(root: Path, name: str, version: int | None = None) -> DeltaTable:
+    """Open a table for a writer; None opens its newest version.
+
+    Raises
+    ------
+    DataError
+        When its log cannot be read.
+    """
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return DeltaTable(root / name, version=version)
+    except (DeltaError, OSError) as error:
+        told = "the newest version" if version is None else f"version {version}"
+        raise DataError(
+            f"{told} of table {name!r} in {root} cannot be opened: {error}; put its log back from "
+            "a backup"
+        ) from error
+
+
+def _write(root: Path, snapshots: list[dict[str, int]]) -> None:
+    with writing(root):
+        for name in (SNAPSHOT, _COPY):
+            write_sealed(root / name, {_SNAPSHOTS: snapshots})
+
+
+def _differs(file: Path, snapshots: list[dict[str, int]]) -> bool:
+    try:
+        return _parsed(read_sealed(file)) != snapshots
+    except (OSError, ValueError, AttributeError, TypeError):
+        return True

@@ -6,11 +6,16 @@ Who keeps something there names its part and brings its tables; each part has a 
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
-from contextlib import contextmanager, suppress
+import tempfile
+from contextlib import closing, contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from signals.disk import flush, writing
 from signals.errors import ConfigError, DataError, MissingExtra
+from signals.state_sums import add_sum_function, check_sums, keep_sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +65,7 @@ class StateDatabase:
             event.listen(self._engine, "connect", _use_wal)
             event.listen(self._engine, "begin", _begin)
         self._ready: set[str] = set()
+        self._file = _file_of(self._engine)
 
     @contextmanager
     def transaction(self, part: str, tables: MetaData, *, version: int = 1) -> Iterator[Connection]:
@@ -82,11 +88,16 @@ class StateDatabase:
         from sqlalchemy.exc import SQLAlchemyError
 
         try:
-            if part not in self._ready:
-                self._prepare(part, tables, version)
-                self._ready.add(part)
-            with self._engine.begin() as connection:
-                yield connection
+            with writing(self._file) if self._file else nullcontext():
+                if part not in self._ready:
+                    self._prepare(part, tables, version)
+                    self._ready.add(part)
+                with self._engine.begin() as connection:
+                    before = _changes(connection)
+                    yield connection
+                    wrote = _changes(connection) != before
+                if wrote and self._file:
+                    _fold(self._engine)
         except SQLAlchemyError as error:
             raise DataError(
                 f"the database of {part}, {self._engine.url!r}, cannot be used: "
@@ -124,6 +135,8 @@ class StateDatabase:
     def _prepare(self, part: str, tables: MetaData, version: int) -> None:
         from sqlalchemy.exc import SQLAlchemyError
 
+        if self._file:
+            _begin_file(self._file)
         try:
             found = _made(self._engine, part, tables, version)
         except SQLAlchemyError as error:  # a server without a lock: another made them just now
@@ -135,6 +148,18 @@ class StateDatabase:
                 f"this Groundswell knows version {version}: install the newer Groundswell that "
                 "wrote it, or name another database in GROUNDSWELL_DATABASE_URL"
             )
+        if self._file:
+            self._check(part, tables)
+
+    def _check(self, part: str, tables: MetaData) -> None:
+        try:
+            with self._engine.begin() as connection:
+                check_sums(connection, tables.sorted_tables)
+        except DataError as error:
+            raise DataError(
+                f"{self._file}, the database of {part}, cannot be used: {error}; put the file back "
+                "from a backup, or move it away to begin anew"
+            ) from error
 
 
 def _made(engine: Engine, part: str, tables: MetaData, version: int) -> int:
@@ -157,7 +182,65 @@ def _made(engine: Engine, part: str, tables: MetaData, version: int) -> int:
         if found is None:
             tables.create_all(connection)
             connection.execute(insert(parts).values(part=part, version=version))
+        if connection.dialect.name == "sqlite" and found in {None, version}:
+            keep_sums(connection, tables.sorted_tables)
     return version if found is None else int(found)
+
+
+def _file_of(engine: Engine) -> Path | None:
+    """Give the file of a SQLite database; None where it has none."""
+    name = engine.url.database if engine.dialect.name == "sqlite" else None
+    return Path(name) if name and name != ":memory:" else None
+
+
+def _begin_file(file: Path) -> None:
+    """Make the file so that it is never there empty: an empty one was cut.
+
+    Raises
+    ------
+    DataError
+        When it is empty.
+    """
+    if file.exists():
+        if not file.stat().st_size:
+            raise DataError(
+                f"{file} is empty: it was cut, or its disk was full; put it back from a backup, or "
+                "delete it to begin anew"
+            )
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".draft", dir=file.parent)
+    os.close(handle)
+    try:
+        with closing(sqlite3.connect(name)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")  # writes the first page
+        with suppress(FileExistsError):  # another process began it just now
+            os.link(name, file)
+        flush(file.parent)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _changes(connection: Connection) -> int:
+    """Count what a connection has written; only SQLite tells."""
+    return int(getattr(connection.connection.driver_connection, "total_changes", 0))
+
+
+def _fold(engine: Engine) -> None:
+    """Fold the write-ahead log into the file unless others read: in the log a bit can flip unseen.
+
+    SQLite takes a damaged log for one that a death cut short, and forgets what was in it.
+    """
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        if driver is None:
+            return
+        driver.execute("PRAGMA busy_timeout=0")
+        try:
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.OperationalError as error:
+            logger.debug("the log is folded in later: %s", error)
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={int(_WAIT_S * 1000)}")
 
 
 def _patience(url: str) -> dict[str, float]:
@@ -167,6 +250,7 @@ def _patience(url: str) -> dict[str, float]:
 def _use_wal(connection: DBAPIConnection, _record: object) -> None:
     """Let readers go on while one process writes."""
     connection.isolation_level = None  # else the driver commits before each CREATE TABLE
+    add_sum_function(connection)
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys=ON")
     with suppress(sqlite3.OperationalError):  # in use just now: the file keeps its mode till then

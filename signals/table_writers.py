@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from signals.disk import flush, writing
 from signals.errors import DataError
 
 if TYPE_CHECKING:
@@ -72,12 +73,14 @@ def open_table(out: Path, rows: RawRows, added: pa.Schema) -> Iterator[Write]:
         Called with a batch of rows and the batch of what is added to them.
     """
     draft = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        with _WRITERS[out.suffix.lower()](draft, rows, added) as write:
-            yield write
-        draft.replace(out)
-    finally:
-        draft.unlink(missing_ok=True)
+    with writing(out.parent):
+        try:
+            with _WRITERS[out.suffix.lower()](draft, rows, added) as write:
+                yield write
+            flush(draft)
+            draft.replace(out)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def as_texts(column: pa.Array) -> list[str | None]:

@@ -64,12 +64,16 @@ class Table:
         Column names and types of the stored table.
     required
         Columns a source must fill; the others may be null.
+    checked_late
+        Whether its files are checked for damage when they are read, not when the lake is opened:
+        for large tables that no answer is made from.
     """
 
     name: str
     key: tuple[str, ...]
     schema: pa.Schema
     required: tuple[str, ...] = ()
+    checked_late: bool = False
 
     def __post_init__(self) -> None:
         missing = {*self.key, *self.required} - set(self.schema.names)
@@ -155,11 +159,13 @@ VECTORS = Table(
     "vectors",
     (Col.TEXT_HASH, Col.MODEL_ID),
     _schema(text_hash=_TEXT, model_id=_TEXT, vector=pa.list_(pa.float32())),
+    checked_late=True,
 )
 PICTURES = Table(
     "pictures",
     (Col.PRODUCT_ID, Col.MODEL_ID),
     _schema(product_id=_TEXT, model_id=_TEXT, vector=pa.list_(pa.float32())),
+    checked_late=True,
 )
 RUNS = Table(
     "runs",

@@ -71,6 +71,9 @@ def _lake(root: Path) -> Check:
         return Check(
             "lake", State.FAIL, str(error), "restore it from a backup or give another --home"
         )
+    if damaged := lake.damaged():
+        advice = "put the file back from a backup, or run: groundswell doctor --mend"
+        return Check("lake", State.FAIL, damaged[0], advice)
     if not counts:
         advice = "run: groundswell demo, or: groundswell ingest FILE"
         return Check("lake", State.WARN, "nothing was brought in yet", advice)

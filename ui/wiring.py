@@ -45,6 +45,7 @@ from signals import (
     StateDatabase,
     parse_keys,
     read_keys,
+    stood_before,
 )
 
 LOCAL = "local:"
@@ -78,7 +79,7 @@ def make_scorer(settings: Settings) -> Scorer:
     if settings.scorer == "lexicon":
         return LexiconScorer()
     folder = None if settings.scorer == "bert" else Path(settings.scorer)
-    if folder is not None and not folder.is_dir():
+    if folder is not None and not (folder.is_dir() or stood_before(folder).is_dir()):
         raise ConfigError(
             f"scorer is {settings.scorer!r}; expected bert, lexicon, or a folder that "
             "groundswell sentiment train wrote"

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz import fuzz
 
+from signals.disk import lock, writing
 from signals.errors import DataError
 from signals.frames import Col
 from signals.intake.column_names import SYNONYMS
 from signals.intake.date_order import DateOrder
 from signals.intake.values import to_days, to_moments, to_numbers
+from signals.sealed import read_sealed, write_sealed
 from signals.tables import BEHAVIOUR, COVARIATES, DOCUMENTS, FEEDS, PRODUCTS, SALES, Table
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ _KNOWN: Final = 100.0
 _SHORTEST: Final = 4
 _READABLE: Final = 0.7
 _SAMPLE_ROWS: Final = 200
+_WAIT_S: Final = 10.0
 _NOT_MAPPED: Final = frozenset({Col.TEXT_HASH})
 _SELF_MADE: Final = frozenset({Col.DOC_ID})
 _MEANING: Final = {
@@ -126,17 +129,15 @@ def given_column_map(
 
 def remember_column_map(file: Path, header: Sequence[str], column_map: ColumnMap) -> None:
     """Keep a confirmed map for files with the same header."""
-    known = _read(file)
-    known[signature(header)] = {
+    entry = {
         "table": column_map.table.name,
         "columns": dict(column_map.columns),
         "date_order": column_map.date_order,
     }
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(".draft")
-    text = json.dumps(known, indent=2, sort_keys=True, ensure_ascii=False)
-    draft.write_text(text + "\n", encoding="utf-8")
-    draft.replace(file)
+    with writing(file.parent):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with lock(file.with_suffix(".lock"), _WAIT_S):
+            write_sealed(file, {**_read(file), signature(header): entry})
 
 
 def recall_column_map(file: Path, header: Sequence[str]) -> ColumnMap | None:
@@ -254,7 +255,6 @@ def _read(file: Path) -> dict[str, Any]:
     if not file.exists():
         return {}
     try:
-        known = json.loads(file.read_text(encoding="utf-8"))
+        return read_sealed(file)
     except ValueError as error:
         raise DataError(f"{file} is damaged ({error}); delete it and confirm maps anew") from error
-    return dict(known)

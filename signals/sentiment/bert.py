@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from signals.artefacts import damage, read_manifest
+from signals.artefacts import read_manifest, standing
 from signals.aspects import ASPECTS
 from signals.errors import ModelError
 from signals.language import detect_language
@@ -69,7 +69,8 @@ class BertScorer:
         with_aspects: bool = True,
     ) -> None:
         folder = PACKAGED if folder is None else folder
-        self.about = _read_about(folder)
+        folder = _standing(folder)
+        self.about = read_manifest(folder)
         tuned = int(self.about["layers"])
         self._e5 = e5
         self._shared = e5.depth - tuned
@@ -184,14 +185,14 @@ def _no_aspects(texts: int) -> _Numbers:
     return np.zeros((texts, len(ASPECTS), CLASSES), dtype=np.float32)
 
 
-def _read_about(folder: Path) -> dict[str, Any]:
-    problems = damage(folder)
-    if problems:
+def _standing(folder: Path) -> Path:
+    try:
+        return standing(folder)
+    except ModelError as error:
         raise ModelError(
-            f"the sentiment model in {folder} cannot be used: {'; '.join(problems)}; install "
-            "groundswell again, or train one: groundswell sentiment train --help"
-        )
-    return read_manifest(folder)
+            f"the sentiment model cannot be used: {error}; install groundswell again, or train "
+            "one: groundswell sentiment train --help"
+        ) from error
 
 
 def _model_id(about: Mapping[str, Any], encoder_id: str) -> str:

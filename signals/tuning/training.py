@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from signals.artefacts import MANIFEST, read_manifest, write_manifest
+from signals.artefacts import MANIFEST, put_in_place, read_manifest, write_manifest
 from signals.errors import DataError
 from signals.frames import Col
 from signals.progress import Progress, silent
@@ -62,7 +62,8 @@ def train_sentiment(
     data
         The folder that holds the public sets; None trains on ``own`` alone.
     out
-        A new folder, or one with an earlier model, which is replaced.
+        A new folder, or one with an earlier model, which is replaced once the new one is whole
+        and stays beside it as ``OUT.before``.
     plan
         How to train; None takes the plan of the model that ships.
     own
@@ -98,13 +99,15 @@ def train_sentiment(
         "precision": e5.precision,
         **_about(material),
     }
-    save_tuned(model, plan, about, out)
-    scorer = BertScorer(e5, out, with_vectors=False)
+    draft = _checkpoints(out) / "model"
+    save_tuned(model, plan, about, draft)
+    scorer = BertScorer(e5, draft, with_vectors=False)
     held_out = held_out_figures(scorer, material.sets, progress=progress)
     confusion = validation_calls(scorer, material.sets)
-    known = read_manifest(out)
+    known = read_manifest(draft)
     del known["files"]
-    write_manifest(out, {**known, "held_out": held_out, CONFUSION: confusion})
+    write_manifest(draft, {**known, "held_out": held_out, CONFUSION: confusion})
+    put_in_place(draft, out)
     forget_training(out)
     logger.info("trained the sentiment model in %.0f s", time.perf_counter() - started)
     return read_manifest(out)

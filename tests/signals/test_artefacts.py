@@ -7,6 +7,7 @@ import time
 import pytest
 
 from signals import ModelError, NotReady, current, damage, publish, read_manifest, version_of
+from signals.artefacts import put_in_place, standing, write_manifest
 
 
 def write(text):
@@ -65,7 +66,7 @@ def test_a_writer_that_fails_leaves_the_old_version_and_no_draft(tmp_path):
         publish(tmp_path, fail, {})
 
     assert (current(tmp_path) / "model.txt").read_text() == "one"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["current", "v0001"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["v0001"]
 
 
 def test_what_a_killed_writer_left_is_removed_after_a_day_and_not_before(tmp_path):
@@ -114,3 +115,60 @@ def test_an_earlier_version_that_is_damaged_is_refused(tmp_path):
 
     with pytest.raises(ModelError, match="damaged"):
         version_of(tmp_path, {"run_id": "a"})
+
+
+@pytest.mark.parametrize("told", ["2025-02-01", "model.txt"])
+def test_what_a_manifest_says_cannot_change_unnoticed(tmp_path, told):
+    publish(tmp_path, write("one"), {"cut_off": "2025-01-01"})
+    newest = publish(tmp_path, write("two"), {"cut_off": "2025-02-01"})
+    manifest = newest / "manifest.json"
+    text = manifest.read_text()
+    changed = chr(ord(told[-1]) ^ 1)
+    manifest.write_text(text.replace(told, told[:-1] + changed))
+
+    assert "manifest.json is unreadable" in damage(newest)[0]
+    assert read_manifest(current(tmp_path))["cut_off"] == "2025-01-01"
+
+
+def test_a_file_that_once_pointed_at_a_version_changes_nothing(tmp_path):
+    newest = publish(tmp_path, write("one"), {})
+    (tmp_path / "current").write_text("v0000\n")
+
+    assert current(tmp_path) == newest
+
+
+def test_a_writer_that_comes_second_to_a_number_takes_the_next(tmp_path):
+    def slow(folder):
+        publish(tmp_path, write("quick"), {})
+        (folder / "model.txt").write_text("slow")
+
+    assert publish(tmp_path, slow, {}).name == "v0002"
+    assert (tmp_path / "v0001" / "model.txt").read_text() == "quick"
+
+
+def made(folder, text):
+    folder.mkdir()
+    (folder / "model.txt").write_text(text)
+    write_manifest(folder, {})
+    return folder
+
+
+def test_what_stood_before_serves_while_the_new_folder_is_damaged_or_not_there(tmp_path):
+    place = tmp_path / "model"
+    put_in_place(made(tmp_path / "draft", "one"), place)
+    put_in_place(made(tmp_path / "draft", "two"), place)
+    assert (standing(place) / "model.txt").read_text() == "two"
+
+    (place / "model.txt").write_text("tow")
+    assert (standing(place) / "model.txt").read_text() == "one"
+
+    place.rename(tmp_path / "gone")
+    assert (standing(place) / "model.txt").read_text() == "one"
+
+
+def test_a_folder_that_is_damaged_like_the_one_before_is_refused(tmp_path):
+    put_in_place(made(tmp_path / "draft", "one"), tmp_path / "model")
+    (tmp_path / "model" / "model.txt").write_text("eno")
+
+    with pytest.raises(ModelError, match=r"model is damaged: model.txt differs from its sha256"):
+        standing(tmp_path / "model")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -177,7 +178,7 @@ def test_a_batch_that_fails_leaves_every_table_as_it_was(lake):
 
     assert lake.read(SALES)[Col.UNITS].tolist() == [3.0]
     assert lake.read(PRODUCTS).empty
-    assert Lake(lake._root, before).read(SALES)[Col.UNITS].tolist() == [3.0]
+    assert Lake(lake.root, before).read(SALES)[Col.UNITS].tolist() == [3.0]
     with lake.batch() as batch:
         assert batch.add(SALES, sales(4.0, day="2024-05-02")) == 1
         assert batch.add(PRODUCTS, names("pan")) == 1
@@ -200,7 +201,7 @@ def test_an_earlier_snapshot_can_be_read_again(lake):
         batch.add(SALES, sales(4.0, day="2024-05-02"))
         batch.add(PRODUCTS, names("pan"))
 
-    earlier = Lake(lake._root, seen)
+    earlier = Lake(lake.root, seen)
 
     assert len(earlier.read(SALES)) == 1
     assert earlier.read(PRODUCTS).empty
@@ -216,8 +217,8 @@ def test_many_small_writes_become_few_files_and_old_snapshots_still_read(lake):
         snapshots.append(lake.versions())
 
     assert len(lake.read(SALES)) == 40
-    assert [len(Lake(lake._root, seen).read(SALES)) for seen in snapshots] == list(range(1, 41))
-    newest = DeltaTable(lake._root / SALES.name, version=lake.versions()[SALES.name])
+    assert [len(Lake(lake.root, seen).read(SALES)) for seen in snapshots] == list(range(1, 41))
+    newest = DeltaTable(lake.root / SALES.name, version=lake.versions()[SALES.name])
     assert len(newest.file_uris()) < 32
 
 
@@ -347,11 +348,127 @@ def test_rows_that_were_compared_with_the_newest_version_are_not_compared_again(
 
 
 def test_a_snapshot_file_that_is_not_json_is_an_error_with_a_way_out(lake):
-    lake._root.mkdir()
-    (lake._root / "snapshot.json").write_text("{", encoding="utf-8")
+    lake.root.mkdir()
+    (lake.root / "snapshot.json").write_text("{", encoding="utf-8")
 
     with pytest.raises(DataError, match=r"snapshot.json is damaged .* restore"):
         lake.read(SALES)
+
+
+def flip(file: Path) -> None:
+    """Flip a bit in the middle of a file."""
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 16
+    file.write_bytes(content)
+
+
+def two_days(lake: Lake) -> list[Path]:
+    """Store two days; the files of sales, the older one first."""
+    for day in ("2024-05-01", "2024-05-02"):
+        with lake.batch() as batch:
+            batch.add(SALES, sales(3.0, day=day))
+            batch.add(PRODUCTS, names(f"kettle of {day}"))
+    files = (lake.root / SALES.name).glob("*.parquet")
+    return sorted(files, key=lambda file: file.stat().st_mtime_ns)
+
+
+def test_while_a_file_is_damaged_all_tables_show_what_they_held_before_it(lake, caplog):
+    _, newest = two_days(lake)
+    flip(newest)
+
+    assert len(lake.read(SALES)) == 1
+    assert len(lake.read(PRODUCTS)) == 1
+    assert "differs from its sha256; the lake shows what it held before" in caplog.text
+
+
+def test_a_damaged_file_that_nothing_came_before_is_refused_and_others_are_read(lake):
+    oldest, _ = two_days(lake)
+    flip(oldest)
+
+    with pytest.raises(DataError, match=r"differs from its sha256; put .* groundswell doctor --me"):
+        lake.read(SALES)
+    assert len(lake.read(PRODUCTS)) == 2
+
+
+def test_a_writer_adds_nothing_to_a_damaged_table(lake):
+    oldest, _ = two_days(lake)
+    flip(oldest)
+
+    with pytest.raises(DataError, match="differs from its sha256"), lake.batch() as batch:
+        batch.add(SALES, sales(4.0, day="2024-05-03"))
+
+
+def test_a_damaged_log_changes_nothing_for_readers_and_stops_writers(lake):
+    two_days(lake)
+    log = lake.root / SALES.name / "_delta_log" / f"{1:020d}.json"
+    kept = [line for line in log.read_text().splitlines() if '"add"' not in line]
+    log.write_text("\n".join(kept))
+
+    assert len(lake.read(SALES)) == 2
+    refused = pytest.raises(DataError, match="tells of other files than were written")
+    with refused, lake.batch() as batch:
+        batch.add(SALES, sales(4.0, day="2024-05-03"))
+    assert len(lake.read(SALES)) == 2
+
+
+def test_mending_takes_a_table_back_and_its_rows_can_be_brought_in_again(lake):
+    _, newest = two_days(lake)
+    flip(newest)
+    assert len(lake.damaged()) == 1
+
+    assert lake.mend() == {SALES.name: 0}
+
+    assert lake.damaged() == []
+    assert len(lake.read(SALES)) == 1
+    assert len(lake.read(PRODUCTS)) == 2
+    with lake.batch() as batch:
+        assert batch.add(SALES, sales(3.0, day="2024-05-02")) == 1
+    assert len(lake.read(SALES)) == 2
+
+
+def test_mending_empties_a_table_of_which_nothing_is_whole(lake):
+    oldest, _ = two_days(lake)
+    flip(oldest)
+
+    assert lake.mend() == {SALES.name: ABSENT}
+    assert lake.read(SALES).empty
+
+
+def test_a_damaged_snapshot_takes_no_batch_back(lake, caplog):
+    two_days(lake)
+    flip(lake.root / "snapshot.json")
+
+    assert len(lake.read(SALES)) == 2
+    assert "its copy is read" in caplog.text
+    with lake.batch() as batch:
+        batch.add(SALES, sales(3.0, day="2024-05-03"))
+    flip(lake.root / "snapshot.copy.json")
+    assert len(lake.read(SALES)) == 3
+
+
+def test_tables_whose_snapshot_is_lost_are_not_thrown_away(lake):
+    two_days(lake)
+    for file in lake.root.glob("snapshot*"):
+        file.unlink()
+
+    with pytest.raises(DataError, match=r"snapshot.json is missing"), lake.batch():
+        pass
+    assert (lake.root / SALES.name).is_dir()
+
+
+def test_a_lake_of_an_earlier_release_is_read_and_listed_when_it_is_written(lake):
+    two_days(lake)
+    (lake.root / "snapshot.copy.json").unlink()
+    (lake.root / "snapshot.json").write_text('{"products": 1, "sales": 1}')
+    for lists in lake.root.glob("*/_files"):
+        shutil.rmtree(lists)
+
+    assert len(lake.read(SALES)) == 2
+    with lake.batch() as batch:
+        batch.add(SALES, sales(3.0, day="2024-05-03"))
+    assert len(lake.read(SALES)) == 3
+    flip(max((lake.root / SALES.name).glob("*.parquet"), key=lambda file: file.stat().st_mtime_ns))
+    assert len(lake.read(SALES)) == 2
 
 
 def test_a_second_writer_waits_and_then_says_why(lake):
@@ -391,7 +508,7 @@ def test_a_writer_killed_in_a_batch_leaves_no_trace_once_the_next_one_writes(lak
     with lake.batch() as batch:
         batch.add(SALES, sales(3.0))
 
-    assert start(DIE_INSIDE_A_BATCH, lake._root).wait() == 9
+    assert start(DIE_INSIDE_A_BATCH, lake.root).wait() == 9
 
     assert lake.read(SALES)[Col.UNITS].tolist() == [3.0]
     with lake.batch() as batch:
@@ -401,7 +518,7 @@ def test_a_writer_killed_in_a_batch_leaves_no_trace_once_the_next_one_writes(lak
 
 
 def test_writers_in_several_processes_lose_and_double_nothing(lake):
-    writers = [start(ADD_SCORES, lake._root, first) for first in (0, 3, 10)]
+    writers = [start(ADD_SCORES, lake.root, first) for first in (0, 3, 10)]
     assert [writer.wait() for writer in writers] == [0, 0, 0]
 
     read = lake.read(SCORES)[Col.DOC_ID].tolist()

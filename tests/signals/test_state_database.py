@@ -6,12 +6,26 @@ import sys
 import threading
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, select
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    insert,
+    select,
+    update,
+)
 
 from signals import ConfigError, DataError, MissingExtra, StateDatabase
 
 TABLES = MetaData()
 NOTES = Table("notes", TABLES, Column("note", Integer, primary_key=True))
+TEXTS_TABLES = MetaData()
+TEXTS = Table(
+    "texts", TEXTS_TABLES, Column("place", Integer, primary_key=True), Column("text", String(200))
+)
 OTHER_TABLES = MetaData()
 OTHERS = Table("others", OTHER_TABLES, Column("other", Integer, primary_key=True))
 
@@ -151,6 +165,69 @@ def test_a_file_that_is_no_database_is_refused(url, tmp_path):
         database.transaction("notes", TABLES),
     ):
         pass
+    database.close()
+
+
+def written(url):
+    database = StateDatabase(url)
+    with database.transaction("texts", TEXTS_TABLES) as connection:
+        rows = [{"place": place, "text": f"text {place} " * 9} for place in range(40)]
+        connection.execute(insert(TEXTS), rows)
+    database.close()
+
+
+def read(url):
+    database = StateDatabase(url)
+    try:
+        with database.transaction("texts", TEXTS_TABLES) as connection:
+            return connection.execute(select(TEXTS)).all()
+    finally:
+        database.close()
+
+
+def test_a_flipped_bit_in_a_row_is_refused_with_what_to_do(url, tmp_path):
+    written(url)
+    file = tmp_path / "state.db"
+    content = bytearray(file.read_bytes())
+    content[content.index(b"text 7 ")] ^= 1
+    file.write_bytes(content)
+
+    with pytest.raises(
+        DataError, match=r"1 row\(s\) differ from their checksum; put the file back"
+    ):
+        read(url)
+
+
+def test_an_empty_file_is_no_new_database(url, tmp_path):
+    written(url)
+    (tmp_path / "state.db").write_bytes(b"")
+
+    with pytest.raises(DataError, match=r"state.db is empty: it was cut"):
+        read(url)
+
+
+def test_rows_of_an_earlier_release_get_checksums_and_changes_keep_them(url, tmp_path):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        TEXTS_TABLES.create_all(connection)
+        connection.execute(insert(TEXTS).values(place=1, text="old"))
+    engine.dispose()
+
+    assert read(url) == [(1, "old")]
+    database = StateDatabase(url)
+    with database.transaction("texts", TEXTS_TABLES) as connection:
+        connection.execute(update(TEXTS).values(text="new"))
+    database.close()
+
+    assert read(url) == [(1, "new")]
+
+
+def test_nothing_stays_in_the_log_where_a_flipped_bit_would_take_it_away(url, tmp_path):
+    database = StateDatabase(url)
+    with database.transaction("notes", TABLES) as connection:
+        connection.execute(insert(NOTES).values(note=1))
+
+    assert (tmp_path / "state.db-wal").stat().st_size == 0
     database.close()
 
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from retrieval import HashingEncoder, build_index
 from signals import PRODUCTS, SALES, Col, Lake
 from ui.commands.doctor import doctor
+from ui.doctoring.mending import mend_lake
 from ui.health import State, check_installation
 from ui.health_leaks import check_leaks
 from ui.health_workspace import check_workspace
@@ -98,6 +99,30 @@ def test_a_lake_that_cannot_be_read_fails(settings):
 
     assert check.state is State.FAIL
     assert "snapshot.json is damaged" in check.found
+
+
+def test_a_damaged_table_is_named_and_mended_when_asked(settings):
+    lake = Lake(settings.workspace.lake)
+    for name in ("P1", "P2"):
+        product = {"product_id": [name], "available_at": pd.to_datetime(["2025-01-01"], utc=True)}
+        with lake.batch() as batch:
+            batch.add(PRODUCTS, pd.DataFrame(product))
+    files = sorted((settings.workspace.lake / "products").glob("*.parquet"), key=_written)
+    files[-1].write_bytes(files[-1].read_bytes()[:-1] + b"?")
+
+    broken = named(check_workspace(settings), "lake")
+    [mended] = mend_lake(settings)
+
+    assert broken.state is State.FAIL
+    assert "differs from its sha256" in broken.found
+    assert "groundswell doctor --mend" in broken.advice
+    assert mended.found == "table products is as before the damage"
+    assert named(check_workspace(settings), "lake").found == "products 1"
+    assert [check.found for check in mend_lake(settings)] == ["no table is damaged"]
+
+
+def _written(file):
+    return file.stat().st_mtime_ns
 
 
 def test_a_damaged_version_is_named_with_the_one_that_serves(settings):

@@ -18,6 +18,10 @@ def doctor(
         bool,
         typer.Option("--leaks", help="Also forecast two past days again, with another future."),
     ] = False,
+    mend: Annotated[
+        bool,
+        typer.Option("--mend", help="First take damaged tables back to before the damage."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check the installation and the workspace; exit code 1 when something must be mended."""
@@ -36,6 +40,10 @@ def doctor(
         checks.append(Check("settings", State.FAIL, str(error), "correct it and run this again"))
         settings = Settings.model_construct()
         settings = settings.model_copy(update={"home": home}) if home else settings
+    if mend:
+        from ui.doctoring.mending import mend_lake
+
+        checks += mend_lake(settings)
     checks += [
         *check_installation(settings),
         *check_libraries(),

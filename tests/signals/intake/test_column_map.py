@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pandas as pd
 import pytest
 
@@ -179,3 +181,23 @@ def test_a_damaged_memory_is_an_error_with_a_way_out(tmp_path):
 def test_an_unknown_kind_of_table_is_refused_with_the_choices():
     with pytest.raises(DataError, match=r"no table 'orders' .*'sales'"):
         table_named("orders")
+
+
+def test_a_map_that_was_changed_on_disk_is_refused(tmp_path):
+    file = tmp_path / "column-maps.json"
+    remember_column_map(file, ["Tag", "Menge"], ColumnMap(SALES, {"units": "Menge"}))
+    file.write_text(file.read_text(encoding="utf-8").replace("Menge", "Mengf"), encoding="utf-8")
+
+    with pytest.raises(DataError, match=r"its content differs .* delete it and confirm maps anew"):
+        recall_column_map(file, ["Tag", "Menge"])
+
+
+def test_maps_confirmed_at_once_are_all_kept(tmp_path):
+    file = tmp_path / "column-maps.json"
+    headers = [["Tag", f"Menge {number}"] for number in range(8)]
+
+    with ThreadPoolExecutor(8) as pool:
+        for header_ in headers:
+            pool.submit(remember_column_map, file, header_, ColumnMap(SALES, {"day": "Tag"}))
+
+    assert all(recall_column_map(file, header_) for header_ in headers)

@@ -133,7 +133,7 @@ def test_a_process_killed_twice_scores_nothing_twice(lake: Lake, tmp_path: Path)
     fill(lake, documents([*texts, *texts[:50]]))
     told = tmp_path / "told.txt"
     told.touch()
-    command = [sys.executable, "-c", SCORE, str(lake._root), str(told), str(CHUNK)]
+    command = [sys.executable, "-c", SCORE, str(lake.root), str(told), str(CHUNK)]
 
     for enough in (60, 200):
         child = subprocess.Popen(command, cwd=Path(__file__).parents[3])

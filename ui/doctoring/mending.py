@@ -1,0 +1,30 @@
+"""Taking damaged tables back to what they held before the damaged files were written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signals import GroundswellError, Lake
+from ui.health import Check, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ui.settings import Settings
+
+_NAME = "mended"
+
+
+def mend_lake(settings: Settings) -> Iterator[Check]:
+    """Mend the lake of a workspace and tell what is to be brought in or run again."""
+    try:
+        mended = Lake(settings.workspace.lake).mend()
+    except GroundswellError as error:
+        yield Check(_NAME, State.FAIL, str(error), "restore the lake from a backup")
+        return
+    advice = "bring in again what came since then, and run: groundswell run"
+    for name, version in mended.items():
+        now = "is empty now: no version was whole" if version < 0 else "is as before the damage"
+        yield Check(_NAME, State.WARN, f"table {name} {now}", advice)
+    if not mended:
+        yield Check(_NAME, State.OK, "no table is damaged")
