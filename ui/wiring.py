@@ -236,9 +236,9 @@ def make_past_analyst(settings: Settings, answer: Answer) -> Analyst:
 def make_state(settings: Settings) -> StateDatabase:
     """Open what the application remembers: in the workspace, or where the settings say."""
     if settings.database_url is not None:
-        return StateDatabase(settings.database_url.get_secret_value())
+        return StateDatabase(settings.database_url.get_secret_value(), settings.tenant)
     settings.home.mkdir(parents=True, exist_ok=True)
-    return StateDatabase(f"sqlite:///{settings.workspace.state}")
+    return StateDatabase(f"sqlite:///{settings.workspace.state}", settings.tenant)
 
 
 def make_memory(settings: Settings) -> Memory:

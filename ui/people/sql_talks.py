@@ -10,6 +10,7 @@ from signals import DataError
 from ui.people.people_tables import META, PART, TALKS, VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
@@ -45,6 +46,14 @@ class SqlTalks:
             raise DataError(
                 f"there is no conversation {conversation_id!r}; leave it out to begin one"
             )
+
+    def of(self, conversation_ids: Iterable[str], user_id: str) -> set[str]:
+        """Choose those of some conversations that belong to a person."""
+        ids = set(conversation_ids)
+        query = select(TALKS).where(TALKS.c.conversation_id.in_(ids))
+        with self._transaction() as connection:
+            owners = {row.conversation_id: row.user_id for row in connection.execute(query)}
+        return {each for each in ids if owners.get(each, "") == user_id}
 
     def _transaction(self) -> AbstractContextManager[Connection]:
         return self._database.transaction(PART, META, version=VERSION)

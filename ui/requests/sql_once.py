@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from signals import StateDatabase
 
+_VERSION: Final = 2
 _KEPT_S: Final = 86_400.0
 _UNDER_WAY_S: Final = 600.0  # after which a write that gave no answer may be sent again
 _UNDER_WAY: Final = 0
@@ -33,6 +34,7 @@ _META: Final = MetaData()
 _WRITES: Final = Table(
     "writes",
     _META,
+    Column("tenant", _ID, primary_key=True),
     Column("user_id", _ID, primary_key=True),
     Column("key", String(255), primary_key=True),
     Column("content", _ID, nullable=False),
@@ -43,7 +45,7 @@ _WRITES: Final = Table(
 
 
 class SqlOnce:
-    """Answers of writes, by person and key, for a day.
+    """Answers of a tenant's writes, by person and key, for a day.
 
     Parameters
     ----------
@@ -73,7 +75,7 @@ class SqlOnce:
         HTTPException
             409 while the first is being done, 422 when the key was used for another content.
         """
-        now, here = self._clock(), _here(user_id, key)
+        now, here = self._clock(), self._here(user_id, key)
         old = _WRITES.c.made_at < now - _KEPT_S
         given_up = (_WRITES.c.status == _UNDER_WAY) & (_WRITES.c.made_at < now - _UNDER_WAY_S)
         with self._transaction() as connection:
@@ -81,8 +83,8 @@ class SqlOnce:
             row = connection.execute(select(_WRITES).where(*here)).first()
             if row is None:
                 values = {
-                    "user_id": user_id, "key": key, "content": content, "status": _UNDER_WAY,
-                    "body": "", "made_at": now,
+                    "tenant": self._database.tenant, "user_id": user_id, "key": key,
+                    "content": content, "status": _UNDER_WAY, "body": "", "made_at": now,
                 }  # fmt: skip
                 connection.execute(insert(_WRITES).values(values))
                 return None
@@ -97,18 +99,18 @@ class SqlOnce:
     def end(self, user_id: str, key: str, status: int, body: Mapping[str, Any]) -> None:
         """Keep the answer of a write."""
         text = json.dumps(dict(body), ensure_ascii=False)
-        answered = change(_WRITES).where(*_here(user_id, key)).values(status=status, body=text)
+        answered = change(_WRITES).where(*self._here(user_id, key)).values(status=status, body=text)
         with self._transaction() as connection:
             connection.execute(answered)
 
     def forget(self, user_id: str, key: str) -> None:
         """Let a write that failed be sent again."""
         with self._transaction() as connection:
-            connection.execute(delete(_WRITES).where(*_here(user_id, key)))
+            connection.execute(delete(_WRITES).where(*self._here(user_id, key)))
 
     def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction("writes", _META)
+        return self._database.transaction("writes", _META, version=_VERSION)
 
-
-def _here(user_id: str, key: str) -> tuple[Any, ...]:
-    return _WRITES.c.user_id == user_id, _WRITES.c.key == key
+    def _here(self, user_id: str, key: str) -> tuple[Any, ...]:
+        ours = _WRITES.c.tenant == self._database.tenant
+        return ours, _WRITES.c.user_id == user_id, _WRITES.c.key == key
