@@ -17,6 +17,7 @@ from ui.commands.forecast import forecast
 from ui.commands.ingest import ingest
 from ui.commands.mcp import mcp
 from ui.commands.models import models
+from ui.commands.permitted import PermittedGroup
 from ui.commands.quality import quality
 from ui.commands.replay import replay
 from ui.commands.report import report
@@ -27,6 +28,7 @@ from ui.commands.users import users
 
 app = typer.Typer(
     name="groundswell",
+    cls=PermittedGroup,
     help="What will sell, why, and what people are saying: forecasts from sales and reviews, "
     "explained, every number proven.",
     epilog="A first look: groundswell demo. Your own data: groundswell ingest FILE, then "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
@@ -16,6 +17,24 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from signals import StateDatabase
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose conversation it is to be.
+
+    Parameters
+    ----------
+    user_id
+        Empty where there is no login.
+    """
+
+    talks: SqlTalks
+    user_id: str
+
+    def of(self, conversation_ids: Iterable[str]) -> set[str]:
+        """Choose those of some conversations that are theirs."""
+        return self.talks.of(conversation_ids, self.user_id)
 
 
 class SqlTalks:
