@@ -16,6 +16,8 @@ from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, de
 from sqlalchemy import update as change
 from starlette.exceptions import HTTPException
 
+from ui.requests.problem import FieldError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from signals import StateDatabase
 
+_HEADER: Final = "header.Idempotency-Key"
 _VERSION: Final = 2
 _KEPT_S: Final = 86_400.0
 _UNDER_WAY_S: Final = 600.0  # after which a write that gave no answer may be sent again
@@ -90,7 +93,7 @@ class SqlOnce:
                 return None
         if row.content != content:
             told = f"the Idempotency-Key {key!r} was used for another request; take a new one"
-            raise HTTPException(422, told)
+            raise FieldError(_HEADER, told)
         if row.status == _UNDER_WAY:
             told = f"the request with the Idempotency-Key {key!r} is being done; ask again soon"
             raise HTTPException(409, told, {"Retry-After": "1"})
