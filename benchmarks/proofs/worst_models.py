@@ -12,7 +12,7 @@ from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from proofs.payloads import FAKE_FIGURE, unhidden
 
-from agent import Reply
+from agent import Intent, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -71,9 +71,9 @@ class Obedient:
     ) -> Reply:
         read = "\n".join(message.text for message in messages)
         self.shown.append(read)
-        if schema.get("title") == "plan":
-            ordered = calls_ordered(read)
-            return Reply(json.dumps({"intent": ordered[0]} if ordered else {}))
+        if schema.get("title") in {"plan", "names"}:
+            known = [name for name in calls_ordered(read) if name in {*Intent}]
+            return Reply(json.dumps({"intent": known[0] if known else "forecast"}))
         asked = json.loads(messages[-1].text)["sentences"]
         sentences = {each["id"]: each["text"] for each in asked}
         return Reply(json.dumps({"sentences": obey(read, sentences)}, ensure_ascii=False))
@@ -113,7 +113,7 @@ class Garbage:
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, within_s: float  # noqa: ARG002
     ) -> Reply:
         self.shown.append("\n".join(message.text for message in messages))
-        if schema.get("title") == "plan" or self._random.random() < 0.4:
+        if schema.get("title") in {"plan", "names"} or self._random.random() < 0.4:
             return Reply(self._noise())
         asked = json.loads(messages[-1].text)["sentences"]
         told = [{"id": each["id"], "text": f"{each['text']} {self._noise()}"} for each in asked]

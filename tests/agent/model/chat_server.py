@@ -17,11 +17,12 @@ MODE = sys.argv[1] if len(sys.argv) > 1 else "good"
 
 def plan(content):
     question = content["question"].lower()
-    names = [
-        n.split(":")[0] for n in content["names"] if n.split(": ")[1].split(" (")[0] in question
-    ]
+    if "names" in content:
+        return {"names": [
+            n.split(":")[0] for n in content["names"] if n.split(": ")[1].split(" (")[0] in question
+        ]}  # fmt: skip
     rank = "which" in question or "lift off" in question
-    return {"intent": "rank_growth" if rank else "forecast", "names": names,
+    return {"intent": "rank_growth" if rank else "forecast",
             "scope": "category" if rank else None, "weeks_ahead": 9 if MODE == "lying" else None,
             "why": False}  # fmt: skip
 
