@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+import gradio as gr
 from fastapi.testclient import TestClient
 from mcp import Client
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from signals import GroundswellError
@@ -25,7 +27,7 @@ from ui.people.sql_people import KeyKind
 from ui.wiring import make_actor, make_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ui.settings import Settings
@@ -132,10 +134,9 @@ class Page:
             return Seen(let=False, text="")
         state = SimpleNamespace(person=person)
         request: Any = SimpleNamespace(state=state, session_hash=member.name)
-        told = _Told()
-        with told:
+        with _warnings() as told:
             shown = getattr(self, f"_{deed.name.lower()}")(request, member, target)
-        text = f"{shown} {told.text}"
+        text = f"{shown} {told}"
         refused = deed is Deed.GO_ON and "gs-turn" not in text
         return Seen(not refused and not any(word in text for word in _MAY_NOT), text)
 
@@ -175,7 +176,7 @@ class Tools:
             Deed.ASK: ("ask", {"question": f"{QUESTION} {member.word}"}),
             Deed.GO_ON: ("ask", {"question": "why?", "conversation_id": target}),
         }[deed]
-        given = self._settings.model_copy(update={"token": _secret(member.token)})
+        given = self._settings.model_copy(update={"token": SecretStr(member.token)})
         try:
             tools = ShopTools(self._live, keep=True, person=make_actor(given))
         except GroundswellError as error:
@@ -218,23 +219,16 @@ class Commands:
         return Seen(not refused, text)
 
 
-class _Told(logging.Handler):
-    """Catches what the page tells beside what it shows."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text = ""
-
-    def __enter__(self) -> None:
-        import gradio as gr
-
-        self._warn: Callable[..., Any] = gr.Warning
-        gr.Warning = lambda text, *_, **__: setattr(self, "text", text)
-
-    def __exit__(self, *_: object) -> None:
-        import gradio as gr
-
-        gr.Warning = self._warn
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Catch what the page tells beside what it shows."""
+    told: list[str] = []
+    usual = gr.Warning
+    gr.Warning = lambda text, *_, **__: told.append(str(text))
+    try:
+        yield told
+    finally:
+        gr.Warning = usual
 
 
 async def _called(tools: ShopTools, name: str, asked: dict[str, Any]) -> Any:  # noqa: ANN401
@@ -248,8 +242,3 @@ def _made(settings: Settings) -> Any:  # noqa: ANN401 - FastAPI's
 
     return asyncio.run(build())
 
-
-def _secret(token: str) -> Any:  # noqa: ANN401 - pydantic's
-    from pydantic import SecretStr
-
-    return SecretStr(token)
