@@ -16,7 +16,7 @@ from signals.errors import ConfigError, DataError, MissingExtra
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import Connection, Engine, MetaData
+    from sqlalchemy import Connection, MetaData
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
 logger = logging.getLogger(__name__)
@@ -121,7 +121,17 @@ class StateDatabase:
 
     def _made(self, part: str, tables: MetaData, version: int) -> int:
         """Make the tables of a part where they are missing or old; return what version is there."""
-        from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, select, update
+        from sqlalchemy import (
+            Column,
+            Integer,
+            MetaData,
+            String,
+            Table,
+            func,
+            insert,
+            select,
+            update,
+        )
 
         meta = MetaData()
         parts = Table(
@@ -152,7 +162,7 @@ def _rebuild(connection: Connection, tables: MetaData, added: Mapping[str, str])
 
     Numbers that the database gives out are given anew, in the same order.
     """
-    from sqlalchemy import MetaData, Table, inspect, insert, literal, select, text
+    from sqlalchemy import MetaData, Table, insert, inspect, literal, select, text
 
     look, old = inspect(connection), MetaData()
     quoted = connection.dialect.identifier_preparer.quote

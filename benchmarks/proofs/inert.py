@@ -31,7 +31,9 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if name.startswith("on") or (self._url in (value or "") and not name.startswith(_INERT)):
+            if name.startswith("on") or (
+                self._url in (value or "") and not name.startswith(_INERT)
+            ):
                 self.found.append(f"{tag} {name}")
         if tag in {"iframe", "object", "embed", "link", "base", "meta"}:
             self.found.append(tag)

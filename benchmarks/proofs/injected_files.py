@@ -28,7 +28,7 @@ def files_refusing_markup(cases: Sequence[Payload], folder: Path, size: Size) ->
     """Bring in files whose names and columns are hostile; what the page shows must be inert."""
     live, words = Live(open_shop(folder / "files", Strange())), words_in("en")
     shown = faults = 0
-    for first in range(0, size.pick(len(cases), _COLUMNS), _COLUMNS):
+    for first in range(0, size.pick(len(cases), 1), _COLUMNS):
         group = cases[first : first + _COLUMNS]
         name = "".join(char for char in group[0].text if char not in "/\0")[:_LONGEST_NAME]
         path = folder / f"{name.encode()[:_LONGEST_NAME].decode(errors='ignore')}{first}.csv"

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from proofs.corner_shop import Strange, open_shop
+from proofs.inert import calls_out
 from proofs.injected_files import files_refusing_markup
 from proofs.injected_page import requests_of_a_browser
-from proofs.inert import calls_out
 from proofs.payloads import FAKE_FIGURE, Payload, payloads
 from proofs.size import Size
 from proofs.worst_models import Garbage, Obedient
@@ -73,7 +73,7 @@ _FAULTS: Final = {
 def prove(size: Size) -> Iterator[Figure]:
     """Carry out every case; each kind of fault must be found in none."""
     logging.disable(logging.WARNING)  # each refusal of a model's words is logged
-    cases = list(islice(payloads(NOBODY), 0, None, size.pick(1, 12)))
+    cases = list(islice(payloads(NOBODY), 0, None, size.pick(1, 42)))
     faults: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         clean = make_analyst(open_shop(Path(folder) / "clean", Strange()))
@@ -81,7 +81,7 @@ def prove(size: Size) -> Iterator[Figure]:
             group = cases[first : first + _GROUP]
             faults += _attacked(group, Path(folder) / f"shop{first}", clean)
         opened = files_refusing_markup(cases, Path(folder), size)
-    yield Figure("payload x model cases", faults["cases"], "cases", "higher", size.pick(1800, 100))
+    yield Figure("payload x model cases", faults["cases"], "cases", "higher", size.pick(1800, 40))
     for fault, unit in _FAULTS.items():
         yield Figure(fault, faults[fault], unit, "lower", 0)
     yield from opened

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from proofs.corner_shop import Strange, open_shop
-from proofs.people_doors import QUESTION, Commands, Deed, Door, Member, Page, Rest, Tools
-from proofs.size import Size
+from proofs.people_doors import Commands, Deed, Door, Member, Page, Rest, Tools
 from proofs.thefts import thefts
 from reporting import Figure
 
@@ -25,7 +24,9 @@ from ui.people.sql_people import KeyKind
 from ui.wiring import make_jobs, make_people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from proofs.size import Size
 
     from ui.settings import Settings
 
@@ -44,9 +45,9 @@ def prove(size: Size) -> Iterator[Figure]:
     logging.disable(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         team = Team(Path(folder))
-        tally = _tried(team, size.pick(10_000, 250))
+        tally = _tried(team, size.pick(10_000, 120))
         stolen = thefts(team.settings, team.members, size)
-    yield Figure("attempts", tally["attempts"], "attempts", "higher", size.pick(10_000, 250))
+    yield Figure("attempts", tally["attempts"], "attempts", "higher", size.pick(10_000, 120))
     yield Figure("attempts that were let", tally["let"], "attempts", "higher", 1)
     yield Figure("decisions against the policy", tally["wrong"], "attempts", "lower", 0)
     yield Figure("decisions that differ between doors", tally["differ"], "decisions", "lower", 0)
@@ -83,7 +84,9 @@ class Team:
         for number, role in enumerate([*Role, Role.ANALYST]):
             name = f"{role}{number}"
             people.add(name, role, "no password: keys only")
-            keys = [people.give_key(name, kind, _DAY_S) for kind in (KeyKind.TOKEN, KeyKind.SESSION)]
+            keys = [
+                people.give_key(name, kind, _DAY_S) for kind in (KeyKind.TOKEN, KeyKind.SESSION)
+            ]
             yield Member(tenant, name, str(role), *keys)
 
     def _begin(self, member: Member) -> None:

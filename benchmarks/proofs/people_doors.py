@@ -126,7 +126,9 @@ class Page:
         live = rest.app.state.live
         self._asking = Asking(live)
         blocks = next(r.app for r in rest.app.routes if hasattr(getattr(r, "app", None), "blocks"))
-        self._events = {each.fn.__qualname__: each.fn for each in blocks.blocks.fns.values() if each.fn}
+        self._events = {
+            each.fn.__qualname__: each.fn for each in blocks.blocks.fns.values() if each.fn
+        }
 
     def attempt(self, member: Member, deed: Deed, target: str) -> Seen:
         person = self._people.holder(member.session, KeyKind.SESSION)
@@ -241,4 +243,3 @@ def _made(settings: Settings) -> Any:  # noqa: ANN401 - FastAPI's
         return create_app(settings)
 
     return asyncio.run(build())
-

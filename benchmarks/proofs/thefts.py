@@ -16,7 +16,6 @@ import httpx
 from proofs.size import Size
 from reporting import Figure
 
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -37,7 +36,7 @@ def thefts(
     others = [each for each in members if each.tenant != tenant]
     own = [each for each in members if each.tenant == tenant]
     with _served(settings[tenant]) as address:
-        tried = [*_probes(address, own, others[0])]
+        tried = [*_probes(Raid(address, own, others[0]))]
     won = [name for name, let in tried if let]
     if won:
         print("thefts that went through:", ", ".join(won))
@@ -45,55 +44,89 @@ def thefts(
     yield Figure("thefts that went through", len(won), "probes", "lower", 0)
 
 
-def _probes(address: str, own: Sequence[Member], stranger: Member) -> Iterator[tuple[str, bool]]:
-    bob, alice = own[0], own[1]  # a viewer and an analyst
+class Raid:
+    """Requests in the name of others, to one server."""
 
-    def call(who: Member, method: str, path: str, *, page: bool = False, **more: Any) -> Any:  # noqa: ANN401
-        headers = {"Origin": address, **more.pop("headers", {})}
-        cookies = {"gs_session": who.session} if page else {}
+    def __init__(self, address: str, own: Sequence[Member], stranger: Member) -> None:
+        self.address = address
+        self.bob, self.alice, self.stranger = own[0], own[1], stranger  # a viewer, an analyst
+
+    def gets(self, who: Member, method: str, path: str, **more: Any) -> bool:  # noqa: ANN401
+        """Tell whether a request is answered."""
+        return bool(self.call(who, method, path, **more).status_code < _OK)
+
+    def call(self, who: Member, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401
+        """Send a request with somebody's token; with ``page``, with their session."""
+        headers = {"Origin": self.address, **more.pop("headers", {})}
+        page = more.pop("page", False)
         if not page:
             headers["Authorization"] = f"Bearer {who.token}"
-        with httpx.Client(base_url=address, cookies=cookies, timeout=60) as client:
+        cookies = {"gs_session": who.session} if page else {}
+        with httpx.Client(base_url=self.address, cookies=cookies, timeout=60) as client:
             return client.request(method, path, headers=headers, **more)
 
+
+def _probes(raid: Raid) -> Iterator[tuple[str, bool]]:
+    yield from _of_programs(raid)
+    yield from _of_pages(raid)
+    yield from _of_files(raid)
+
+
+def _of_programs(raid: Raid) -> Iterator[tuple[str, bool]]:
+    bob, alice = raid.bob, raid.alice
     asked = {"json": {"question": "forecast for PulseBand"}, "headers": {"Idempotency-Key": "k1"}}
-    mine = call(alice, "POST", "/api/v1/ask", **asked).json()
-    again = call(bob, "POST", "/api/v1/ask", **asked)
+    mine = raid.call(alice, "POST", "/api/v1/ask", **asked).json()
+    again = raid.call(bob, "POST", "/api/v1/ask", **asked)
     yield "answer to a repeated write", "idempotent-replayed" in again.headers
-    talk = mine["conversation_id"]
-    body = {"json": {"question": "why?", "conversation_id": talk}}
-    yield "conversation", call(bob, "POST", "/api/v1/ask", **body).status_code < _OK
-    job = call(alice, "POST", "/api/v1/jobs", json={"kind": "run"}).json()["job_id"]
-    yield "job cancelled", call(bob, "POST", f"/api/v1/jobs/{job}/cancel").status_code < _OK
-    yield "job of a tenant", call(stranger, "GET", f"/api/v1/jobs/{job}").status_code < _OK
-    yield "token of a tenant", call(stranger, "GET", "/api/v1/alerts").status_code < _OK
-    yield "session of a tenant", call(stranger, "GET", "/", page=True).status_code < _OK
+    on = {"question": "why?", "conversation_id": mine["conversation_id"]}
+    yield "conversation", raid.gets(bob, "POST", "/api/v1/ask", json=on)
+    job = raid.call(alice, "POST", "/api/v1/jobs", json={"kind": "run"}).json()["job_id"]
+    yield "job cancelled", raid.gets(bob, "POST", f"/api/v1/jobs/{job}/cancel")
+    yield "job of a tenant", raid.gets(raid.stranger, "GET", f"/api/v1/jobs/{job}")
+    yield "token of a tenant", raid.gets(raid.stranger, "GET", "/api/v1/alerts")
+    hidden = {"kind": "run", "role": "admin", "person": {"role": "admin"}}
+    yield "role in a field", raid.gets(bob, "POST", "/api/v1/jobs", json=hidden)
+    header = {"X-Role": "admin", "X-Forwarded-User": alice.name}
+    yield (
+        "role in a header",
+        raid.gets(bob, "POST", "/api/v1/jobs", json={"kind": "run"}, headers=header),
+    )
+    evil = {"Host": "evil.example"}
+    yield "foreign host", raid.gets(bob, "GET", "/api/v1/alerts", headers=evil)
+
+
+def _of_pages(raid: Raid) -> Iterator[tuple[str, bool]]:
+    bob, alice = raid.bob, raid.alice
     join = "/gradio_api/queue/join"
-    named = {"json": {"session_hash": "alices", "fn_index": 0, "data": []}}
-    call(alice, "POST", join, page=True, **named)
-    yield "page", call(bob, "POST", join, page=True, **named).status_code < _OK
-    stream = call(bob, "GET", "/gradio_api/queue/data?session_hash=alices", page=True)
-    yield "stream of a page", stream.status_code < _OK
-    yield "heartbeat", call(bob, "GET", "/gradio_api/heartbeat/alices", page=True).status_code < _OK
-    sent = {"files": {"files": ("secret.csv", b"sku,units\nP1,4\n")}}
-    path = call(alice, "POST", "/gradio_api/upload", page=True, **sent).json()[0]
-    yield "file sent back", call(alice, "GET", f"/gradio_api/file={path}", page=True).status_code < _OK
-    yield "file", call(bob, "GET", f"/gradio_api/file={path}", page=True).status_code < _OK
-    taken = {"json": {"session_hash": "bobs", "fn_index": 0, "data": [{"path": path}]}}
-    yield "file by its path", call(bob, "POST", join, page=True, **taken).status_code < _OK
-    yield "file of a viewer", call(bob, "POST", "/gradio_api/upload", page=True, **sent).status_code < _OK
-    role = {"json": {"kind": "run", "role": "admin", "person": {"role": "admin"}}}
-    yield "role in a field", call(bob, "POST", "/api/v1/jobs", **role).status_code < _OK
-    header = {"headers": {"X-Role": "admin", "X-Forwarded-User": alice.name}}
-    run = call(bob, "POST", "/api/v1/jobs", json={"kind": "run"}, **header)
-    yield "role in a header", run.status_code < _OK
-    call_private = call(bob, "POST", "/gradio_api/call/keep", page=True, json={"data": []})
-    yield "private event", call_private.status_code < _OK
-    host = call(bob, "GET", "/api/v1/alerts", headers={"Host": "evil.example"})
-    yield "foreign host", host.status_code < _OK
+    named = {"session_hash": "alices", "fn_index": 0, "data": []}
+    raid.call(alice, "POST", join, page=True, json=named)
+    yield "session of a tenant", raid.gets(raid.stranger, "GET", "/", page=True)
+    yield "page", raid.gets(bob, "POST", join, page=True, json=named)
+    stream = "/gradio_api/queue/data?session_hash=alices"
+    yield "stream of a page", raid.gets(bob, "GET", stream, page=True)
+    yield "heartbeat", raid.gets(bob, "GET", "/gradio_api/heartbeat/alices", page=True)
+    event = "/gradio_api/call/keep"
+    yield "private event", raid.gets(bob, "POST", event, page=True, json={"data": []})
     foreign = {"Origin": "http://evil.example"}
-    csrf = call(alice, "POST", "/api/v1/jobs", page=True, json={"kind": "run"}, headers=foreign)
-    yield "foreign origin", csrf.status_code < _OK
+    yield (
+        "foreign origin",
+        raid.gets(alice, "POST", "/api/v1/jobs", page=True, json={"kind": "run"}, headers=foreign),
+    )
+
+
+def _of_files(raid: Raid) -> Iterator[tuple[str, bool]]:
+    bob, alice = raid.bob, raid.alice
+    upload = "/gradio_api/upload"
+    sent = {"files": ("secret.csv", b"sku,units\nP1,4\n")}
+    path = raid.call(alice, "POST", upload, page=True, files=sent).json()[0]
+    yield "file sent back", raid.gets(alice, "GET", f"/gradio_api/file={path}", page=True)
+    yield "file", raid.gets(bob, "GET", f"/gradio_api/file={path}", page=True)
+    taken = {"session_hash": "bobs", "fn_index": 0, "data": [{"path": path}]}
+    yield (
+        "file by its path",
+        raid.gets(bob, "POST", "/gradio_api/queue/join", page=True, json=taken),
+    )
+    yield "file of a viewer", raid.gets(bob, "POST", upload, page=True, files=sent)
 
 
 @contextmanager

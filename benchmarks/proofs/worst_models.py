@@ -67,7 +67,11 @@ class Obedient:
         self.shown: list[str] = []
 
     def complete(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], *, within_s: float  # noqa: ARG002
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        *,
+        within_s: float,  # noqa: ARG002
     ) -> Reply:
         read = "\n".join(message.text for message in messages)
         self.shown.append(read)
@@ -110,7 +114,11 @@ class Garbage:
         self.shown: list[str] = []
 
     def complete(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], *, within_s: float  # noqa: ARG002
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        *,
+        within_s: float,  # noqa: ARG002
     ) -> Reply:
         self.shown.append("\n".join(message.text for message in messages))
         if schema.get("title") in {"plan", "names"} or self._random.random() < 0.4:

@@ -32,7 +32,7 @@ _SAMPLE_LINES: Final = 50
 _ENOUGH_CHINESE: Final = 0.6
 _FOREIGN_WORD: Final = re.compile(r"[À-ÿ]{4,}")
 _HALF: Final = re.compile("[\ud800-\udfff]")
-_VALUE_LIKE: Final = re.compile(r"[+-]?[\d.,:/ -]*\d[\d.,:/ T-]*")
+_VALUE_LIKE: Final = re.compile(r"[+-]?[.,:/ -]*\d[\d.,:/ T-]*")
 
 
 @dataclass(slots=True)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _EMPTY: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "--", "无", "#n/a", "nat"})
-_MONEY: Final = re.compile(r"^(?:R\$|US\$|[$€£¥￥])\s*|\s*(?:元|€)$")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_MONEY: Final = re.compile(r"^(?:R\$|US\$|[$€£¥￥])\s*|(?<!\s)\s*(?:元|€)$")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _COMMA_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 _POINT_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d*|[+-]?\d{1,3}(?:\.\d{3}){2,}")
 _SURE_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+\.\d*|(?:,\d{3}){2,})")

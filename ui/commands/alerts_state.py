@@ -85,7 +85,9 @@ def _change(
     alert_id = _found(Lake(settings.workspace.lake), alert)
     name = make_actor(settings).name
     if name and by not in (None, name):
-        raise typer.BadParameter(f"you act as {name}, so it is {name} who does it", param_hint="--by")
+        raise typer.BadParameter(
+            f"you act as {name}, so it is {name} who does it", param_hint="--by"
+        )
     who = name or (by if by is not None else getpass.getuser())
     return make_alert_states(settings).change(alert_id, status, by=who, until=until, note=note)
 

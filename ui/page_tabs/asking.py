@@ -111,9 +111,7 @@ class Asking:
         """Begin a new conversation."""
         return *self.renew(code, [], known, request), []
 
-    def _history(
-        self, known: list[str], current: str | None, words: Words, owner: str
-    ) -> str:
+    def _history(self, known: list[str], current: str | None, words: Words, owner: str) -> str:
         try:
             found = talk.earlier(self._live, known, owner)
         except GroundswellError:

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from ui.people.person import Person
+
 _PAGE_API: Final = "/gradio_api/"
 _UPLOAD: Final = f"{_PAGE_API}upload"
-_GIVES_FILES: Final = (f"{_PAGE_API}file", f"{_PAGE_API}proxy")  # the page asks for none
+_CLOSED: Final = tuple(f"{_PAGE_API}{name}" for name in ("file", "proxy", "call", "run", "api"))
+"""Ways in that Gradio opens by itself, and that the page does not use."""
 _IN_PATH: Final = ("heartbeat", "stream")  # /heartbeat/NAME, /stream/NAME/...
 _MOST: Final = 10_000
 _NAME: Final = "session_hash"
@@ -52,21 +55,24 @@ class PageSessions:
             names += named
             receive = _again(body, receive)
         person = person_of(connection)
-        refused = ""
-        if not all(self._is_own(name, person.user_id) for name in names):
-            refused = "this page was opened by somebody else"
-        elif scope["path"].startswith(_GIVES_FILES):
-            refused = "this page gives out no files"
-        elif not all(self._senders.get(path) == person.user_id for path in files):
-            refused = "this file was not sent by you, or the server began anew; send it again"
-        elif scope["path"] == _UPLOAD and not may(person, Action.INGEST):
-            refused = f"{person.name} is a {person.role} and may not {Action.INGEST}"
-        if refused:
+        if refused := self._refused(scope["path"], names, files, person):
             await PlainTextResponse(refused, 403)(scope, receive, send)
             return
         if scope["path"] == _UPLOAD:
             send = self._noting(send, person.user_id)
         await self._app(scope, receive, send)
+
+    def _refused(self, path: str, names: list[str], files: list[str], person: Person) -> str:
+        """Say why a request is not let through; empty when it is."""
+        if not all(self._is_own(name, person.user_id) for name in names):
+            return "this page was opened by somebody else"
+        if path.startswith(_CLOSED):
+            return "this page gives out no files and answers no programs; those use /api/v1"
+        if not all(self._senders.get(each) == person.user_id for each in files):
+            return "this file was not sent by you, or the server began anew; send it again"
+        if path == _UPLOAD and not may(person, Action.INGEST):
+            return f"{person.name} is a {person.role} and may not {Action.INGEST}"
+        return ""
 
     def _is_own(self, name: str, user_id: str) -> bool:
         with self._lock:

@@ -85,4 +85,3 @@ def _one_more(connection: Connection, subject: str, now: float) -> tuple[int, fl
         connection.execute(insert(ATTEMPTS).values(subject=subject, tries=1, since=now))
     row = connection.execute(select(ATTEMPTS).where(here)).one()
     return int(row.tries), float(row.since)
-

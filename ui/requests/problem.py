@@ -72,11 +72,11 @@ class FieldError(HTTPException):
 
 
 @contextmanager
-def about(field: str, *errors: type[GroundswellError]) -> Iterator[None]:
-    """Tell errors as those of a field: ``DataError`` where no others are named."""
+def about(field: str, kind: type[GroundswellError] = DataError) -> Iterator[None]:
+    """Tell errors of a kind as those of a field."""
     try:
         yield
-    except errors or (DataError,) as error:
+    except kind as error:
         raise FieldError(field, str(error)) from error
 
 
