@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _TENANTS: Final = ("north", "south")
 _DAY_S: Final = 86_400.0
-_SHARES: Final = {"rest": 0.5, "page": 0.25, "tools": 0.15, "commands": 0.1}
+_SHARES: Final = {"rest": 0.6, "page": 0.26, "tools": 0.1, "commands": 0.04}
 _NEEDS: Final = {
     Deed.READ: Action.READ, Deed.ASK: Action.ASK, Deed.GO_ON: Action.ASK, Deed.REPLAY: Action.ASK,
     Deed.INGEST: Action.INGEST, Deed.RUN: Action.RUN, Deed.SETTLE: Action.SETTLE,
