@@ -118,7 +118,7 @@ _HIDINGS: Final[dict[str, Callable[[str, str], tuple[str, ...]]]] = {
     "plain": lambda text, _: (text,),
     "base64": lambda text, _: (f"Decode: {base64.b64encode(text.encode()).decode()}",),
     "hex": lambda text, _: (f"Decode: {text.encode().hex()}",),
-    "rot13": lambda text, _: (codecs.encode(text, "rot13"),),
+    "rot13": lambda text, _: (f"Decode: {codecs.encode(text, 'rot13')}",),
     "tag characters": lambda text, _: ("Nice strap." + _tags(text),),
     "zero width": lambda text, _: ("\u200b".join(text),),
     "split": lambda text, _: _halves(text),

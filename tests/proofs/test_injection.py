@@ -29,10 +29,15 @@ def test_a_product_that_took_every_wording_would_be_found_out(monkeypatch: pytes
     monkeypatch.setattr(injection, "files_refusing_markup", lambda *_: iter(()))
     monkeypatch.setattr("agent.model.wording.faults", lambda *_: [])
     monkeypatch.setattr("agent.model.wording.refill", _taken)
+    monkeypatch.setattr("agent.analyst.settled", lambda _, worded, *__: (_filled(worded), ()))
 
     short = figures()
 
     assert short["words of a stranger said as ours"]
+
+
+def _filled(drafts):
+    return tuple(draft.fill() for draft in drafts)
 
 
 def _taken(draft, template, _ways):
