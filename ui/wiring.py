@@ -274,7 +274,7 @@ def make_actor(settings: Settings) -> Person:
     """Find out who acts through commands and tools."""
     from ui.people.acting import acting_person
 
-    token = settings.token and settings.token.get_secret_value()
+    token = settings.token.get_secret_value() if settings.token else None
     return acting_person(make_people(settings), settings.tenant, token)
 
 

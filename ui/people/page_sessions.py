@@ -48,7 +48,8 @@ class PageSessions:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        names, files = _named_in_address(connection), []
+        names = _named_in_address(connection)
+        files: list[str] = []
         if connection.headers.get("content-type", "").startswith("application/json"):
             body = await _read(receive)
             named, files = _named_in(body)
