@@ -92,7 +92,8 @@ class Asking:
         words = words_in(code)
         current = next((turn.conversation_id for turn in reversed(now)), None)
         past = self._history(known, current, words, person_of(request).user_id)
-        return talk.conversation(self._live, now, words), proof_panel(now, words), past
+        log = talk.conversation(self._live, now, words)
+        return log, proof_panel(self._live, now, words), past
 
     def recall(
         self, known: list[str], code: str, request: gr.Request, event: gr.EventData
@@ -113,7 +114,7 @@ class Asking:
 
     def _history(self, known: list[str], current: str | None, words: Words, owner: str) -> str:
         try:
-            found = talk.earlier(self._live, known, owner)
+            found = talk.past_talks(self._live, known, owner)
         except GroundswellError:
             found = []  # the conversation goes on without the list
         return talk.history(found, current, words)
