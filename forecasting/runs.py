@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from forecasting.forecast import ForecastRun
     from signals import Lake, Table
 
+_FIRST_DAY: Final = pd.Timestamp("1678-01-01")
+_LAST_DAY: Final = pd.Timestamp("2262-01-01")
 _KEPT: Final = 8  # runs whose models stay on disk, so that two of them can be compared
 
 
@@ -153,6 +155,7 @@ def run_as_of(lake: Lake, day: pd.Timestamp) -> RunInfo:
     NotReady
         When every run knew something of later days.
     """
+    day = min(max(day, _FIRST_DAY), _LAST_DAY)  # beyond them nothing can be reckoned
     rows = _newest_first(lake, recorded_by=day.tz_localize("UTC") + pd.Timedelta(days=1))
     told = [run for run in map(_run_of, rows) if run.made_on <= day]
     since = [run for run in all_runs(lake) if run.made_on <= day]

@@ -26,7 +26,7 @@ LONGEST_CJK = 300
 _FIRST_CJK = "\u2e80"
 
 # a full stop ends a sentence where white space follows, so 3.5 and v2.1 stay whole
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？；]+[”’」』）]*|\n+")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*(?=\s)|[。！？；]+[”’」』）]*|\n+")
 _UNKNOWN_LANGUAGE = "und"
 _PAUSE = re.compile(r"[,;:，、：]|\s")
 _COLUMNS = [

@@ -1,6 +1,7 @@
 """The database of what the application itself remembers: SQLite in a file, or one a team shares.
 
 Who keeps something there names its part and brings its tables; each part has a version of its own.
+Several tenants may share a database: a column ``tenant`` says whose each row is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from signals.errors import ConfigError, DataError, MissingExtra
 from signals.state_sums import add_sum_function, check_sums, keep_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection, Engine, MetaData
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 _WAIT_S: Final = 10.0
 _PARTS: Final = "groundswell_parts"
+MAIN: Final = "main"
+"""The tenant where nobody names one."""
 _LOCK: Final = 0x67726F756E64  # "ground"; any number that others who use the server do not take
 
 
@@ -39,6 +42,8 @@ class StateDatabase:
     ----------
     url
         As SQLAlchemy reads it: ``sqlite:///path/state.db``, ``postgresql+psycopg://...``.
+    tenant
+        Whose rows those who keep something there read and write.
 
     Raises
     ------
@@ -48,7 +53,7 @@ class StateDatabase:
         When the library of the database is not installed.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tenant: str = MAIN) -> None:
         from sqlalchemy import create_engine, event
         from sqlalchemy.exc import ArgumentError
 
@@ -64,6 +69,7 @@ class StateDatabase:
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _use_wal)
             event.listen(self._engine, "begin", _begin)
+        self.tenant = tenant
         self._ready: set[str] = set()
         self._file = _file_of(self._engine)
 
@@ -78,7 +84,8 @@ class StateDatabase:
         tables
             Of this part; made if they are not there.
         version
-            Of these tables.
+            Of these tables. Tables of an older one are made anew and filled from those that were
+            there; their rows become this tenant's.
 
         Raises
         ------
@@ -138,10 +145,10 @@ class StateDatabase:
         if self._file:
             _begin_file(self._file)
         try:
-            found = _made(self._engine, part, tables, version)
+            found = self._made(part, tables, version)
         except SQLAlchemyError as error:  # a server without a lock: another made them just now
             logger.info("the tables of %s were not made: %s; looking again", part, error)
-            found = _made(self._engine, part, tables, version)
+            found = self._made(part, tables, version)
         if found > version:
             raise DataError(
                 f"the database of {part}, {self._engine.url!r}, has version {found} of its tables; "
@@ -161,30 +168,73 @@ class StateDatabase:
                 "from a backup, or move it away to begin anew"
             ) from error
 
+    def _made(self, part: str, tables: MetaData, version: int) -> int:
+        """Make the tables of a part where they are missing or old; return what version is there."""
+        from sqlalchemy import (
+            Column,
+            Integer,
+            MetaData,
+            String,
+            Table,
+            func,
+            insert,
+            select,
+            update,
+        )
 
-def _made(engine: Engine, part: str, tables: MetaData, version: int) -> int:
-    """Make the tables of a part where they are missing; return the version that is there."""
-    from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, select
+        meta = MetaData()
+        parts = Table(
+            _PARTS,
+            meta,
+            Column("part", String(64), primary_key=True),
+            Column("version", Integer, nullable=False),
+        )
+        here = parts.c.part == part
+        # one process makes the tables, the others wait for it
+        with self._engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            meta.create_all(connection)
+            found = connection.execute(select(parts.c.version).where(here)).scalar()
+            if found is None:
+                tables.create_all(connection)
+                connection.execute(insert(parts).values(part=part, version=version))
+            elif found < version:
+                _rebuild(connection, tables, {"tenant": self.tenant})
+                connection.execute(update(parts).where(here).values(version=version))
+                logger.info("the tables of %s were brought to version %d", part, version)
+            if connection.dialect.name == "sqlite" and (found is None or found <= version):
+                keep_sums(connection, tables.sorted_tables)
+        return version if found is None else max(int(found), version)
 
-    meta = MetaData()
-    parts = Table(
-        _PARTS,
-        meta,
-        Column("part", String(64), primary_key=True),
-        Column("version", Integer, nullable=False),
-    )
-    # one process makes the tables, the others wait for it
-    with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-        meta.create_all(connection)
-        found = connection.execute(select(parts.c.version).where(parts.c.part == part)).scalar()
-        if found is None:
-            tables.create_all(connection)
-            connection.execute(insert(parts).values(part=part, version=version))
-        if connection.dialect.name == "sqlite" and found in {None, version}:
-            keep_sums(connection, tables.sorted_tables)
-    return version if found is None else int(found)
+
+def _rebuild(connection: Connection, tables: MetaData, added: Mapping[str, str]) -> None:
+    """Make tables anew and fill them from those of the same names; ``added`` are new columns.
+
+    Numbers that the database gives out are given anew, in the same order.
+    """
+    from sqlalchemy import MetaData, Table, insert, inspect, literal, select, text
+
+    look, old = inspect(connection), MetaData()
+    quoted = connection.dialect.identifier_preparer.quote
+    known = [table for table in tables.sorted_tables if look.has_table(table.name)]
+    for table in reversed(known):
+        for index in look.get_indexes(table.name):
+            if not index.get("duplicates_constraint"):
+                connection.execute(text(f"DROP INDEX {quoted(str(index['name']))}"))
+        renamed = f"{quoted(table.name)} RENAME TO {quoted(f'{table.name}_before')}"
+        connection.execute(text(f"ALTER TABLE {renamed}"))
+    tables.create_all(connection)
+    for table in known:
+        before = Table(f"{table.name}_before", old, autoload_with=connection)
+        numbered = table.autoincrement_column
+        kept = [c for c in table.columns if c.name in before.c and c is not numbered]
+        new = [c for c in table.columns if c.name in added and c.name not in before.c]
+        rows = select(*(before.c[c.name] for c in kept), *(literal(added[c.name]) for c in new))
+        ordered = rows.order_by(*before.primary_key.columns)
+        connection.execute(insert(table).from_select([*kept, *new], ordered))
+    for table in reversed(known):
+        old.tables[f"{table.name}_before"].drop(connection)
 
 
 def _file_of(engine: Engine) -> Path | None:

@@ -18,6 +18,7 @@ from ui.commands.forget import forget
 from ui.commands.ingest import ingest
 from ui.commands.mcp import mcp
 from ui.commands.models import models
+from ui.commands.permitted import PermittedGroup
 from ui.commands.quality import quality
 from ui.commands.raw import raw
 from ui.commands.replay import replay
@@ -29,6 +30,7 @@ from ui.commands.users import users
 
 app = typer.Typer(
     name="groundswell",
+    cls=PermittedGroup,
     help="What will sell, why, and what people are saying: forecasts from sales and reviews, "
     "explained, every number proven.",
     epilog="A first look: groundswell demo. Your own data: groundswell ingest FILE, then "

@@ -116,15 +116,11 @@ class Live:
         DataError
             When there is no conversation of this id, or it is somebody else's.
         """
+        from ui.people.sql_talks import Whose
         from ui.wiring import make_conversation
 
-        analyst = self.analyst()
-        if conversation_id is not None:
-            self.talks().check(conversation_id, owner)
-        talk = make_conversation(analyst, self.memory(), conversation_id, last)
-        if conversation_id is None and owner:
-            self.talks().claim(talk.conversation_id, owner)
-        return talk
+        whose = Whose(self.talks(), owner)
+        return make_conversation(self.analyst(), self.memory(), whose, conversation_id, last)
 
     def memory(self) -> Memory:
         """Return what is remembered of conversations."""

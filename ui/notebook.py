@@ -28,9 +28,10 @@ def open_conversation(
     NotReady
         When nothing was run in the workspace yet.
     DataError
-        When there is no such conversation.
+        When there is no such conversation, or it is somebody else's.
     """
-    from ui.wiring import make_analyst, make_conversation, make_memory
+    from ui.wiring import make_actor, make_analyst, make_conversation, make_memory, make_whose
 
     settings = load_settings(None if home is None else Path(home))
-    return make_conversation(make_analyst(settings), make_memory(settings), conversation_id)
+    whose = make_whose(settings, make_actor(settings))
+    return make_conversation(make_analyst(settings), make_memory(settings), whose, conversation_id)

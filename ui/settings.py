@@ -19,7 +19,9 @@ from signals import ConfigError, Workspace
 
 PREFIX = "GROUNDSWELL_"
 SETTINGS_FILE = "settings.toml"
-_SECRET = ("llm_api_key", "database_url", "alert_targets", "stream_options", "raw_key")
+_SECRET = (
+    "token", "llm_api_key", "database_url", "alert_targets", "stream_options", "raw_key"
+)  # fmt: skip
 _NOT_SETTINGS = {"GROUNDSWELL_SHARED_DATA"}  # where tests and benchmarks find real data
 
 
@@ -169,7 +171,12 @@ class Settings(BaseSettings):
     tenant: str = Field(
         "main",
         pattern=r"^[\w-]{1,64}$",
-        description="The shop, where several share a database: its users and jobs are its own.",
+        description="The shop, where several share a database: all that is remembered is its own.",
+    )
+    token: SecretStr | None = Field(
+        None,
+        description="Token of groundswell users token: commands and tools act as that person; from "
+        "the environment only; none: as the owner of the workspace.",
     )
     max_upload_mb: int = Field(200, ge=1, description="Largest file one can upload, MB.")
 

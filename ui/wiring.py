@@ -63,10 +63,11 @@ if TYPE_CHECKING:
     from ui.alerting.states import AlertStates
     from ui.feedback.ratings import Ratings
     from ui.jobs.sql_jobs import SqlJobs
+    from ui.people import Person
     from ui.people.login import Login
     from ui.people.passwords import Passwords
     from ui.people.sql_people import SqlPeople
-    from ui.people.sql_talks import SqlTalks
+    from ui.people.sql_talks import SqlTalks, Whose
     from ui.requests.sql_once import SqlOnce
     from ui.settings import Settings
 
@@ -271,9 +272,9 @@ def make_lake_to_fill(settings: Settings) -> Lake:
 def make_state(settings: Settings) -> StateDatabase:
     """Open what the application remembers: in the workspace, or where the settings say."""
     if settings.database_url is not None:
-        return StateDatabase(settings.database_url.get_secret_value())
+        return StateDatabase(settings.database_url.get_secret_value(), settings.tenant)
     settings.home.mkdir(parents=True, exist_ok=True)
-    return StateDatabase(f"sqlite:///{settings.workspace.state}")
+    return StateDatabase(f"sqlite:///{settings.workspace.state}", settings.tenant)
 
 
 def make_memory(settings: Settings) -> Memory:
@@ -302,6 +303,14 @@ def make_people(settings: Settings) -> SqlPeople:
     from ui.people.sql_people import SqlPeople
 
     return SqlPeople(make_state(settings), settings.tenant)
+
+
+def make_actor(settings: Settings) -> Person:
+    """Find out who acts through commands and tools."""
+    from ui.people.acting import acting_person
+
+    token = settings.token.get_secret_value() if settings.token else None
+    return acting_person(make_people(settings), settings.tenant, token)
 
 
 def asks_for_login(settings: Settings) -> bool:
@@ -346,9 +355,17 @@ def make_once(settings: Settings) -> SqlOnce:
     return SqlOnce(make_state(settings))
 
 
+def make_whose(settings: Settings, person: Person) -> Whose:
+    """Say whose the conversations of a person are."""
+    from ui.people.sql_talks import Whose
+
+    return Whose(make_talks(settings), person.user_id)
+
+
 def make_conversation(
     analyst: Analyst,
     memory: Memory,
+    whose: Whose,
     conversation_id: str | None = None,
     last: Answer | None = None,
 ) -> Conversation:
@@ -364,16 +381,26 @@ def make_conversation(
     Raises
     ------
     DataError
-        When there is none of this id.
+        When there is none of this id, or it is somebody else's.
     """
+    if conversation_id is not None:
+        whose.talks.check(conversation_id, whose.user_id)
     if conversation_id is not None and last is None:
         last = memory.last(conversation_id).answer
     about = Circumstances(
-        conversation_id or secrets.token_hex(_ID_BYTES),
+        conversation_id or _begun(whose),
         lambda: pd.Timestamp.now("UTC"),
         _code_version(),
     )
     return Conversation(analyst, memory, about, last)
+
+
+def _begun(whose: Whose) -> str:
+    """Make the id of a conversation, and write down whose it is."""
+    conversation_id = secrets.token_hex(_ID_BYTES)
+    if whose.user_id:
+        whose.talks.claim(conversation_id, whose.user_id)
+    return conversation_id
 
 
 @cache

@@ -10,7 +10,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SIGNS: Final = {"+": 1, "＋": 1, "-": -1, "−": -1, "–": -1, "－": -1, "﹣": -1}
 _FACTORS: Final = {
@@ -72,9 +75,19 @@ _SUFFIX: Final = (
 _DIGITS = re.compile(
     r"(?P<sign>[-+−–－﹣＋](?=\d))?(?P<digits>\d(?:\d|[.,'’\u00a0\u202f](?=\d))*)" + _SUFFIX,
 )
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """Write a pattern of words, the longest first, that looks at each first letter once."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+
+
 _WORD = re.compile(
     r"(?<![^\W\d_])(?:"
-    + "|".join(sorted((w for w in _WORDS if w.isascii() or w[0] < "\u2e80"), key=len, reverse=True))
+    + _one_of(word for word in _WORDS if word.isascii() or word[0] < "\u2e80")
     + r")(?![^\W\d_])|翻倍|翻番|加倍|减半|一半|半|倍|首位|榜首",
     re.IGNORECASE,
 )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import date
 
     from agent.memory.record import Kept, Talk
+
+    Mine = Callable[[Iterable[str]], Collection[str]]
+    """Gives those of some conversations, by id, that somebody may see."""
 
 
 class Memory(Protocol):
@@ -22,13 +25,15 @@ class Memory(Protocol):
         """Put an answer at the end of its conversation, which begins with its first answer."""
         ...
 
-    def find(self, answer_id: str) -> Kept:
+    def find(self, answer_id: str, mine: Mine | None = None) -> Kept:
         """Return an answer, as it was given last.
 
         Parameters
         ----------
         answer_id
             Or the beginning of it, where only one begins so.
+        mine
+            None: answers of all conversations.
 
         Raises
         ------
@@ -37,8 +42,13 @@ class Memory(Protocol):
         """
         ...
 
-    def newest(self) -> str:
+    def newest(self, mine: Mine | None = None) -> str:
         """Return the id of the conversation in which something was asked last.
+
+        Parameters
+        ----------
+        mine
+            None: of all conversations.
 
         Raises
         ------

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from agent.model.heard import Heard
-from agent.model.wording import ask_plan, reword
+from agent.model.wording import ask_names, ask_plan, reword
 from agent.model_calls import ModelCall, tokens_of
 from agent.understanding.catalogue import EntityKind
 from agent.understanding.plan import Intent, Plan, PlannedBy, Slots
@@ -29,6 +29,7 @@ _NEAREST = 5
 _SURE = 0.5
 """Confidence from which the grammar's intent outweighs a model that refuses the question."""
 _ASIDE = {Intent.HELP, Intent.OUT_OF_SCOPE}
+_ABOUT_SOMETHING = {*Intent} - _ASIDE - {Intent.RANK_GROWTH, Intent.RANK_VOLUME, Intent.ALERTS}
 
 Kept = TypeVar("Kept")
 
@@ -83,20 +84,37 @@ class Counsel:
         """Let the model read the question; what the words of the question say plainly stays."""
         if self._model is None:
             return plan
-        offered = _offered(plan, catalogue)
         started = time.monotonic()
         try:
-            proposal, reply = ask_plan(self._model, plan.question, offered, self._left())
+            proposal, reply = ask_plan(self._model, plan.question, self._left())
         except ModelError as error:
             return self._unavailable("plan", started, plan, error)
-        chosen = merged(plan, proposal, offered) if proposal and _agree(plan, proposal) else None
-        problem = "" if chosen else "the plan does not fit"
-        self._count("plan", started, reply, problem)
+        fits = proposal is not None and _agree(plan, proposal)
+        self._count("plan", started, reply, "" if fits else "the plan does not fit")
+        chosen = self._named(plan, proposal, catalogue) if proposal and fits else None
         if chosen is None:
-            self.notices.append("plan_rejected")
+            if "model_unavailable" not in self.notices:
+                self.notices.append("plan_rejected")
             return plan
         self.used = True
         return chosen
+
+    def _named(self, plan: Plan, proposal: PlanProposal, catalogue: Catalogue) -> Plan | None:
+        """Join both readings; let the model choose names where the grammar found none.
+
+        The catalogue was written by strangers, so a model that reads it may say nothing but labels.
+        """
+        if self._model is None or plan.slots.entities or proposal.intent not in _ABOUT_SOMETHING:
+            return merged(plan, proposal, ())
+        offered, started = _offered(plan, catalogue), time.monotonic()
+        try:
+            names, reply = ask_names(self._model, plan.question, offered, self._left())
+        except ModelError as error:
+            return self._unavailable("names", started, None, error)
+        self._count("names", started, reply, "the names do not fit" if names is None else "")
+        if names is None:
+            return None
+        return merged(plan, proposal.model_copy(update={"names": names}), offered)
 
     def on_tools(
         self,
@@ -194,8 +212,8 @@ def _unless(slots: Slots, weeks: int | None) -> int | None:
 
 
 def _offered(plan: Plan, catalogue: Catalogue) -> list[Entity]:
-    """List names a model may choose from: those found, those near unknown words, categories."""
+    """List names a model may choose from: those near unknown words, the whole shop, categories."""
     near = [e for mention in plan.slots.unknown for e in catalogue.nearest(mention, _NEAREST)]
     whole = catalogue.of_kind(EntityKind.TOTAL)
-    listed = [*plan.slots.entities, *near, *whole, *catalogue.of_kind(EntityKind.CATEGORY)]
+    listed = [*near, *whole, *catalogue.of_kind(EntityKind.CATEGORY)]
     return list({entity.series_id: entity for entity in listed}.values())[:_OFFERED]

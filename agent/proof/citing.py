@@ -18,7 +18,7 @@ _LONGEST = 200
 _SHORTEST = 12
 _FEWEST_WORDS = 4
 _LONG_RUN = 8
-_SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$|[^\x00-\x7f])")
+_SENTENCE_END = re.compile(r"(?<![.!?…。！？])[.!?…。！？]+(?=\s|$|[^\x00-\x7f])")
 
 
 class CitationBook:

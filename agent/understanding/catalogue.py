@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TOTAL = "total"
 _NAME_ENDS = re.compile(r"\s[-–|]\s|[(,:;\[]")
-_BRACKETS = re.compile(r"[(（][^)）]*[)）]")
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _LONGEST = 14
 _SURE = 86.0
 _LIKELY = 55.0

@@ -210,12 +210,13 @@ def _content(body: dict[str, Any], mode: Mode) -> str:
 
 def _plan(asked: dict[str, Any], mode: Mode) -> dict[str, Any]:
     question = asked["question"].lower()
-    named = [
-        name.split(":")[0] for name in asked["names"]
-        if name.split(": ")[1].split(" (")[0] in question
-    ]  # fmt: skip
+    if "names" in asked:
+        return {"names": [
+            name.split(":")[0] for name in asked["names"]
+            if name.split(": ")[1].split(" (")[0] in question
+        ]}  # fmt: skip
     rank = "which" in question or "lift off" in question
-    return {"intent": "rank_growth" if rank else "forecast", "names": named,
+    return {"intent": "rank_growth" if rank else "forecast",
             "scope": "category" if rank else None,
             "weeks_ahead": 9 if mode is Mode.LYING else None, "why": False}  # fmt: skip
 

@@ -34,7 +34,7 @@ _TRIED: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 _SURE: Final = 2.0  # standard errors by which a change of what counts has to help
 _PRICE_RANGE: Final = 0.5  # log price at which two prices are like each other by 0.6
 _MOST: Final = 300  # products that teach what counts
-_PATH: Final = re.compile(r"\s*[>/|]\s*")
+_PATH: Final = re.compile(r"[>/|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def traits_of(panel: Panel, stage: Stage) -> Traits:
     ]
     prices = told[Col.PRICE].to_numpy(dtype=np.float64)
     return Traits(
-        paths=_paths([[part for part in _PATH.split(path) if part] for path in category]),
+        paths=_paths([_parts(path) for path in category]),
         brands=np.asarray(pd.factorize(told[Col.BRAND])[0], dtype=np.int64),
         prices=np.log(np.where(prices > 0, prices, np.nan)),
         named=_vectors(CountVectorizer(analyzer=lambda words: words, binary=True), tokens),
@@ -171,6 +171,10 @@ def _named(text: str) -> dict[str, Any]:
     except ValueError:
         found = text
     return found if isinstance(found, dict) else {"": found}
+
+
+def _parts(path: str) -> list[str]:
+    return [name for part in _PATH.split(path) if (name := part.strip())]
 
 
 def _paths(paths: Sequence[Sequence[str]]) -> Places:

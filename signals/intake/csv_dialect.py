@@ -18,7 +18,7 @@ SAMPLE_LINES: Final = 100
 _DELIMITERS: Final = ",;\t|^~"
 _COMMENTS: Final = ("#", "//")
 _TOLD: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # written by Excel, read by nobody else
-_VALUE_LIKE: Final = re.compile(r"[+-]?[\d.,:/ -]*\d[\d.,:/ T-]*")
+_VALUE_LIKE: Final = re.compile(r"[+-]?[.,:/ -]*\d[\d.,:/ T-]*")
 _FARTHEST: Final = 20  # lines below a likely header in which a better one is looked for
 
 

@@ -23,7 +23,7 @@ TOKEN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u9fff\uf90
 _NAME_ENDS: Final = re.compile(r"\s[-–|]\s|[(,:;\[（，【]")
 _SIZE: Final = re.compile(
     r"\b\d+(?:[.,]\d+)?\s*(?:ml|cl|l|g|kg|mg|oz|lb|gb|tb|mb|cm|mm|m|inch|in|w|v|pcs|pack|pk|un"
-    r"|毫升|升|克|千克|公斤|片|支|瓶|包|英寸|寸)\b|\d+(?:毫升|升|克|公斤|片|支|瓶|包|英寸|寸)",
+    r"|毫升|升|克|千克|公斤|片|支|瓶|包|英寸|寸)\b|(?<!\d)\d+(?:毫升|升|克|公斤|片|支|瓶|包|英寸|寸)",
     re.IGNORECASE,
 )
 _LOCAL_NAME: Final = "name_"

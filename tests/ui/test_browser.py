@@ -9,17 +9,20 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ui.examples import FLAGSHIP
 from ui.live import Live
+from ui.people import Role
+from ui.settings import load_settings
 from ui.views.words import words_in
+from ui.wiring import make_passwords, make_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -39,6 +42,7 @@ _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
+_PASSWORD = "correct horse battery"
 _SERVE = "from ui.cli import main; main()"
 
 
@@ -337,6 +341,35 @@ def test_a_chart_is_readable_on_a_dark_page(browser: Browser, corner_shop: str) 
             "text => getComputedStyle(text).fill"
         )
         assert all(int(part) > 180 for part in re.findall(r"\d+", ink)[:3])
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.VIEWER, False), (Role.ANALYST, True)])
+def test_what_somebody_may_not_do_is_not_offered(
+    browser: Browser, small_shop: Shop, tmp_path: Path, role: Role, offered: bool
+) -> None:
+    shop = small_shop.settings
+    home = Path(shutil.copytree(shop.home, tmp_path / "shop"))
+    people = make_people(load_settings(home))
+    people.add("ann", role, make_passwords().hashed("ann", _PASSWORD))
+
+    with (
+        served(home, scorer=shop.scorer, encoder=shop.encoder) as address,
+        browser.new_context() as context,
+    ):
+        page = context.new_page()
+        page.goto(f"{address}/?lang=en", wait_until="domcontentloaded")
+        page.locator("input[name=name]").fill("ann")
+        page.locator("input[name=password]").fill(_PASSWORD)
+        page.keyboard.press("Enter")
+        page.locator(".gs-welcome").wait_for(timeout=60_000)
+
+        page.get_by_role("tab", name="Alerts").click()
+        page.locator(".gs-alert").first.wait_for(timeout=20_000)
+        assert page.get_by_role("button", name="Acknowledge").count() == offered
+        page.get_by_role("tab", name="Data").click()
+        page.get_by_text("What was brought in").wait_for(timeout=20_000)
+        for name in ("#gs-file", "#gs-batch"):
+            assert page.locator(name).locator("visible=true").count() == offered, name
 
 
 def test_two_visitors_do_not_see_each_other(browser: Browser, corner_shop: str) -> None:

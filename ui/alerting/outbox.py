@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from signals import StateDatabase
     from ui.alerting.message import Message
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the table below; a database of a newer one is refused."""
 
 CLAIM: Final = timedelta(minutes=5)
@@ -52,6 +52,7 @@ _meta = MetaData()
 _deliveries = Table(
     "alert_deliveries",
     _meta,
+    Column("tenant", _ID, primary_key=True),
     Column("key", _ID, primary_key=True),
     Column("target_id", _ID, nullable=False, index=True),
     Column("about", _ID, nullable=False),
@@ -97,14 +98,17 @@ class Delivery:
 
 
 class Outbox:
-    """The delivery log in a database."""
+    """The delivery log of a tenant in a database."""
 
     def __init__(self, database: StateDatabase) -> None:
         self._database = database
+        self._tenant = database.tenant
+        self._ours = _deliveries.c.tenant == database.tenant
 
     def told_step(self, target_id: str, about: str, occasion: str) -> int | None:
         """Return the highest step of an alert that a target was told; None when it was not."""
         query = select(func.max(_deliveries.c.step)).where(
+            self._ours,
             _deliveries.c.target_id == target_id,
             _deliveries.c.about == about,
             _deliveries.c.occasion == occasion,
@@ -117,6 +121,7 @@ class Outbox:
     def sent_since(self, target_id: str, moment: datetime) -> int:
         """Count the messages a target was sent since a moment."""
         query = select(func.count()).where(
+            self._ours,
             _deliveries.c.target_id == target_id,
             _deliveries.c.status == DeliveryStatus.SENT,
             _deliveries.c.at > moment,
@@ -133,6 +138,7 @@ class Outbox:
             "not_before": now + CLAIM,
         }
         again = and_(
+            self._ours,
             _deliveries.c.key == key,
             _deliveries.c.not_before <= now,
             or_(
@@ -141,6 +147,7 @@ class Outbox:
             ),
         )
         first = {
+            "tenant": self._tenant,
             "key": key,
             "target_id": target_id,
             "about": message.about,
@@ -162,7 +169,7 @@ class Outbox:
 
     def settle(self, key: str, now: datetime, reason: str | None) -> None:
         """Mark a claimed message as sent, or with the reason why not and when to try again."""
-        same = _deliveries.c.key == key
+        same = self._ours & (_deliveries.c.key == key)
         status = DeliveryStatus.SENT if reason is None else DeliveryStatus.FAILED
         values = {"status": str(status), "at": now, "reason": reason or ""}
         with self._transaction() as connection:  # writes first: SQLite lets no reader turn writer
@@ -173,7 +180,8 @@ class Outbox:
 
     def log(self, limit: int) -> list[Delivery]:
         """Return the newest deliveries, the newest first."""
-        query = select(_deliveries).order_by(_deliveries.c.at.desc(), _deliveries.c.key)
+        newest = (_deliveries.c.at.desc(), _deliveries.c.key)
+        query = select(_deliveries).where(self._ours).order_by(*newest)
         with self._transaction() as connection:
             return [_delivery(row) for row in connection.execute(query.limit(limit))]
 

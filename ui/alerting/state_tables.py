@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Column, Date, DateTime, Float, Integer, MetaData, String, Table, Text
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the tables below; a database of a newer one is refused."""
 
 _ID: Final = String(64)
@@ -19,6 +19,7 @@ CHANGES = Table(
     "alert_changes",
     META,
     Column("change", Integer, primary_key=True, autoincrement=True),
+    Column("tenant", _ID, nullable=False),
     Column("alert_id", _ID, nullable=False, index=True),
     Column("status", _ID, nullable=False),
     Column("changed_by", String(255), nullable=False),
@@ -31,6 +32,7 @@ CHANGES = Table(
 SIGHTINGS = Table(
     "alert_sightings",
     META,
+    Column("tenant", _ID, primary_key=True),
     Column("alert_id", _ID, primary_key=True),
     Column("severity", Float, nullable=False),
     Column("last_day", Date, nullable=False),

@@ -68,7 +68,7 @@ class AlertState:
 
 
 class AlertStates:
-    """The states of alerts in a database; several processes may use one at once.
+    """The states of a tenant's alerts in a database; several processes may use one at once.
 
     Parameters
     ----------
@@ -82,6 +82,7 @@ class AlertStates:
         self, database: StateDatabase, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._database = database
+        self._tenant = database.tenant
         self._clock = clock
 
     def change(
@@ -104,20 +105,21 @@ class AlertStates:
         state = AlertState(alert_id, _status(status), by.strip(), self._clock(), until, note)
         _check(state)
         with self._transaction() as connection:
-            _write(connection, state)
+            _write(connection, self._tenant, state)
         return state
 
     def states(self, alert_ids: Iterable[str]) -> dict[str, AlertState]:
         """Return where alerts stand now; one that nobody has touched is left out, it is open."""
         wanted = sorted(set(alert_ids))
         with self._transaction() as connection:
-            rows = _newest(connection, wanted)
+            rows = _newest(connection, self._tenant, wanted)
         now = self._clock()
         return {name: _state(row).as_of(now) for name, row in rows.items()}
 
     def history(self, alert_id: str) -> list[AlertState]:
         """Return every change of an alert, the oldest first."""
-        query = select(CHANGES).where(CHANGES.c.alert_id == alert_id).order_by(CHANGES.c.change)
+        here = (CHANGES.c.tenant == self._tenant) & (CHANGES.c.alert_id == alert_id)
+        query = select(CHANGES).where(here).order_by(CHANGES.c.change)
         with self._transaction() as connection:
             return [_state(row) for row in connection.execute(query)]
 
@@ -143,14 +145,14 @@ class AlertStates:
         }
         with self._transaction() as connection:
             for name, sighting in seen.items():  # first: SQLite lets no reader turn writer
-                _note(connection, name, sighting)
+                _note(connection, (self._tenant, name), sighting)
             reopened = [
                 AlertState(name, AlertStatus.OPEN, _ITSELF, self._clock(), None, reason)
-                for name, row in _newest(connection, sorted(seen)).items()
+                for name, row in _newest(connection, self._tenant, sorted(seen)).items()
                 if (reason := _rises(connection, row, seen[name]))
             ]
             for state in reopened:
-                _write(connection, state)
+                _write(connection, self._tenant, state)
         return reopened
 
     def _transaction(self) -> AbstractContextManager[Connection]:
@@ -185,22 +187,25 @@ def _check(state: AlertState) -> None:
         raise DataError(f"a snooze until {state.until:%Y-%m-%d %H:%M} is over; give a later moment")
 
 
-def _newest(connection: Connection, alert_ids: list[str]) -> dict[str, Row[tuple[object, ...]]]:
+def _newest(
+    connection: Connection, tenant: str, alert_ids: list[str]
+) -> dict[str, Row[tuple[object, ...]]]:
     """Read the last change of each alert that has one."""
     last = (
         select(func.max(CHANGES.c.change))
-        .where(CHANGES.c.alert_id.in_(alert_ids))
+        .where(CHANGES.c.tenant == tenant, CHANGES.c.alert_id.in_(alert_ids))
         .group_by(CHANGES.c.alert_id)
     )
     rows = connection.execute(select(CHANGES).where(CHANGES.c.change.in_(last)))
     return {row.alert_id: row for row in rows}
 
 
-def _write(connection: Connection, state: AlertState) -> None:
+def _write(connection: Connection, tenant: str, state: AlertState) -> None:
     """Add a change, beside how the alert looked when it was last seen."""
-    same = SIGHTINGS.c.alert_id == state.alert_id
+    same = (SIGHTINGS.c.tenant == tenant) & (SIGHTINGS.c.alert_id == state.alert_id)
     connection.execute(
         insert(CHANGES).values(
+            tenant=tenant,
             alert_id=state.alert_id,
             status=str(state.status),
             changed_by=state.by,
@@ -231,11 +236,13 @@ def _rises(connection: Connection, row: Row[tuple[object, ...]], now: _Sighting)
     return ""
 
 
-def _note(connection: Connection, alert_id: str, sighting: _Sighting) -> None:
+def _note(connection: Connection, whose: tuple[str, str], sighting: _Sighting) -> None:
+    tenant, alert_id = whose
     values = {"severity": sighting.severity, "last_day": sighting.last_day}
-    same = SIGHTINGS.c.alert_id == alert_id
+    same = (SIGHTINGS.c.tenant == tenant) & (SIGHTINGS.c.alert_id == alert_id)
     if not connection.execute(update(SIGHTINGS).where(same).values(values)).rowcount:
-        connection.execute(insert(SIGHTINGS).values(alert_id=alert_id, **values))
+        new = insert(SIGHTINGS).values(tenant=tenant, alert_id=alert_id, **values)
+        connection.execute(new)
 
 
 def _state(row: Row[tuple[object, ...]]) -> AlertState:

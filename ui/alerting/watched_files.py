@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
     from signals import StateDatabase
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the table below; a database of a newer one is refused."""
 
 _meta = MetaData()
 _files = Table(
     "watched_files",
     _meta,
+    Column("tenant", String(64), primary_key=True),
     Column("path", String(1024), primary_key=True),
     Column("size", BigInteger, nullable=False),
     Column("modified_ns", BigInteger, nullable=False),
@@ -41,14 +42,16 @@ class FileMark:
 
 
 class WatchedFiles:
-    """Files that were taken or refused, in a database."""
+    """Files that a tenant took or refused, in a database."""
 
     def __init__(self, database: StateDatabase) -> None:
         self._database = database
+        self._tenant = database.tenant
+        self._ours = _files.c.tenant == database.tenant
 
     def known(self) -> set[FileMark]:
         """Return the files as they were when they were taken or refused."""
-        query = select(_files.c.path, _files.c.size, _files.c.modified_ns)
+        query = select(_files.c.path, _files.c.size, _files.c.modified_ns).where(self._ours)
         with self._transaction() as connection:
             return {FileMark(*row) for row in connection.execute(query)}
 
@@ -60,10 +63,11 @@ class WatchedFiles:
             "refused": refused,
             "at": datetime.now(UTC),
         }
-        same = _files.c.path == mark.path
+        same = self._ours & (_files.c.path == mark.path)
         with self._transaction() as connection:
             if not connection.execute(change(_files).where(same).values(values)).rowcount:
-                connection.execute(insert(_files).values(path=mark.path, **values))
+                new = insert(_files).values(tenant=self._tenant, path=mark.path, **values)
+                connection.execute(new)
 
     def _transaction(self) -> AbstractContextManager[Connection]:
         return self._database.transaction("watched files", _meta, version=VERSION)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from ui.api.doors import Asker, Open
+from signals import NotReady
+from ui.api.doors import Asker, Doors, Open
 from ui.api.writes import OnceKey, done_once
+from ui.requests import about
+
+if TYPE_CHECKING:
+    from agent import Conversation
+    from ui.people import Person
 
 LONGEST_QUESTION: Final = 2_000
 _LONGEST_ID: Final = 64
@@ -69,8 +75,9 @@ def ask(asked: QuestionAsked, doors: Open, person: Asker, key: OnceKey = None) -
     """Answer a question, or say why it cannot be answered (`abstention`)."""
 
     def write() -> tuple[int, dict[str, Any]]:
-        talk = doors.live.talk(asked.conversation_id, owner=person.user_id)
-        answer = talk.ask(asked.question, asked.as_of)
+        talk = _talk(doors, asked, person)
+        with about("body.question" if asked.as_of is None else "body.as_of", NotReady):
+            answer = talk.ask(asked.question, asked.as_of)
         return 200, answer.to_dict() | {"conversation_id": talk.conversation_id}
 
     return done_once(doors.once, (person, key), f"ask {asked.model_dump_json()}", write)
@@ -81,8 +88,14 @@ def explain(asked: ExplanationAsked, doors: Open, person: Asker, key: OnceKey = 
     """Explain a forecast: contributions, reviews, past accuracy."""
 
     def write() -> tuple[int, dict[str, Any]]:
-        talk = doors.live.talk(asked.conversation_id, owner=person.user_id)
-        answer = talk.explain(asked.series, asked.as_of)
+        talk = _talk(doors, asked, person)
+        with about("body.as_of", NotReady):
+            answer = talk.explain(asked.series, asked.as_of)
         return 200, answer.to_dict() | {"conversation_id": talk.conversation_id}
 
     return done_once(doors.once, (person, key), f"explain {asked.model_dump_json()}", write)
+
+
+def _talk(doors: Doors, asked: _Asked, person: Person) -> Conversation:
+    with about("body.conversation_id"):
+        return doors.live.talk(asked.conversation_id, owner=person.user_id)

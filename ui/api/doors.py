@@ -10,7 +10,7 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from ui.people import Action, Person, may
+from ui.people import Action, Person, may, refusal
 from ui.people.doorkeeper import person_of
 
 if TYPE_CHECKING:
@@ -40,11 +40,7 @@ def allowed(action: Action) -> Callable[[Request], Person]:
     def check(request: Request) -> Person:
         person = person_of(request)
         if not may(person, action):
-            raise HTTPException(
-                403,
-                f"{person.name} is a {person.role} and may not {action}; who looks after this "
-                f"machine can change that: groundswell users role {person.name} analyst",
-            )
+            raise HTTPException(403, refusal(person, action))
         return person
 
     return check

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +17,7 @@ from ui.api.pages import Page, Paging, read_cursor, write_cursor
 from ui.api.writes import OnceKey, done_once
 from ui.jobs import Job, JobKind
 from ui.people import Action, may
+from ui.requests import FieldError, about
 from ui.tasks import UPLOAD, BacktestAsked, RunAsked
 
 
@@ -37,6 +38,8 @@ class BacktestWanted(BaseModel):
     kind: Literal["backtest"]
     arguments: BacktestAsked = BacktestAsked.model_validate({})
 
+
+_MOST: Final = 2**31 - 1  # jobs that a database numbers
 
 router = APIRouter(tags=["long work"])
 
@@ -61,9 +64,7 @@ def begin(
 @router.get("/jobs")
 def listed(page: Annotated[Paging, Query()], doors: Open, _person: Reader) -> Page:
     """List jobs, the newest first."""
-    before = None if page.cursor is None else read_cursor(page.cursor, 1)[0]
-    if before is not None and not isinstance(before, int):
-        raise DataError(f"{page.cursor!r} is no cursor of jobs; leave it out")
+    before = _place(page.cursor)
     found = doors.jobs.newest(page.limit + 1, before)
     shown = found[: page.limit]
     more = write_cursor(shown[-1].number) if len(found) > page.limit else None
@@ -90,8 +91,19 @@ def cancel(job_id: str, doors: Open, person: Runner) -> JobTold:
     return JobTold(**told(doors.jobs.find(job_id)))
 
 
+def _place(cursor: str | None) -> int | None:
+    """Read the number of the last job that was seen."""
+    if cursor is None:
+        return None
+    with about("query.cursor"):
+        place = read_cursor(cursor, 1)[0]
+        if type(place) is not int or abs(place) > _MOST:
+            raise DataError(f"{cursor!r} is no cursor of jobs; leave it out")
+    return place
+
+
 def _found(doors: Doors, job_id: str) -> Job:
     try:
         return doors.jobs.find(job_id)
     except DataError as error:
-        raise HTTPException(404, str(error)) from error
+        raise FieldError("path.job_id", str(error), 404) from error

@@ -16,6 +16,7 @@ from ui.api.doors import Open, Reader
 from ui.api.forecast_json import run_as_json, series_as_json
 from ui.api.pages import Page, Paging, page_of
 from ui.naming import forecast_entity
+from ui.requests import about
 from ui.series import list_series, load_series
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def series(page: Annotated[Paging, Query()], doors: Open, _person: Reader) -> Pa
     live = doors.live
     run = _run(live)
     items = live.kept("series listed", lambda: _series_of(live))
-    return page_of(items, lambda item: str(item["series_id"]), run.run_id, page)
+    with about("query.cursor"):
+        return page_of(items, lambda item: str(item["series_id"]), run.run_id, page)
 
 
 @router.get("/forecast")
@@ -88,7 +90,8 @@ def forecast(wanted: Annotated[ForecastWanted, Query()], doors: Open, _person: R
     """Give the newest forecast of a product, a category or the whole shop."""
     live = doors.live
     run = _run(live)
-    found = load_series(live.lake, run, forecast_entity(live.catalogue(), wanted.series))
+    with about("query.series"):
+        found = load_series(live.lake, run, forecast_entity(live.catalogue(), wanted.series))
     return Forecast(**run_as_json(run), **series_as_json(found))
 
 
@@ -102,7 +105,8 @@ def alerts(page: Annotated[AlertPaging, Query()], doors: Open, _person: Reader) 
         rows = rows[rows[Col.CATEGORY] == page.category]
     ranked = rows.sort_values([Col.SEVERITY, Col.ALERT_ID], ascending=[False, True])
     items = [_alert(row) for row in ranked.to_dict("records")]
-    return page_of(items, lambda item: str(item[Col.ALERT_ID]), run.run_id, page)
+    with about("query.cursor"):
+        return page_of(items, lambda item: str(item[Col.ALERT_ID]), run.run_id, page)
 
 
 def _run(live: Live) -> RunInfo:

@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
+
+from ui.requests import FieldError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ async def keep_upload(request: Request, uploads: Path, name: str) -> tuple[str, 
 
     Raises
     ------
-    HTTPException
+    FieldError
         422 for an empty file.
     """
     folder = uploads / secrets.token_hex(_ID_BYTES)
@@ -48,5 +49,5 @@ async def keep_upload(request: Request, uploads: Path, name: str) -> tuple[str, 
         raise
     if not size:
         shutil.rmtree(folder, ignore_errors=True)
-        raise HTTPException(422, "the body is empty; send the file as the body")
+        raise FieldError("body", "the body is empty; send the file as the body")
     return folder.name, content.hexdigest()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 import typer
-from typer.core import TyperGroup
 
 from ui.commands.alerts import alerts
 from ui.commands.alerts_backtest import backtest
@@ -13,11 +12,12 @@ from ui.commands.alerts_log import log, send_test
 from ui.commands.alerts_scan import scan
 from ui.commands.alerts_state import ack, resolve, snooze
 from ui.commands.alerts_watch import watch
+from ui.commands.permitted import PermittedGroup
 
 _USUAL: Final = "list"
 
 
-class _ListsByDefault(TyperGroup):
+class _ListsByDefault(PermittedGroup):
     """Lists the open alerts when no command is named."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer hides its type

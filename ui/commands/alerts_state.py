@@ -79,11 +79,16 @@ def _change(
 ) -> AlertState:
     from signals import Lake
     from ui.settings import load_settings
-    from ui.wiring import make_alert_states
+    from ui.wiring import make_actor, make_alert_states
 
     settings = load_settings(home)
     alert_id = _found(Lake(settings.workspace.lake), alert)
-    who = by if by is not None else getpass.getuser()
+    name = make_actor(settings).name
+    if name and by not in (None, name):
+        raise typer.BadParameter(
+            f"you act as {name}, so it is {name} who does it", param_hint="--by"
+        )
+    who = name or (by if by is not None else getpass.getuser())
     return make_alert_states(settings).change(alert_id, status, by=who, until=until, note=note)
 
 

@@ -41,12 +41,13 @@ def ask(  # noqa: PLR0913 - one parameter an option
     The answer is kept with all it was made from; groundswell replay gives it again.
     """
     from ui.settings import load_settings
-    from ui.wiring import make_analyst, make_conversation, make_memory
+    from ui.wiring import make_actor, make_analyst, make_conversation, make_memory, make_whose
 
     settings = load_settings(home)
     memory = make_memory(settings)
-    known = memory.newest() if conversation == _LAST else conversation
-    talk = make_conversation(make_analyst(settings, _length_of(length)), memory, known)
+    whose = make_whose(settings, make_actor(settings))
+    known = memory.newest(whose.of) if conversation == _LAST else conversation
+    talk = make_conversation(make_analyst(settings, _length_of(length)), memory, whose, known)
     answer = talk.ask(question, as_of.date() if as_of else None)
     print_answer(answer, talk.conversation_id, settings, as_json=as_json, proof=proof)
 

@@ -21,9 +21,10 @@ def explain(
     """Explain the forecast of a product, category or brand."""
     from ui.commands.ask import print_answer
     from ui.settings import load_settings
-    from ui.wiring import make_analyst, make_conversation, make_memory
+    from ui.wiring import make_actor, make_analyst, make_conversation, make_memory, make_whose
 
     settings = load_settings(home)
-    talk = make_conversation(make_analyst(settings), make_memory(settings))
+    whose = make_whose(settings, make_actor(settings))
+    talk = make_conversation(make_analyst(settings), make_memory(settings), whose)
     answer = talk.explain(series, as_of.date() if as_of else None)
     print_answer(answer, talk.conversation_id, settings, as_json=as_json, proof=proof)

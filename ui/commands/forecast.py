@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import typer
-from typer.core import TyperGroup
 
 from ui.commands.forecast_backtest import backtest
 from ui.commands.forecast_diff import diff
@@ -14,13 +13,14 @@ from ui.commands.forecast_show import show
 from ui.commands.forecast_table import table
 from ui.commands.forecast_tune import tune
 from ui.commands.forecast_what_if import what_if
+from ui.commands.permitted import PermittedGroup
 
 _USUAL: Final = "show"
 _OF_A_FILE: Final = "table"
 _ASKS_FOR_A_FILE: Final = "--target"  # only a table has one
 
 
-class _ShowsByDefault(TyperGroup):
+class _ShowsByDefault(PermittedGroup):
     """Takes what names no command for a file, or else for the name of a product.
 
     ``groundswell forecast "Lamp"`` shows a product, ``groundswell forecast sales.csv --target

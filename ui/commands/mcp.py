@@ -18,15 +18,19 @@ def mcp(
 ) -> None:
     """Serve the tools of the analyst over standard input and output (Model Context Protocol).
 
-    Assistants start this command themselves. Without --keep nothing is written.
+    Assistants start this command themselves. Without --keep nothing is written. With
+    GROUNDSWELL_TOKEN in their environment they act as that user.
     """
     from signals import MissingExtra
     from ui.live import Live
     from ui.mcp.tools import ShopTools
     from ui.settings import load_settings
+    from ui.wiring import make_actor
 
     try:
         from ui.mcp.server import make_server
     except ImportError as error:
         raise MissingExtra(str(error.name), "mcp") from error
-    make_server(ShopTools(Live(load_settings(home)), keep=keep)).run("stdio")
+    settings = load_settings(home)
+    person = make_actor(settings)
+    make_server(ShopTools(Live(settings), keep=keep, person=person)).run("stdio")

@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
+from ui.commands.permitted import PermittedGroup
 from ui.options import HomeOption, JsonOption
 
-models = typer.Typer(help="List, pull and verify weights of chat models that run here.")
+models = typer.Typer(
+    cls=PermittedGroup, help="List, pull and verify weights of chat models that run here."
+)
 
 
 @models.command("list")

@@ -33,11 +33,14 @@ def replay(
     from agent import Replay
     from ui.console import print_json
     from ui.forgetting import erasures_since
+    from ui.people import Action, may
     from ui.settings import load_settings
-    from ui.wiring import make_analyst, make_memory, make_past_analyst
+    from ui.wiring import make_actor, make_analyst, make_memory, make_past_analyst, make_whose
 
     settings = load_settings(home)
-    kept = make_memory(settings).find(answer_id)
+    person = make_actor(settings)
+    mine = None if may(person, Action.MANAGE) else make_whose(settings, person).of
+    kept = make_memory(settings).find(answer_id, mine)
     analyst = make_analyst(settings) if now else make_past_analyst(settings, kept.answer)
     replay = Replay(kept, analyst.repeat(kept.answer))
     erased = erasures_since(settings.workspace.erasures, kept.asked_at)

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from ui.commands.permitted import PermittedGroup
 from ui.commands.sentiment_show import show
 from ui.commands.sentiment_train import train
 from ui.options import HomeOption, JsonOption
 
 sentiment = typer.Typer(
+    cls=PermittedGroup,
     help="Show what people say, score a file of texts, train the sentiment model.",
     no_args_is_help=True,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from ui.commands.permitted import PermittedGroup
 from ui.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 users = typer.Typer(
+    cls=PermittedGroup,
     help="Who may log in: add, list and remove users, passwords, roles, tokens for programs.",
     no_args_is_help=True,
 )

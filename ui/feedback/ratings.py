@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from signals import StateDatabase
 
 _PART: Final = "ratings"
+_VERSION: Final = 2
 _LONGEST_ID: Final = 64
 
 _meta = MetaData()
@@ -35,6 +36,7 @@ _ratings = Table(
     "ratings",
     _meta,
     Column("rating", Integer, primary_key=True, autoincrement=True),
+    Column("tenant", String(_LONGEST_ID), nullable=False),
     Column("answer_id", String(_LONGEST_ID), nullable=False, index=True),
     Column("helpful", Boolean, nullable=False),
     Column("given_at", DateTime(timezone=True), nullable=False),
@@ -42,7 +44,7 @@ _ratings = Table(
 
 
 class Ratings:
-    """Ratings of answers in a database; each is a row of its own.
+    """Ratings of a tenant's answers in a database; each is a row of its own.
 
     Parameters
     ----------
@@ -71,17 +73,18 @@ class Ratings:
                 f"{answer_id[:80]!r} is no id of an answer, which has 1 to {_LONGEST_ID} letters; "
                 "give the one that groundswell ask prints"
             )
-        row = {"answer_id": answer_id, "helpful": helpful, "given_at": at}
-        with self._database.transaction(_PART, _meta) as connection:
+        whose = {"tenant": self._database.tenant, "answer_id": answer_id}
+        row = {**whose, "helpful": helpful, "given_at": at}
+        with self._database.transaction(_PART, _meta, version=_VERSION) as connection:
             connection.execute(insert(_ratings).values(row))
 
     def counts(self, answer_id: str) -> tuple[int, int]:
         """Count how often an answer was found helpful, and how often not."""
         query = (
             select(_ratings.c.helpful, func.count())
-            .where(_ratings.c.answer_id == answer_id)
+            .where(_ratings.c.tenant == self._database.tenant, _ratings.c.answer_id == answer_id)
             .group_by(_ratings.c.helpful)
         )
-        with self._database.transaction(_PART, _meta) as connection:
+        with self._database.transaction(_PART, _meta, version=_VERSION) as connection:
             found = {bool(helpful): int(count) for helpful, count in connection.execute(query)}
         return found.get(True, 0), found.get(False, 0)

@@ -11,10 +11,12 @@ from agent import Asked, Intent, Window
 from signals import DataError
 from ui.mcp.records import Names, ToolAnswer, as_name, as_record
 from ui.naming import entities_named
+from ui.people import Action, check, local_person
 
 if TYPE_CHECKING:
     from agent import Entity
     from ui.live import Live
+    from ui.people import Person
 
 _MOST_NAMES = 500
 
@@ -39,10 +41,13 @@ class ShopTools:
     keep
         Whether answers are kept in the workspace, so that conversations go on and
         ``groundswell replay`` gives them again; else nothing is ever written.
+    person
+        Who asks; None: the owner of the workspace.
     """
 
-    def __init__(self, live: Live, *, keep: bool = False) -> None:
+    def __init__(self, live: Live, *, keep: bool = False, person: Person | None = None) -> None:
         self._live = live
+        self._person = person or local_person(live.settings.tenant)
         self.keep = keep
 
     def ask(
@@ -57,8 +62,9 @@ class ShopTools:
 
         About forecasts, their reasons, rankings, what-if, trends, reviews, alerts and accuracy.
         """
+        check(self._person, Action.ASK)
         if self.keep:
-            talk = self._live.talk(conversation_id)
+            talk = self._live.talk(conversation_id, owner=self._person.user_id)
             return as_record(talk.ask(question, as_of), talk.conversation_id)
         if conversation_id is not None:
             raise DataError(
@@ -126,6 +132,7 @@ class ShopTools:
         ] = None,
     ) -> Names:
         """List the categories, brands and products that can be asked about."""
+        check(self._person, Action.READ)
         found = [each for each in self._live.catalogue() if kind is None or each.kind == kind]
         return Names(names=[as_name(each) for each in found[:_MOST_NAMES]], total=len(found))
 
@@ -135,9 +142,10 @@ class ShopTools:
         return self._asked(Asked(intent, self._entity(series), window, language=language))
 
     def _asked(self, asked: Asked) -> ToolAnswer:
+        check(self._person, Action.ASK)
         if not self.keep:
             return as_record(self._live.analyst().answer(asked.plan()))
-        talk = self._live.talk()
+        talk = self._live.talk(owner=self._person.user_id)
         return as_record(talk.answer(asked.plan()), talk.conversation_id)
 
     def _entity(self, series: str | None) -> Entity | None:

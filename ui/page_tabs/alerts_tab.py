@@ -42,12 +42,13 @@ def alerts_tab(site: Site) -> Renewed:
         with gr.Column(scale=2, min_width=260):
             listed = gr.HTML(js_on_load=clicks("click", alert="alert"))
         with gr.Column(scale=5, min_width=380):
-            with gr.Row(elem_id="gs-acts"):
+            with gr.Row(elem_id="gs-acts") as acts:
                 buttons = [
                     labels.put(gr.Button, {"value": key}, size="sm", min_width=130, scale=0)
                     for key, _ in _ACTIONS
                 ]
             shown = gr.HTML()
+    site.reserved.append((acts, Action.SETTLE))
 
     def choose(code: str, *wanted: Any) -> tuple[Any, ...]:  # noqa: ANN401 - of several widgets
         category, kind, status, only_grave, alert_id = wanted

@@ -60,7 +60,7 @@ class Asking:
                 yield talk.waiting(question, found, words), *_nothing(_OUTPUTS - 1)
                 continue
             now, ids = [*earlier, found], _with(known, found.conversation_id)
-            log, proof, past = self.renew(code, now, ids)
+            log, proof, past = self.renew(code, now, ids, request)
             yield "", gr.skip(), *_buttons(busy=False), log, proof, now, ids, past
         self._stops.pop(visitor, None)
 
@@ -85,11 +85,13 @@ class Asking:
         if stop := self._stops.get(str(request.session_hash)):
             stop.set()
 
-    def renew(self, code: str, now: Turns, known: list[str]) -> tuple[Any, ...]:
+    def renew(
+        self, code: str, now: Turns, known: list[str], request: gr.Request
+    ) -> tuple[Any, ...]:
         """Show conversation, proof and list of conversations in a language."""
         words = words_in(code)
         current = next((turn.conversation_id for turn in reversed(now)), None)
-        past = self._history(known, current, words)
+        past = self._history(known, current, words, person_of(request).user_id)
         log = talk.conversation(self._live, now, words)
         return log, proof_panel(self._live, now, words), past
 
@@ -104,15 +106,15 @@ class Asking:
         except GroundswellError as error:
             gr.Warning(str(error))
             now = []
-        return *self.renew(code, now, known), now
+        return *self.renew(code, now, known, request), now
 
-    def begin(self, code: str, known: list[str]) -> tuple[Any, ...]:
+    def begin(self, code: str, known: list[str], request: gr.Request) -> tuple[Any, ...]:
         """Begin a new conversation."""
-        return *self.renew(code, [], known), []
+        return *self.renew(code, [], known, request), []
 
-    def _history(self, known: list[str], current: str | None, words: Words) -> str:
+    def _history(self, known: list[str], current: str | None, words: Words, owner: str) -> str:
         try:
-            found = self._live.memory().talks(known) if known else []
+            found = talk.past_talks(self._live, known, owner)
         except GroundswellError:
             found = []  # the conversation goes on without the list
         return talk.history(found, current, words)

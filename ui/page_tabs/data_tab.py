@@ -46,6 +46,7 @@ class _Upload:
 class _Held:
     fresh: gr.HTML
     stored: gr.HTML
+    undoing: gr.Column
     batch: gr.Dropdown
     sure: gr.Checkbox
     undo: gr.Button
@@ -57,18 +58,19 @@ def data_tab(site: Site) -> Renewed:
     live, language = site.live, site.language
     path, looked = gr.State(None), gr.State(None)
     with gr.Row():
-        with gr.Column(scale=4, min_width=340):
+        with gr.Column(scale=4, min_width=340) as bringing:
             up = _upload(site.labels)
         with gr.Column(scale=5, min_width=340):
             held = _lake(site.labels)
+    site.reserved.extend([(bringing, Action.INGEST), (held.undoing, Action.INGEST)])
     shown = [path, looked, up.seen, up.mapping, up.kind, *up.columns, up.report]
     renewed = [held.fresh, held.stored, held.batch]
 
-    def look(file: str | None, code: str) -> list[Any]:
-        return _looked(live, file, None, code)
+    def look(file: str | None, code: str, request: gr.Request) -> list[Any]:
+        return _looked(live, file if _brings(request) else None, None, code)
 
-    def look_again(file: str | None, name: str, code: str) -> list[Any]:
-        return _looked(live, file, name, code)
+    def look_again(file: str | None, name: str, code: str, request: gr.Request) -> list[Any]:
+        return _looked(live, file if _brings(request) else None, name, code)
 
     def judge(found: intake.Looked | None, code: str, *chosen: str | None) -> str:
         return _told(found, code, chosen, lambda a, b, w: intake.check(live, a, b, w))
@@ -80,7 +82,7 @@ def data_tab(site: Site) -> Renewed:
         anyway: bool,
         *chosen: str | None,
     ) -> tuple[Any, ...]:
-        if not may(person_of(request), Action.INGEST):
+        if not _brings(request):
             return _refusal(words_in(code)["frame.may_not"]), *_holds(live, code)
         told = _told(
             found, code, chosen, lambda a, b, w: intake.store(live, a, b, w, partial=anyway)
@@ -88,7 +90,7 @@ def data_tab(site: Site) -> Renewed:
         return told, *_holds(live, code)
 
     def take_back(request: gr.Request, batch_id: str | None, code: str) -> tuple[Any, ...]:
-        if not may(person_of(request), Action.INGEST):
+        if not _brings(request):
             return _refusal(words_in(code)["frame.may_not"]), False, _off(), *_holds(live, code)
         return _taken_back(live, batch_id, code), False, _off(), *_holds(live, code)
 
@@ -103,6 +105,11 @@ def data_tab(site: Site) -> Renewed:
         take_back, [held.batch, language], [held.undone, held.sure, held.undo, *renewed], **PRIVATE
     )
     return Renewed(lambda code: _holds(live, code), [language], renewed)
+
+
+def _brings(request: gr.Request) -> bool:
+    """Tell whether a visitor may bring in data and take it back."""
+    return may(person_of(request), Action.INGEST)
 
 
 def _upload(labels: Labels) -> _Upload:
@@ -126,12 +133,13 @@ def _upload(labels: Labels) -> _Upload:
 
 def _lake(labels: Labels) -> _Held:
     fresh, stored = gr.HTML(), gr.HTML()
-    batch = labels.put(gr.Dropdown, {"label": "data.undo_which"}, interactive=True,
-                       elem_id="gs-batch")  # fmt: skip
-    sure = labels.put(gr.Checkbox, {"label": "data.undo_sure"}, interactive=True)
-    undo = labels.put(gr.Button, {"value": "data.undo"}, variant="stop", interactive=False,
-                      elem_classes="gs-small")  # fmt: skip
-    return _Held(fresh, stored, batch, sure, undo, gr.HTML())
+    with gr.Column() as undoing:
+        batch = labels.put(gr.Dropdown, {"label": "data.undo_which"}, interactive=True,
+                           elem_id="gs-batch")  # fmt: skip
+        sure = labels.put(gr.Checkbox, {"label": "data.undo_sure"}, interactive=True)
+        undo = labels.put(gr.Button, {"value": "data.undo"}, variant="stop", interactive=False,
+                          elem_classes="gs-small")  # fmt: skip
+    return _Held(fresh, stored, undoing, batch, sure, undo, gr.HTML())
 
 
 def _taken_back(live: Live, batch_id: str | None, code: str) -> Markup:

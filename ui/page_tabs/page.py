@@ -57,13 +57,13 @@ def build_page(live: Live) -> gr.Blocks:
                 with labels.put(gr.Tab, {"label": key}) as tab:
                     built.append((tab, make(site)))
         footer = gr.HTML()
-        renewed = [*labels.widgets, header, footer]
+        renewed = [*labels.widgets, header, footer, *(block for block, _ in site.reserved)]
 
         def said(code: str, request: gr.Request) -> list[Any]:
             words = words_in(code)
-            head = frame.header(live, words, person_of(request).name)
-            foot = frame.footer(live, words)
-            return [*_labelled(live, labels, code), head, foot]
+            person = person_of(request)
+            head, foot = frame.header(live, words, person.name), frame.footer(live, words)
+            return [*_labelled(live, labels, code), head, foot, *site.shown(person)]
 
         def begin(request: gr.Request) -> list[Any]:
             asked = request.query_params.get("lang")

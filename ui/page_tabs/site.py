@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+import gradio as gr
+
+from ui.people import may
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import gradio as gr
-
     from ui.live import Live
     from ui.page_tabs.labels import Labels
+    from ui.people import Action, Person
 
 PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
 """What every event has: no way in of its own, no veil over what is being renewed."""
@@ -25,11 +28,18 @@ class Site:
     ----------
     language
         Holds the code of the visitor's language.
+    reserved
+        Blocks that are shown to those alone who may do what they are for.
     """
 
     live: Live
     labels: Labels
     language: gr.Radio
+    reserved: list[tuple[Any, Action]] = field(default_factory=list)
+
+    def shown(self, person: Person) -> list[Any]:
+        """Give an update for each reserved block."""
+        return [gr.update(visible=may(person, action)) for _, action in self.reserved]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Who may come in, and what they may do: people, passwords, sessions, tokens."""
 
-from ui.people.person import Action, Person, Role, local_person, may
+from ui.people.person import Action, Person, Role, check, local_person, may, refusal
 from ui.people.words import LANGUAGES, login_words
 
 __all__ = [
@@ -8,7 +8,9 @@ __all__ = [
     "Action",
     "Person",
     "Role",
+    "check",
     "local_person",
     "login_words",
     "may",
+    "refusal",
 ]

@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be done through the page and the REST interface."""
+    """What can be done: by the page, REST, tools and commands alike."""
 
     READ = "read"
     ASK = "ask"
@@ -60,6 +60,26 @@ class Person:
 def may(person: Person | None, action: Action) -> bool:
     """Tell whether a person may do something; nobody may do nothing."""
     return person is not None and action in _MAY[person.role]
+
+
+def refusal(person: Person, action: Action) -> str:
+    """Say that somebody may not do something, and who could change it."""
+    return (
+        f"{person.name} is a {person.role} and may not {action}; who looks after this machine can "
+        f"change that: groundswell users role {person.name} analyst"
+    )
+
+
+def check(person: Person, action: Action) -> None:
+    """Refuse what somebody may not do.
+
+    Raises
+    ------
+    DataError
+        That says who could change it.
+    """
+    if not may(person, action):
+        raise DataError(refusal(person, action))
 
 
 def local_person(tenant: str) -> Person:

@@ -23,10 +23,11 @@ WINDOW_S: Final = 900.0
 
 
 class SqlAttempts:
-    """Counts attempts by subject: a name, an address, or both."""
+    """Counts a tenant's attempts by subject: a name, an address, or both."""
 
     def __init__(self, database: StateDatabase, clock: Callable[[], float] = time.time) -> None:
         self._database = database
+        self._tenant = database.tenant
         self._clock = clock
 
     def count(self, limits: Mapping[str, int]) -> float:
@@ -46,7 +47,7 @@ class SqlAttempts:
         now = self._clock()
         with self._transaction() as connection:
             for subject, limit in limits.items():
-                count, since = _one_more(connection, _hash(subject), now)
+                count, since = _one_more(connection, self._hash(subject), now)
                 if count > limit:
                     return since + WINDOW_S - now
         return 0.0
@@ -62,10 +63,13 @@ class SqlAttempts:
             Subjects that others use too: only this attempt is taken back.
         """
         with self._transaction() as connection:
-            ours = ATTEMPTS.c.subject.in_([_hash(each) for each in own])
+            ours = ATTEMPTS.c.subject.in_([self._hash(each) for each in own])
             connection.execute(delete(ATTEMPTS).where(ours))
-            theirs = ATTEMPTS.c.subject.in_([_hash(each) for each in shared])
+            theirs = ATTEMPTS.c.subject.in_([self._hash(each) for each in shared])
             connection.execute(update(ATTEMPTS).where(theirs).values(tries=ATTEMPTS.c.tries - 1))
+
+    def _hash(self, subject: str) -> str:
+        return hashlib.sha256(f"{self._tenant} {subject}".encode()).hexdigest()
 
     def _transaction(self) -> AbstractContextManager[Connection]:
         return self._database.transaction(PART, META, version=VERSION)
@@ -81,7 +85,3 @@ def _one_more(connection: Connection, subject: str, now: float) -> tuple[int, fl
         connection.execute(insert(ATTEMPTS).values(subject=subject, tries=1, since=now))
     row = connection.execute(select(ATTEMPTS).where(here)).one()
     return int(row.tries), float(row.since)
-
-
-def _hash(subject: str) -> str:
-    return hashlib.sha256(subject.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
@@ -10,11 +11,30 @@ from signals import DataError
 from ui.people.people_tables import META, PART, TALKS, VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
 
     from signals import StateDatabase
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose conversation it is to be.
+
+    Parameters
+    ----------
+    user_id
+        Empty where there is no login.
+    """
+
+    talks: SqlTalks
+    user_id: str
+
+    def of(self, conversation_ids: Iterable[str]) -> set[str]:
+        """Choose those of some conversations that are theirs."""
+        return self.talks.of(conversation_ids, self.user_id)
 
 
 class SqlTalks:
@@ -45,6 +65,14 @@ class SqlTalks:
             raise DataError(
                 f"there is no conversation {conversation_id!r}; leave it out to begin one"
             )
+
+    def of(self, conversation_ids: Iterable[str], user_id: str) -> set[str]:
+        """Choose those of some conversations that belong to a person."""
+        ids = set(conversation_ids)
+        query = select(TALKS).where(TALKS.c.conversation_id.in_(ids))
+        with self._transaction() as connection:
+            owners = {row.conversation_id: row.user_id for row in connection.execute(query)}
+        return {each for each in ids if owners.get(each, "") == user_id}
 
     def _transaction(self) -> AbstractContextManager[Connection]:
         return self._database.transaction(PART, META, version=VERSION)

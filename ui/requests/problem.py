@@ -8,6 +8,7 @@ RFC 9457, *Problem Details for HTTP APIs*.
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,12 +21,24 @@ from starlette.responses import JSONResponse
 from signals import ConfigError, DataError, GroundswellError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
 
+_CODES: Final = {
+    400: "bad_request",
+    401: "login_needed",
+    403: "not_allowed",
+    404: "not_found",
+    405: "wrong_method",
+    409: "conflict",
+    413: "too_large",
+    422: "invalid",
+    500: "unforeseen",
+    503: "not_ready",
+}
 MEDIA_TYPE: Final = "application/problem+json"
 
 logger = logging.getLogger(__name__)
@@ -36,6 +49,7 @@ class Problem(BaseModel):
 
     title: str = Field(description="The status in words.")
     status: int
+    code: str = Field(description="The status in one word, for programs.")
     detail: str = Field(description="What was found, what was expected, what to do.")
     instance: str | None = Field(None, description="Path that was asked for.")
     errors: list[dict[str, str]] | None = Field(
@@ -43,11 +57,36 @@ class Problem(BaseModel):
     )
 
 
+class FieldError(HTTPException):
+    """Something is wrong with one field.
+
+    Parameters
+    ----------
+    field
+        Where it was sent and what it is called: ``query.cursor``.
+    """
+
+    def __init__(self, field: str, detail: str, status: int = 422) -> None:
+        super().__init__(status, detail)
+        self.field = field
+
+
+@contextmanager
+def about(field: str, kind: type[GroundswellError] = DataError) -> Iterator[None]:
+    """Tell errors of a kind as those of a field."""
+    try:
+        yield
+    except kind as error:
+        raise FieldError(field, str(error)) from error
+
+
 def problem(
     status: int, detail: str, headers: Mapping[str, str] | None = None, **more: object
 ) -> Response:
     """Make an error answer."""
-    body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    phrase = HTTPStatus(status).phrase
+    code = _CODES.get(status, phrase.lower().replace(" ", "_"))
+    body = {"title": phrase, "status": status, "code": code, "detail": detail, **more}
     return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 
@@ -75,7 +114,10 @@ async def _of_fields(request: Request, error: Any) -> Response:  # noqa: ANN401
 
 
 async def _of_http(request: Request, error: Any) -> Response:  # noqa: ANN401
-    return problem(error.status_code, str(error.detail), error.headers, instance=request.url.path)
+    more: dict[str, object] = {"instance": request.url.path}
+    if isinstance(error, FieldError):
+        more["errors"] = [{"field": error.field, "message": str(error.detail)}]
+    return problem(error.status_code, str(error.detail), error.headers, **more)
 
 
 async def _gone(request: Request, _error: Any) -> Response:  # noqa: ANN401

@@ -16,6 +16,7 @@ from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, de
 from sqlalchemy import update as change
 from starlette.exceptions import HTTPException
 
+from ui.requests.problem import FieldError
 from ui.told_ids import tells_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from signals import StateDatabase
 
+_HEADER: Final = "header.Idempotency-Key"
+_VERSION: Final = 2
 _KEPT_S: Final = 86_400.0
 _UNDER_WAY_S: Final = 600.0  # after which a write that gave no answer may be sent again
 _UNDER_WAY: Final = 0
@@ -35,6 +38,7 @@ _META: Final = MetaData()
 _WRITES: Final = Table(
     "writes",
     _META,
+    Column("tenant", _ID, primary_key=True),
     Column("user_id", _ID, primary_key=True),
     Column("key", String(255), primary_key=True),
     Column("content", _ID, nullable=False),
@@ -45,7 +49,7 @@ _WRITES: Final = Table(
 
 
 class SqlOnce:
-    """Answers of writes, by person and key, for a day.
+    """Answers of a tenant's writes, by person and key, for a day.
 
     Parameters
     ----------
@@ -75,7 +79,7 @@ class SqlOnce:
         HTTPException
             409 while the first is being done, 422 when the key was used for another content.
         """
-        now, here = self._clock(), _here(user_id, key)
+        now, here = self._clock(), self._here(user_id, key)
         old = _WRITES.c.made_at < now - _KEPT_S
         given_up = (_WRITES.c.status == _UNDER_WAY) & (_WRITES.c.made_at < now - _UNDER_WAY_S)
         with self._transaction() as connection:
@@ -83,14 +87,14 @@ class SqlOnce:
             row = connection.execute(select(_WRITES).where(*here)).first()
             if row is None:
                 values = {
-                    "user_id": user_id, "key": key, "content": content, "status": _UNDER_WAY,
-                    "body": "", "made_at": now,
+                    "tenant": self._database.tenant, "user_id": user_id, "key": key,
+                    "content": content, "status": _UNDER_WAY, "body": "", "made_at": now,
                 }  # fmt: skip
                 connection.execute(insert(_WRITES).values(values))
                 return None
         if row.content != content:
             told = f"the Idempotency-Key {key!r} was used for another request; take a new one"
-            raise HTTPException(422, told)
+            raise FieldError(_HEADER, told)
         if row.status == _UNDER_WAY:
             told = f"the request with the Idempotency-Key {key!r} is being done; ask again soon"
             raise HTTPException(409, told, {"Retry-After": "1"})
@@ -99,36 +103,37 @@ class SqlOnce:
     def end(self, user_id: str, key: str, status: int, body: Mapping[str, Any]) -> None:
         """Keep the answer of a write."""
         text = json.dumps(dict(body), ensure_ascii=False)
-        answered = change(_WRITES).where(*_here(user_id, key)).values(status=status, body=text)
+        answered = change(_WRITES).where(*self._here(user_id, key)).values(status=status, body=text)
         with self._transaction() as connection:
             connection.execute(answered)
 
     def forget(self, user_id: str, key: str) -> None:
         """Let a write that failed be sent again."""
         with self._transaction() as connection:
-            connection.execute(delete(_WRITES).where(*_here(user_id, key)))
+            connection.execute(delete(_WRITES).where(*self._here(user_id, key)))
 
     def telling(self, told: Collection[str]) -> int:
         """Count the kept answers that tell one of these ids or texts."""
         with self._transaction() as connection:
-            return len(_telling(connection, told))
+            return len(self._telling(connection, told))
 
     def erase(self, told: Collection[str]) -> int:
         """Remove the kept answers that tell one of these; the same write is done anew then."""
         with self._transaction() as connection:
-            found = _telling(connection, told)
+            found = self._telling(connection, told)
             for user_id, key in found:
-                connection.execute(delete(_WRITES).where(*_here(user_id, key)))
+                connection.execute(delete(_WRITES).where(*self._here(user_id, key)))
         return len(found)
 
     def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction("writes", _META)
+        return self._database.transaction("writes", _META, version=_VERSION)
 
+    def _here(self, user_id: str, key: str) -> tuple[Any, ...]:
+        ours = _WRITES.c.tenant == self._database.tenant
+        return ours, _WRITES.c.user_id == user_id, _WRITES.c.key == key
 
-def _here(user_id: str, key: str) -> tuple[Any, ...]:
-    return _WRITES.c.user_id == user_id, _WRITES.c.key == key
-
-
-def _telling(connection: Connection, told: Collection[str]) -> list[tuple[str, str]]:
-    rows = connection.execute(select(_WRITES.c.user_id, _WRITES.c.key, _WRITES.c.body)).all()
-    return [(row.user_id, row.key) for row in rows if tells_of(row.body, told)]
+    def _telling(self, connection: Connection, told: Collection[str]) -> list[tuple[str, str]]:
+        ours = _WRITES.c.tenant == self._database.tenant
+        query = select(_WRITES.c.user_id, _WRITES.c.key, _WRITES.c.body).where(ours)
+        rows = connection.execute(query).all()
+        return [(row.user_id, row.key) for row in rows if tells_of(row.body, told)]

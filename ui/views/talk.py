@@ -139,6 +139,12 @@ def waiting(question: str, steps: Sequence[Step], words: Words) -> Markup:
     return Markup('<div class="gs" aria-live="polite">{}</div>').format(_exchange(question, body))
 
 
+def past_talks(live: Live, known: Sequence[str], owner: str) -> Sequence[Talk]:
+    """Choose the conversations of a person from the ids that their browser remembers."""
+    mine = live.talks().of(known, owner) if known else set()
+    return live.memory().talks(sorted(mine)) if mine else []
+
+
 def history(talks: Sequence[Talk], chosen: str | None, words: Words) -> Markup:
     """List conversations of earlier to go on with."""
     one = Markup(

@@ -101,6 +101,32 @@ def test_an_obedient_model_obeys_no_review(shop, analyst):
     assert [citation.passage_id for citation in quoted] == ["d8"]
 
 
+VAGUE = "how is the stuff for cooking doing"
+
+
+def test_names_are_chosen_in_a_call_that_can_give_nothing_but_labels(shop):
+    names = json.dumps({"names": ["n2"]})
+    model = ScriptedModel([json.dumps({"intent": "trend"}), names, json.dumps({"sentences": []})])
+
+    answer = Analyst(shop.desk, model).ask(VAGUE)
+
+    plan, chosen = (turn[-1].text for turn in model.seen[:2])
+    assert "(category)" not in plan
+    assert "n2: " in chosen
+    offered = chosen.split("n2: ")[1].split(" (")[0]
+    assert [entity.name for entity in answer.trace.plan.slots.entities] == [offered]
+
+
+@pytest.mark.parametrize("names", [{"names": ["n99"]}, {"intent": "alerts"}, {"names": "n1"}])
+def test_names_that_were_not_offered_are_not_used(shop, analyst, names):
+    model = ScriptedModel([json.dumps({"intent": "trend"}), json.dumps(names)])
+
+    answer = Analyst(shop.desk, model).ask(VAGUE)
+
+    assert answer.trace.plan.intent is analyst.ask(VAGUE).trace.plan.intent
+    assert "reading of the question was not usable" in answer.notices[0]
+
+
 def test_a_plan_that_names_what_was_not_offered_is_not_used(shop, analyst):
     model = ScriptedModel([json.dumps({"intent": "forecast", "names": ["n99"]})])
 
@@ -112,7 +138,7 @@ def test_a_plan_that_names_what_was_not_offered_is_not_used(shop, analyst):
 
 def test_a_model_cannot_change_the_weeks_or_the_names_that_were_asked_about(shop, analyst):
     question = "forecast for kitchen for the next 2 weeks"
-    proposal = {"intent": "forecast", "names": ["n1"], "weeks_ahead": 7, "count": 3}
+    proposal = {"intent": "forecast", "weeks_ahead": 7, "count": 3}
     model = ScriptedModel([json.dumps(proposal), json.dumps({"sentences": []})])
 
     answer = Analyst(shop.desk, model).ask(question)

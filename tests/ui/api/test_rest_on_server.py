@@ -82,7 +82,7 @@ def test_every_refusal_is_a_problem_document(team: Team) -> None:
         assert problem(post("/api/v1/ask", json={"question": "x" * 2_001}))[0] == 422
         assert (
             problem(post("/api/v1/ask", json={"question": FLAGSHIP, "as_of": "2020-01-01"}))[0]
-            == 503
+            == 422
         )
         assert problem(get("/api/v1/series?limit=0"))[0] == 422
         assert problem(get("/api/v1/forecast?series=Kitchen&horizon=4"))[0] == 422
