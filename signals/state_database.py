@@ -79,27 +79,43 @@ class StateDatabase:
         DataError
             When the database cannot be used, or its part was written by a newer version.
         """
+        with self._told(part):
+            self._make_ready(part, tables, version)
+            with self._engine.begin() as connection:
+                yield connection
+
+    def prepare(self, part: str, tables: MetaData, *, version: int = 1) -> None:
+        """Make the tables of a part if they are not there, for a transaction of another part.
+
+        Raises
+        ------
+        DataError
+            As ``transaction`` does.
+        """
+        with self._told(part):
+            self._make_ready(part, tables, version)
+
+    def close(self) -> None:
+        """Let go of the database; it is opened again when it is used."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _told(self, part: str) -> Iterator[None]:
         from sqlalchemy.exc import SQLAlchemyError
 
         try:
-            if part not in self._ready:
-                self._prepare(part, tables, version)
-                self._ready.add(part)
-            with self._engine.begin() as connection:
-                yield connection
+            yield
         except SQLAlchemyError as error:
             raise DataError(
                 f"the database of {part}, {self._engine.url!r}, cannot be used: "
                 f"{getattr(error, 'orig', None) or error}"
             ) from error
 
-    def close(self) -> None:
-        """Let go of the database; it is opened again when it is used."""
-        self._engine.dispose()
-
-    def _prepare(self, part: str, tables: MetaData, version: int) -> None:
+    def _make_ready(self, part: str, tables: MetaData, version: int) -> None:
         from sqlalchemy.exc import SQLAlchemyError
 
+        if part in self._ready:
+            return
         try:
             found = _made(self._engine, part, tables, version)
         except SQLAlchemyError as error:  # a server without a lock: another made them just now
@@ -111,6 +127,7 @@ class StateDatabase:
                 f"this Groundswell knows version {version}: install the newer Groundswell that "
                 "wrote it, or name another database in GROUNDSWELL_DATABASE_URL"
             )
+        self._ready.add(part)
 
 
 def _made(engine: Engine, part: str, tables: MetaData, version: int) -> int:

@@ -10,6 +10,7 @@ import typer
 
 from ui.commands.alerting import alerting
 from ui.commands.ask import ask
+from ui.commands.audit import audit
 from ui.commands.demo import demo
 from ui.commands.doctor import doctor
 from ui.commands.explain import explain
@@ -51,6 +52,7 @@ app.command()(doctor)
 app.add_typer(sentiment, name="sentiment")
 app.add_typer(models, name="models")
 app.add_typer(users, name="users")
+app.add_typer(audit, name="audit")
 
 
 @app.callback()

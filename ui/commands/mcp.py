@@ -21,6 +21,7 @@ def mcp(
     Assistants start this command themselves. Without --keep nothing is written.
     """
     from signals import MissingExtra
+    from ui.audit import Door, acting, actor
     from ui.live import Live
     from ui.mcp.tools import ShopTools
     from ui.settings import load_settings
@@ -29,4 +30,5 @@ def mcp(
         from ui.mcp.server import make_server
     except ImportError as error:
         raise MissingExtra(str(error.name), "mcp") from error
-    make_server(ShopTools(Live(load_settings(home)), keep=keep)).run("stdio")
+    with acting(actor().name, Door.MCP):
+        make_server(ShopTools(Live(load_settings(home)), keep=keep)).run("stdio")
