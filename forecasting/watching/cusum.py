@@ -4,8 +4,8 @@ References
 ----------
 Page (1954), *Continuous inspection schemes*; Hawkins and Olwell (1998), *Cumulative Sum Charts and
 Charting for Quality Improvement*, section 3.3 for residuals that are cut off, so that one outlier
-is not taken for a shift. By Siegmund's approximation a slack of 0.5 and a limit of 9 cry wolf once
-in 26,000 periods where residuals are standard normal, and see a shift of 1.5 in about 10.
+is not taken for a shift. By Siegmund's approximation a slack of 0.5 and a limit of 10 cry wolf once
+in 70,000 periods where residuals are standard normal, and see a shift of 1.5 in about 11.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SLACK: Final = 0.5
 """Standard deviations that add nothing: half the shift that is to be seen soonest."""
-LIMIT: Final = 9.0
+LIMIT: Final = 10.0
 """Sum of standard deviations at which a shift is told."""
 _CUT: Final = 3.0
 _TINY: Final = 1e-9
