@@ -15,6 +15,7 @@ from ui.commands.demo import demo
 from ui.commands.doctor import doctor
 from ui.commands.explain import explain
 from ui.commands.forecast import forecast
+from ui.commands.health import health
 from ui.commands.ingest import ingest
 from ui.commands.mcp import mcp
 from ui.commands.models import models
@@ -49,6 +50,7 @@ app.add_typer(alerting, name="alerts")
 app.command()(serve)
 app.command()(mcp)
 app.command()(doctor)
+app.command()(health)
 app.add_typer(sentiment, name="sentiment")
 app.add_typer(models, name="models")
 app.add_typer(users, name="users")

@@ -26,7 +26,7 @@ def show(
 ) -> None:
     """Show the newest entries, the oldest of them first."""
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from ui.console import out, print_json
     from ui.settings import load_settings
@@ -36,10 +36,12 @@ def show(
     if as_json:
         print_json([asdict(entry) for entry in entries])
         return
-    table = Table("No.", "When (UTC)", "Who", "Door", "Did", "To what", "Told")
+    table = Table(
+        "No.", Column("When (UTC)", no_wrap=True), "Who", "Door", "Did", "To what", "Told"
+    )
     for entry in entries:
         cells = (entry.who, entry.door, entry.deed, entry.what, entry.told)
-        table.add_row(str(entry.number), entry.at[:19], *map(escape, cells))
+        table.add_row(str(entry.number), entry.at[:16].replace("T", " "), *map(escape, cells))
     out.print(table)
 
 
