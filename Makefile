@@ -26,8 +26,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt $(wildcard locks/*.lock)
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, found " + sys.version.split()[0] + "; try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 ifdef LOCKED
+	@$(PYTHON) -c 'import platform, sys; here = (sys.version_info[:2], sys.platform, platform.machine()); sys.exit(0 if here == ((3, 11), "linux", "x86_64") else f"locks/ is for Python 3.11 on Linux x86_64, found {here}; leave LOCKED out")'
 	@$(LOCKED_PIP) -r locks/torch-cpu.lock 2>$(VENV)/torch.log || { cat $(VENV)/torch.log; \
-	  echo "NOT LOCKED: torch. The package index offers no CPU build with the hash in locks/; taking the default one"; \
+	  grep -q "No matching distribution" $(VENV)/torch.log || exit 1; \
+	  echo "NOT LOCKED: torch. The package index has no CPU build: taking the default one, whose hash is not in locks/"; \
 	  $(PIP) install $(INDEX) -c constraints.txt torch; }
 	$(LOCKED_PIP) -r locks/build.lock
 	$(LOCKED_PIP) --no-build-isolation -r locks/all.lock

@@ -49,11 +49,11 @@ class StateDatabase:
 
         try:
             self._engine = create_engine(url, connect_args=_patience(url), pool_pre_ping=True)
-        except ArgumentError as error:
+        except (ArgumentError, ValueError):
             raise ConfigError(
                 "the database URL cannot be read; expected one like "
                 "postgresql+psycopg://user:password@host/name, in GROUNDSWELL_DATABASE_URL"
-            ) from error
+            ) from None  # the error quotes the URL
         except ModuleNotFoundError as error:
             raise MissingExtra(str(error.name), "postgres") from error
         if self._engine.dialect.name == "sqlite":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -26,6 +28,8 @@ from ui.commands.run import run
 from ui.commands.sentiment import sentiment
 from ui.commands.serve import serve
 from ui.commands.users import users
+from ui.logs import LOG_FORMAT, LogFormat, set_up_log
+from ui.secret_words import masked
 
 app = typer.Typer(
     name="groundswell",
@@ -63,14 +67,15 @@ def configure(
         int,
         typer.Option("--verbose", "-v", count=True, help="Say more on standard error; -vv most."),
     ] = 0,
+    log_format: Annotated[
+        LogFormat,
+        typer.Option(envvar=LOG_FORMAT, help="How the log is written on standard error."),
+    ] = LogFormat.TEXT,
 ) -> None:
     """Set up logging before any command."""
     level = {0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG)
-    handler = logging.StreamHandler()
-    handler.setLevel(level)  # some libraries set their own loggers to tell everything
-    logging.basicConfig(
-        level=level, format="%(levelname)s %(name)s: %(message)s", handlers=[handler]
-    )
+    set_up_log(level, log_format)
+    os.environ[LOG_FORMAT] = log_format  # for the processes that this one begins
 
 
 def main() -> None:
@@ -80,10 +85,11 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("groundswell: stopped; what was finished is kept, run the command again\n")
         sys.exit(130)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - told here, so that no secret is
         from signals import GroundswellError  # here, so that --help need not wait for pandas
 
         if not isinstance(error, GroundswellError):
-            raise
-        sys.stderr.write(f"groundswell: {error}\n")
+            sys.stderr.write(masked(traceback.format_exc()))
+            sys.exit(1)
+        sys.stderr.write(f"groundswell: {masked(str(error))}\n")
         sys.exit(error.exit_code)

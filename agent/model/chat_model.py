@@ -102,7 +102,7 @@ class EndpointModel:
             try:
                 return in_time(lambda: self._once(messages, schema, deadline), deadline)
             except Exception as error:  # noqa: BLE001 - providers raise what they like
-                problem = f"{type(error).__name__}: {str(error)[:200]}"
+                problem = f"{type(error).__name__}: {self._without_key(str(error))[:200]}"
                 logger.warning("chat model %s, try %d: %s", self.name, attempt + 1, problem)
                 if attempt < _RETRIES:
                     time.sleep(max(0.0, min(_PAUSE_S * 2**attempt, deadline - time.monotonic())))
@@ -120,6 +120,10 @@ class EndpointModel:
         return Reply(
             json_in(str(answer.content)), usage.get("input_tokens"), usage.get("output_tokens")
         )
+
+    def _without_key(self, text: str) -> str:
+        """Take the key out of what a provider says; some quote it."""
+        return text.replace(self._api_key, "***") if self._api_key else text
 
     @staticmethod
     def _client(deadline: float) -> httpx.Client:

@@ -53,11 +53,12 @@ def freshness_of(lake: Lake, now: pd.Timestamp) -> list[Freshness]:
         With a zone.
     """
     arrivals = lake.read(BATCHES, columns=[Col.TABLE, Col.RECORDED_AT])
+    filled = lake.versions()
     found = []
     for table in FEEDS:
         here = arrivals.loc[arrivals[Col.TABLE] == table.name, Col.RECORDED_AT]
         name = next((c for c in (Col.DAY, Col.EVENT_TIME) if c in table.schema.names), None)
-        if here.empty or name is None:
+        if table.name not in filled or name is None:
             continue
         # aliases are lower-case column names of the tables, never text of users
         query = f"SELECT DISTINCT CAST({name} AS DATE) AS {Col.DAY} FROM {table.name} ORDER BY 1"

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from dataclasses import astuple, dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 NOTHING: Final = ""
 """The hash before the first entry."""
-_LONGEST: Final = 500
-_UNSEEN: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 class Deed(StrEnum):
@@ -124,21 +121,6 @@ class Verdict:
 
     head: Head
     faults: tuple[str, ...]
-
-
-def plain(text: str) -> str:
-    r"""Write what nobody sees, and what ends a line, as escapes; cut what is very long.
-
-    Examples
-    --------
-    >>> print(plain(chr(10) + "a"))
-    \u000aa
-    """
-    signs = (
-        f"\\u{ord(sign):04x}" if unicodedata.category(sign) in _UNSEEN else sign
-        for sign in text[:_LONGEST]
-    )
-    return "".join(signs)
 
 
 def faults(entries: Sequence[Entry], head: Head | None, noted: Head | None = None) -> Verdict:

@@ -18,7 +18,8 @@ from sqlalchemy.exc import IntegrityError
 from signals import GroundswellError
 from ui.audit.actor import actor
 from ui.audit.audit_tables import ENTRIES, HEADS, META, PART, VERSION
-from ui.audit.entry import NOTHING, Deed, Entry, Head, Verdict, faults, plain
+from ui.audit.entry import NOTHING, Deed, Entry, Head, Verdict, faults
+from ui.plain_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from signals import StateDatabase
 
+_LONGEST: Final = 500
 _NAMES: Final = tuple(Entry.__dataclass_fields__)
 
 
@@ -103,11 +105,11 @@ class SqlAudit:
             number=head.count,
             tenant=self._tenant,
             at=datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="microseconds"),
-            who=plain(acts.name if who is None else who),
+            who=visible(acts.name if who is None else who),
             door=str(acts.door),
             deed=str(deed),
-            what=plain(what),
-            told=plain(told),
+            what=visible(what[:_LONGEST]),
+            told=visible(told[:_LONGEST]),
             before=head.hash,
         )
         entry = replace(entry, hash=entry.sealed())
