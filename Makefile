@@ -1,6 +1,7 @@
 # make setup   installs everything into .venv        make demo    shows the main job on the demo shop
 # make check   static checks                         make test    all tests, two files at a time (JOBS=1 for one)
 # make trust   every proof of trust at full size     make fix     formats, and mends what can be mended
+# make mutants breaks gate, ledger, verifier and registry on purpose, and counts what the tests see
 # make lock    writes locks/ anew: every dependency with its hash (Python 3.11, Linux x86_64, CPU)
 #
 # Torch: without an NVIDIA GPU the CPU build is taken where the package index offers it.
@@ -18,7 +19,7 @@ TORCH_PIN := $(shell cat constraints.txt)
 LOCKED_PIP = $(PIP) install --require-hashes --no-deps $(INDEX)
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
 
-.PHONY: setup demo test trust check fix clean lock
+.PHONY: setup demo test trust check fix clean lock mutants
 
 setup: $(VENV)/.ready
 
@@ -59,6 +60,10 @@ trust: setup
 lock: setup
 	$(BIN)/python .ci/lock.py
 
+mutants: setup
+	@OMP_NUM_THREADS=1 $(BIN)/mutmut run --max-children $(JOBS) || true
+	$(BIN)/python benchmarks/mutants.py
+
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -71,4 +76,4 @@ fix: setup
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
