@@ -13,6 +13,7 @@ from langchain.chat_models import init_chat_model
 from agent.model.chat import Message, Reply
 from agent.model.deadline import in_time
 from agent.model.json_in import json_in
+from agent.model.keyless import Keyless
 from signals import ModelError
 
 if TYPE_CHECKING:
@@ -125,11 +126,12 @@ class EndpointModel:
         """Take the key out of what a provider says; some quote it."""
         return text.replace(self._api_key, "***") if self._api_key else text
 
-    @staticmethod
-    def _client(deadline: float) -> httpx.Client:
-        remaining = max(_LEAST_S, deadline - time.monotonic())
+    def _client(self, deadline: float) -> httpx.Client:
         return httpx.Client(
-            transport=_Bounded(deadline), timeout=remaining, follow_redirects=False, trust_env=False
+            transport=Keyless(_Bounded(deadline), self._api_key),
+            timeout=max(_LEAST_S, deadline - time.monotonic()),
+            follow_redirects=False,
+            trust_env=False,
         )
 
     def _chat(self, client: httpx.Client, timeout_s: float) -> BaseChatModel:

@@ -27,6 +27,7 @@ _PANEL: Final = "panel"
 _BUILT: Final = ("horizon", "grain", "model_id", "rules")
 _FEW: Final = 4  # periods below which nothing is said of coverage and inputs
 _YEAR: Final = 52  # periods before the last learning that inputs are compared with
+_RUNS: Final = 100  # newest runs whose forecasts are looked at
 _MANY: Final = 0.1  # share of series, and distance of a coverage, from which it matters
 
 
@@ -174,7 +175,7 @@ def watch_run(lake: Lake, as_of: pd.Timestamp) -> Watched:
         raise NotReady(f"run {run.run_id} does not say what it was made from; run: groundswell run")
     now = {"as_of": as_of.isoformat(), "versions": lake.versions()}
     panel = rebuild_panel(lake, {name: built[name] for name in _BUILT} | now)
-    alike = [each.run_id for each in runs if _is_like(each, run)]
+    alike = [each.run_id for each in runs if _is_like(each, run)][:_RUNS]
     told = told_and_came(lake, panel, alike)
     learnt_on = _learnt_on(run)
     days = pd.DatetimeIndex(np.sort(panel.history[Col.DAY].unique()))

@@ -1,7 +1,8 @@
 """A chat endpoint for tests, run as a process of its own: python chat_server.py MODE.
 
 Prints its port. Modes: good, lying, garbage, error, busy, hang, drip, huge, redirect, cut, empty,
-schema (JSON of another form), tools (calls of tools that do not exist).
+schema (JSON of another form), tools (calls of tools that do not exist), quotes (an error that
+quotes the key).
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ def reply(body):
 class Endpoint(BaseHTTPRequestHandler):
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        if MODE in {"error", "busy"}:
-            return self.send_error({"error": 500, "busy": 429}[MODE])
+        if MODE in {"error", "busy", "quotes"}:
+            return self.fail()
         if MODE == "hang":
             time.sleep(60)
         if MODE == "redirect":
@@ -83,6 +84,18 @@ class Endpoint(BaseHTTPRequestHandler):
             self.wfile.flush()
             if MODE == "drip":
                 time.sleep(0.3)
+        return None
+
+    def fail(self):
+        if MODE != "quotes":
+            return self.send_error({"error": 500, "busy": 429}[MODE])
+        said = f"Incorrect API key provided: {self.headers['authorization']}"
+        answer = json.dumps({"error": {"message": said, "code": "invalid_api_key"}}).encode()
+        self.send_response(401)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
         return None
 
     def log_message(self, *args):

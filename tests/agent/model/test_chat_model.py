@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -21,14 +22,14 @@ SCHEMA = {"title": "plan", "type": "object"}
 
 
 @contextmanager
-def endpoint(mode, timeout_s=20.0):
+def endpoint(mode, timeout_s=20.0, api_key=None):
     process = subprocess.Popen(
         [sys.executable, str(SERVER), mode], stdout=subprocess.PIPE, text=True
     )
     try:
         port = int(process.stdout.readline())
         url = f"http://127.0.0.1:{port}/v1"
-        yield EndpointModel("test-model", base_url=url, timeout_s=timeout_s)
+        yield EndpointModel("test-model", base_url=url, timeout_s=timeout_s, api_key=api_key)
     finally:
         process.kill()
         process.stdout.close()
@@ -91,6 +92,19 @@ def test_a_broken_endpoint_is_named_and_the_answer_stands(shop, analyst, mode):
     assert answer.notices == (
         "The chat model could not be used; this answer was planned and worded without it.",
     )
+
+
+@pytest.mark.parametrize("calls_tools", [False, True])
+def test_a_key_that_an_endpoint_quotes_is_told_to_nobody(shop, caplog, calls_tools):
+    caplog.set_level(0)
+
+    with endpoint("quotes", api_key="sk-canary-4711") as model:
+        models = {"loop": model} if calls_tools else {"chat_model": model}
+        answer = Analyst(shop.desk, **models).ask(QUESTION)
+
+    assert "API key provided: Bearer ***" in answer.trace.model_calls[0].problem
+    assert "canary" not in json.dumps(answer.to_dict(), default=str)
+    assert "canary" not in caplog.text
 
 
 def test_a_reply_of_another_form_is_not_used(shop, analyst):
