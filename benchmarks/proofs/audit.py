@@ -197,7 +197,7 @@ def _read(file: Path) -> tuple[Log, Head]:
         rows = connection.execute(
             f"SELECT {', '.join(_NAMES)} FROM audit_entries ORDER BY number"
         ).fetchall()
-        head = connection.execute("SELECT count, hash FROM audit_heads").fetchone()
+        head = connection.execute("SELECT length, hash FROM audit_heads").fetchone()
     return [Entry(*row) for row in rows], Head(*head)
 
 
@@ -211,7 +211,7 @@ def _write(log: Path, file: Path, entries: Log, head: Head) -> None:
             f"INSERT INTO audit_entries ({', '.join(_NAMES)}) VALUES ({marks})",
             [astuple(entry) for entry in entries],
         )
-        connection.execute("UPDATE audit_heads SET count = ?, hash = ?", (head.count, head.hash))
+        connection.execute("UPDATE audit_heads SET length = ?, hash = ?", (head.count, head.hash))
         connection.commit()
 
 

@@ -75,4 +75,4 @@ def freshness_of(lake: Lake, now: pd.Timestamp) -> list[Freshness]:
 def _gap(days: pd.Series) -> float:
     """Return the median gap between different days; 0 for one day."""
     gaps = days.drop_duplicates().sort_values().tail(_REMEMBERED).diff().dropna()
-    return float(gaps.dt.days.median()) if len(gaps) else 0.0
+    return float((gaps / pd.Timedelta(days=1)).median()) if len(gaps) else 0.0

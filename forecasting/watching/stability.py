@@ -44,7 +44,7 @@ def stability_index(learnt: FloatArray, recent: FloatArray, bins: int = _BINS) -
     >>> stability_index(same, same + 50) > 1
     True
     """
-    edges = np.unique(np.quantile(learnt, np.linspace(0, 1, bins + 1)[1:-1]))
+    edges: FloatArray = np.unique(np.quantile(learnt, np.linspace(0, 1, bins + 1)[1:-1]))
     before, after = _shares(learnt, edges), _shares(recent, edges)
     return float(np.sum((after - before) * np.log(after / before)))
 

@@ -32,6 +32,6 @@ HEADS: Final = Table(
     "audit_heads",
     META,
     Column("tenant", _ID, primary_key=True),
-    Column("count", Integer, nullable=False),
+    Column("length", Integer, nullable=False),
     Column("hash", _ID, nullable=False),
 )

@@ -140,7 +140,7 @@ class SqlAudit:
         with self._transaction() as connection:
             row = connection.execute(query).first()
             entries = self._read(connection, None)
-        return faults(entries, None if row is None else Head(row.count, row.hash), noted)
+        return faults(entries, None if row is None else Head(row.length, row.hash), noted)
 
     def _read(self, connection: Connection, limit: int | None) -> list[Entry]:
         query = select(ENTRIES).where(ENTRIES.c.tenant == self._tenant)
@@ -151,9 +151,9 @@ class SqlAudit:
     def _next(self, connection: Connection) -> Head:
         """Count one more; whoever comes after waits until this transaction is over."""
         ours = HEADS.c.tenant == self._tenant
-        one_more = update(HEADS).where(ours).values(count=HEADS.c.count + 1)
+        one_more = update(HEADS).where(ours).values(length=HEADS.c.length + 1)
         if not connection.execute(one_more).rowcount:
-            first = insert(HEADS).values(tenant=self._tenant, count=0, hash=NOTHING)
+            first = insert(HEADS).values(tenant=self._tenant, length=0, hash=NOTHING)
             try:
                 with connection.begin_nested():
                     connection.execute(first)
@@ -161,7 +161,7 @@ class SqlAudit:
                 pass
             connection.execute(one_more)
         row = connection.execute(select(HEADS).where(ours)).one()
-        return Head(int(row.count), str(row.hash))
+        return Head(int(row.length), str(row.hash))
 
     def _transaction(self) -> AbstractContextManager[Connection]:
         return self._database.transaction(PART, META, version=VERSION)
