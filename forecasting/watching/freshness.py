@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from signals import BATCHES, FEEDS, Col
@@ -74,5 +75,6 @@ def freshness_of(lake: Lake, now: pd.Timestamp) -> list[Freshness]:
 
 def _gap(days: pd.Series) -> float:
     """Return the median gap between different days; 0 for one day."""
-    gaps = days.drop_duplicates().sort_values().tail(_REMEMBERED).diff().dropna()
-    return float((gaps / pd.Timedelta(days=1)).median()) if len(gaps) else 0.0
+    different = days.drop_duplicates().sort_values().tail(_REMEMBERED)
+    gaps = np.diff(different.to_numpy(dtype="datetime64[D]")).astype(np.float64)
+    return float(np.median(gaps)) if len(gaps) else 0.0

@@ -57,5 +57,5 @@ def limit_of(learnt: int, recent: int, bins: int = _BINS) -> float:
 
 def _shares(values: FloatArray, edges: FloatArray) -> FloatArray:
     counts = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
-    smoothed: FloatArray = (counts + _HALF) / (len(values) + _HALF * len(counts))
-    return smoothed
+    smoothed = (counts + _HALF) / (len(values) + _HALF * len(counts))
+    return np.asarray(smoothed, dtype=np.float64)
