@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from agent.language.language import read_language
@@ -100,7 +101,7 @@ class Trace:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: its id is worked out once
 class Answer:
     """What is shown, and what proves it.
 
@@ -148,7 +149,7 @@ class Answer:
             return blank.join(sentence.text for sentence in self.sentences)
         return written(self.sentences, blank)
 
-    @property
+    @cached_property
     def answer_id(self) -> str:
         """Name the content: the same question on the same data gives the same id."""
         content = {

@@ -41,8 +41,10 @@ from forecasting.runs import (
     stored_run,
 )
 from forecasting.settings import ForecastSettings, run_id_of
-from forecasting.supposing.assume import Assumption, said_as
-from forecasting.supposing.changes import Change, How, Lever
+from forecasting.supposing.assume import Assumption
+from forecasting.supposing.changes import SAID_PERIODS, STOCK_PERIODS, Change, How, Lever
+from forecasting.supposing.notes import Note, NoteKind
+from forecasting.supposing.refusal import Refusal, WhyNot, said_as
 from forecasting.supposing.seen import Seen, Whose
 from forecasting.supposing.what_if import WhatIf, forecast_what_if
 from forecasting.table import COVERAGE, Prepared, TableForecast, forecast_table
@@ -65,7 +67,9 @@ __all__ = [
     "FINAL",
     "RISK_DAYS",
     "RISK_FORMULA",
+    "SAID_PERIODS",
     "SEASONAL_NAIVE",
+    "STOCK_PERIODS",
     "Assumption",
     "Change",
     "Covered",
@@ -87,11 +91,14 @@ __all__ = [
     "Metric",
     "Moved",
     "NetworkOptions",
+    "Note",
+    "NoteKind",
     "Outcome",
     "Paired",
     "Preparation",
     "Prepared",
     "Reason",
+    "Refusal",
     "Revision",
     "RevisionSource",
     "Role",
@@ -111,6 +118,7 @@ __all__ = [
     "Watched",
     "WhatIf",
     "Whose",
+    "WhyNot",
     "accuracy_frame",
     "all_runs",
     "choose_runs",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
 
@@ -24,6 +26,23 @@ if TYPE_CHECKING:
 
 Kept = TypeVar("Kept")
 
+_MOST: Final = 1_000
+"""Things kept at a time; what was wanted longest ago goes first."""
+
+
+@dataclass(slots=True)
+class _Made:
+    """A thing that is made once, by whoever wants it first; the others wait for that one only."""
+
+    making: threading.RLock = field(default_factory=threading.RLock)
+    things: list[Any] = field(default_factory=list)
+
+    def get(self, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is kept
+        with self.making:
+            if not self.things:
+                self.things.append(make())
+            return self.things[0]
+
 
 class Live:
     """What a workspace holds now; what was read once is read again only when the lake changed.
@@ -34,9 +53,9 @@ class Live:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.lake = Lake(settings.workspace.lake)
-        self._reading = threading.RLock()
+        self._looking = threading.Lock()
         self._versions: dict[str, int] = {}
-        self._kept: dict[str, Any] = {}
+        self._kept: OrderedDict[str, _Made] = OrderedDict()
         self._loading = threading.Lock()
         self._analyst: Analyst | None = None
         self._answers_for = ("", 0)
@@ -48,14 +67,16 @@ class Live:
 
     def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
         """Return what ``make`` gives, made once for each state of the lake."""
-        with self._reading:
-            versions = self.lake.versions()
+        versions = self.lake.versions()
+        with self._looking:
             if versions != self._versions:
-                self._versions, self._kept = versions, {}
-            if name not in self._kept:
-                self._kept[name] = make()
-            found: Kept = self._kept[name]
-            return found
+                self._versions, self._kept = versions, OrderedDict()
+            made = self._kept.setdefault(name, _Made())
+            self._kept.move_to_end(name)
+            if len(self._kept) > _MOST:
+                self._kept.popitem(last=False)
+        found: Kept = made.get(make)
+        return found
 
     def run(self) -> RunInfo | None:
         """Return the newest run, or None before the first."""

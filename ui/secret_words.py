@@ -52,4 +52,4 @@ def _parts(name: str, value: str) -> Iterator[str]:
             parts = _PARTS.split(_SCHEME.sub(" ", value))
             yield from (part for part in parts if not _HOST.fullmatch(part))
         case _:
-            yield value
+            yield from (value, *_PARTS.split(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -28,7 +29,7 @@ _ORDER: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChosenSeries:
     """A series ready to be drawn.
 
@@ -58,7 +59,7 @@ class ChosenSeries:
     accuracy: str
     text_verdict: str
 
-    @property
+    @cached_property
     def wide(self) -> pd.DataFrame:
         """A row a period, a column a level."""
         return self.forecast.pivot_table(

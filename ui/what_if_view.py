@@ -17,6 +17,7 @@ from forecasting import (
     load_forecaster,
     said_as,
     split_young,
+    together_from,
 )
 from signals import Col, DataError, Lake, NotReady, rebuild_panel
 from ui.console import out, print_next
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from forecasting import Assumption, Change, RunInfo, WhatIf
+    from forecasting import Assumption, Change, Refusal, RunInfo, WhatIf
     from ui.settings import Settings
 
 _SAME: Final = 1e-6  # relative difference up to which a forecast counts as the stored one
@@ -55,6 +56,12 @@ class Compared:
         """Name of the series asked about."""
         return self.names[self.found.series_id]
 
+    def in_all(self, units: np.ndarray, series_id: str | None = None) -> np.ndarray:
+        """Sum the periods of a series, the one asked about unless named; shape (levels,)."""
+        scope = (series_id or self.found.series_id).partition(":")[0]
+        middle = self.found.levels.index(_MIDDLE)
+        return together_from(self.run.config).of_steps(scope, units, middle)
+
     @property
     def grain(self) -> str:
         """Length of a period: week or day."""
@@ -66,15 +73,20 @@ def compare(
     entity: str,
     changes: Sequence[Change],
     window: tuple[datetime | None, datetime | None],
-) -> Compared:
+) -> Compared | tuple[Refusal, ...]:
     """Ask the model of the newest run, on the data that it was made from.
+
+    Returns
+    -------
+    Compared or tuple of Refusal
+        Why the model cannot tell, where it cannot.
 
     Raises
     ------
     NotReady
         When there is no run, its models are gone, or it did not keep which data it was made from.
     DataError
-        When a change is refused, naming the range that was seen, or makes no sense.
+        When there is no such series, or the changes make no sense.
     """
     lake = Lake(settings.workspace.lake)
     run = latest_run(lake)
@@ -91,7 +103,7 @@ def compare(
     found = forecast_what_if(forecaster, panel, series_id, changes, (first, last))
     _check_repeats(lake, run, found)
     if found.after is None:
-        raise DataError("; ".join(found.refused))
+        return found.refused
     ids = [series_id, *found.sums]
     names = {one: catalogue[one].name if one in catalogue else one for one in ids}
     names = {one: name[0].upper() + name[1:] for one, name in names.items()}
@@ -118,8 +130,7 @@ def print_compared(compared: Compared) -> None:
     for note in found.notes:
         out.print(f"Note: {note}.", markup=False)
     out.print(
-        "These are associations that the model found in the past, no proof of a cause. Ranges of "
-        f"all {compared.grain}s are sums of ranges, so they are cautious.",
+        "These are associations that the model found in the past, no proof of a cause.",
         markup=False,
     )
     print_next(f'groundswell explain "{compared.name}"')
@@ -140,16 +151,16 @@ def as_dict(compared: Compared) -> dict[str, Any]:
             {"day": f"{day:%Y-%m-%d}", **_sides(found.levels, before, then)}
             for day, before, then in zip(found.periods, found.before, after, strict=True)
         ],
-        "total": _sides(found.levels, found.before.sum(axis=0), after.sum(axis=0)),
+        "total": _sides(found.levels, *(compared.in_all(each) for each in (found.before, after))),
         "sums": [
             {
                 "series_id": series_id,
                 "name": compared.names[series_id],
-                **_sides(found.levels, before.sum(axis=0), then.sum(axis=0)),
+                **_sides(found.levels, *(compared.in_all(each, series_id) for each in sides)),
             }
-            for series_id, (before, then) in found.sums.items()
+            for series_id, sides in found.sums.items()
         ],
-        "notes": list(found.notes),
+        "notes": [str(note) for note in found.notes],
     }
 
 
@@ -192,7 +203,7 @@ def _table(compared: Compared) -> Table:
     for day, before, after in zip(found.periods, found.before, compared.after, strict=True):
         table.add_row(f"{day:%d %b %Y}", *_cells(found, before, after))
     table.add_section()
-    whole = found.before.sum(axis=0), compared.after.sum(axis=0)
+    whole = (compared.in_all(units) for units in (found.before, compared.after))
     table.add_row(f"{len(found.periods)} {compared.grain}s", *_cells(found, *whole))
     return table
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -344,9 +344,14 @@ def make_conversation(
     about = Circumstances(
         conversation_id or secrets.token_hex(_ID_BYTES),
         lambda: pd.Timestamp.now("UTC"),
-        version("groundswell"),
+        _code_version(),
     )
     return Conversation(analyst, memory, about, last)
+
+
+@cache
+def _code_version() -> str:
+    return version("groundswell")  # reads files, and every question is answered with it
 
 
 def _desk_of(desk: Desk, day: date) -> Desk:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from agent.answer import Answer
 
-_MOST: Final = 128  # of about 100 kB each
+_MOST: Final = 256  # of about 100 kB each
 
 
 class KeptAnswers:

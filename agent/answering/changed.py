@@ -8,6 +8,7 @@ from agent.abstain import Abstention, Reason
 from agent.answering.past import chart_of
 from agent.answering.refusals import find_horizon
 from agent.answering.session import Said
+from agent.tools.findings import Unseen
 from agent.tools.revision import changed
 from agent.tools.scenario import scenario
 from agent.understanding.plan import Length
@@ -59,9 +60,13 @@ def say_what_if(session: Session, plan: Plan) -> Said:
     if isinstance(horizon, Said):
         return horizon
     found = scenario(session.desk, session.sheet, entity, plan.slots.changes, horizon)
-    if found is None:
+    if found is None or isinstance(found, Unseen):
         name = session.name(entity)
-        draft = session.write.compose("what_if_refused", Role.VERDICT, name=name)
+        draft = (
+            session.write.compose("what_if_refused", Role.VERDICT, name=name)
+            if found is None
+            else render_why.say_unseen(session.write, found)
+        )
         options = (session.question("ask_forecast", entity),)
         return Said((draft,), abstention=Abstention(Reason.NO_EVIDENCE, "such a change", options))
     drafts = render_why.say_scenario(session.write, found)

@@ -1,14 +1,18 @@
-"""Tool over open alerts: shares of negative comments observed and usual, with what was written."""
+"""Tool over open alerts: what was observed and what is usual, with what was written."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
 
 from agent.proof.facts import Metric, Origin, Period, Subject, Unit
 from agent.tools.calls import tool
 from agent.tools.findings import AlertNote
 from agent.understanding.catalogue import EntityKind
+from forecasting import RISK_DAYS, RISK_FORMULA
 from signals import ALERTS, AlertKind, Col, open_alerts
 
 if TYPE_CHECKING:
@@ -22,6 +26,26 @@ if TYPE_CHECKING:
 _EVERYTHING = "all"
 
 
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What the figures of a kind of alert measure, and how the observed one was found."""
+
+    observed: Metric
+    formula: str
+    expected: Metric = Metric.EXPECTED_SHARE
+    unit: Unit = Unit.SHARE
+
+
+_FIGURES: Final = {
+    AlertKind.NEGATIVE_SHARE: _Figures(Metric.NEGATIVE_SHARE, "negative comments / all"),
+    AlertKind.POSITIVE_SHARE: _Figures(Metric.POSITIVE_SHARE, "positive comments / all"),
+    AlertKind.RIVAL_SHARE: _Figures(Metric.RIVAL_SHARE, "comments that name another brand / all"),
+    AlertKind.VOLUME: _Figures(
+        Metric.DAILY_COMMENTS, "comments / days of the window", Metric.USUAL_COMMENTS, Unit.COMMENTS
+    ),
+}
+
+
 @tool
 def alert_notes(
     desk: Desk,
@@ -30,9 +54,8 @@ def alert_notes(
     catalogue: Catalogue,
     about: tuple[Entity, ...] = (),
 ) -> list[AlertNote]:
-    """List open complaints, the gravest first; of some entities only, where any are given."""
-    rows = open_alerts(desk.lake, desk.known_by, AlertKind.NEGATIVE_SHARE)
-    rows = rows.sort_values(Col.SEVERITY, ascending=False, kind="stable")
+    """List open alerts of all kinds, the gravest first; of some entities, where any are given."""
+    rows = open_alerts(desk.lake, desk.known_by)
     wanted = {entity.series_id for entity in about} | {
         f"{EntityKind.PRODUCT}:{member}" for entity in about for member in entity.members
     }
@@ -40,13 +63,14 @@ def alert_notes(
     for row in rows.to_dict("records"):
         found = str(row[Col.ENTITY])
         if found in catalogue and (not wanted or found in wanted):
-            notes.append(_note(sheet, catalogue[found], row, book))
+            notes.append(_note(desk, (sheet, book), catalogue[found], row))
     return notes
 
 
 def _note(
-    sheet: FactSheet, entity: Entity, row: Mapping[Any, Any], book: CitationBook
+    desk: Desk, kept: tuple[FactSheet, CitationBook], entity: Entity, row: Mapping[Any, Any]
 ) -> AlertNote:
+    sheet, book = kept
     sheet.names[entity.series_id] = entity.name
     window = Period(row[Col.WINDOW_START].date(), row[Col.WINDOW_END].date())
     source = f"{ALERTS.name}, {row[Col.ALERT_ID]}"
@@ -55,10 +79,26 @@ def _note(
         subject = Subject(entity.series_id, metric, window)
         return sheet.add(subject, value, unit, Origin(source, formula))
 
-    observed = fact(Metric.NEGATIVE_SHARE, row[Col.OBSERVED], Unit.SHARE, "negative comments / all")
-    expected = fact(Metric.EXPECTED_SHARE, row[Col.EXPECTED], Unit.SHARE, "usual negative share")
+    kind = AlertKind(row[Col.KIND])
+    figures = _FIGURES[kind]
+    observed = fact(figures.observed, row[Col.OBSERVED], figures.unit, figures.formula)
+    expected = fact(
+        figures.expected, row[Col.EXPECTED], figures.unit, "usual for these days of the week"
+    )
     comments = fact(Metric.COMMENTS, row[Col.DOCUMENTS], Unit.COMMENTS, "comments in the window")
     citations = book.cite_stored(json.loads(row[Col.QUOTES] or "[]"))
     aspect = str(row[Col.ASPECT] or "")
     about = "" if aspect == _EVERYTHING else aspect
-    return AlertNote(entity, about, window, observed, expected, comments, citations)
+    at_risk = _at_risk(desk, sheet, entity, row)
+    return AlertNote(kind, entity, about, window, observed, expected, comments, at_risk, citations)
+
+
+def _at_risk(desk: Desk, sheet: FactSheet, entity: Entity, row: Mapping[Any, Any]) -> Fact | None:
+    """Give the units at risk; None where nothing is, or nothing is known of it."""
+    if desk.run is None or pd.isna(row[Col.UNITS_AT_RISK]):
+        return None
+    made_on = pd.Timestamp(desk.run.made_on)
+    first, last = (made_on + pd.Timedelta(days=days) for days in (1, RISK_DAYS))
+    subject = Subject(entity.series_id, Metric.AT_RISK, Period(first.date(), last.date()))
+    origin = Origin(f"{ALERTS.name}, {row[Col.ALERT_ID]}", RISK_FORMULA)
+    return sheet.add(subject, float(row[Col.UNITS_AT_RISK]), desk.unit, origin)

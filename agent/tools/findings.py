@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from agent.tools.ranges import Range
     from agent.understanding.catalogue import Entity
     from forecasting import Lever
+    from signals import AlertKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,16 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A change outside what the model has seen, and the range that it has seen."""
+
+    entity: Entity
+    lever: Lever
+    low: Fact
+    high: Fact
+
+
+@dataclass(frozen=True, slots=True)
 class Aspect:
     """What one aspect of comments is: how many mention it, and their mean tone."""
 
@@ -202,18 +213,24 @@ class Mood:
 
 @dataclass(frozen=True, slots=True)
 class AlertNote:
-    """One open alert: share of negative comments observed and usual, and what was written.
+    """One open alert: what was observed and what is usual, and what was written.
 
     Parameters
     ----------
+    kind
+        What ``observed`` and ``expected`` are: shares of comments, or comments a day.
     aspect
         What the comments are about; empty for everything.
+    at_risk
+        Units of the forecast that are exposed; None where nothing is, or nothing is known.
     """
 
+    kind: AlertKind
     entity: Entity
     aspect: str
     window: Period
     observed: Fact
     expected: Fact
     comments: Fact
+    at_risk: Fact | None
     citations: tuple[Citation, ...]

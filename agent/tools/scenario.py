@@ -9,17 +9,17 @@ import pandas as pd
 
 from agent.proof.facts import Metric, Origin, Subject, Unit
 from agent.tools.calls import tool
-from agent.tools.findings import Scenario, Supposed
-from forecasting import How, Lever, forecast_what_if, load_forecaster, split_young
+from agent.tools.findings import Scenario, Supposed, Unseen
+from forecasting import How, Lever, WhyNot, forecast_what_if, load_forecaster, split_young
 from signals import DataError, NotReady, rebuild_panel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from agent.proof.facts import FactSheet
+    from agent.proof.facts import Fact, FactSheet
     from agent.tools.desk import Desk, Horizon
     from agent.understanding.catalogue import Entity
-    from forecasting import Assumption, Change, WhatIf
+    from forecasting import Assumption, Change, Refusal, RunInfo, WhatIf
 
 _MIDDLE = 0.5
 
@@ -29,18 +29,24 @@ logger = logging.getLogger(__name__)
 @tool
 def scenario(
     desk: Desk, sheet: FactSheet, entity: Entity, changes: Sequence[Change], horizon: Horizon
-) -> Scenario | None:
+) -> Scenario | Unseen | None:
     """Forecast a series with changes in the days of a horizon, beside the forecast without them.
 
     Returns
     -------
-    Scenario or None
-        None where the model never saw one of the changes, or is not kept.
+    Scenario, Unseen or None
+        None where nothing in the model answers to one of the changes, or it is not kept.
     """
     found = _asked(desk, entity, changes, horizon)
-    if found is None or found.after is None or desk.run is None:
+    if found is None or desk.run is None:
         return None
     sheet.names[entity.series_id] = entity.name
+    if found.after is None:
+        beyond = (each for each in found.refused if each.why is WhyNot.BEYOND)
+        refusal = next(beyond, None)
+        if refusal is None:
+            return None
+        return _unseen(desk.run, sheet, (entity, horizon), refusal)
     middle = found.levels.index(_MIDDLE)
     first, last = horizon.steps
     before, after = (
@@ -65,6 +71,31 @@ def scenario(
         for change, each in zip(changes, found.assumptions, strict=True)
     )
     return Scenario(entity, supposed, now, then, gap)
+
+
+def _unseen(
+    run: RunInfo, sheet: FactSheet, about: tuple[Entity, Horizon], refusal: Refusal
+) -> Unseen | None:
+    """Give the range that was seen: of a price as shares of the planned one, as people ask."""
+    entity, horizon = about
+    if refusal.seen is None:
+        return None
+    origin = Origin(f"model of run {run.run_id}", f"range of the {refusal.lever} seen in training")
+    unit = Unit.SCORE if refusal.lever is Lever.SENTIMENT else Unit.SHARE
+
+    def fact(metric: Metric, edge: float) -> Fact:
+        value = edge / refusal.now - 1 if refusal.lever is Lever.PRICE else edge
+        subject = Subject(entity.series_id, metric, horizon.ahead)
+        return sheet.add(subject, value, unit, origin)
+
+    low, high = (
+        fact(metric, edge)
+        for metric, edge in (
+            (Metric.SEEN_LOW, refusal.seen.low),
+            (Metric.SEEN_HIGH, refusal.seen.high),
+        )
+    )
+    return Unseen(entity, refusal.lever, low, high)
 
 
 def _asked(

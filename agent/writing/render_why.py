@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Drivers,
         Mood,
         Scenario,
+        Unseen,
     )
     from agent.understanding.catalogue import Entity
     from agent.writing.compose import Composer, Draft
@@ -197,6 +198,14 @@ def say_scenario(write: Composer, found: Scenario) -> Drafts:
     return [said, write.compose("association", Role.CAVEAT)]
 
 
+def say_unseen(write: Composer, found: Unseen) -> Draft:
+    """Say that a change lies outside what the model has seen, and what it has seen."""
+    about = Context(found.entity.series_id, (found.low.period,))
+    name = Named(found.entity.series_id)
+    phrase = f"what_if_beyond_{found.lever}"
+    return write.compose(phrase, Role.VERDICT, about, name=name, low=found.low, high=found.high)
+
+
 def say_quotes(
     write: Composer, entity: Entity, period: Period, citations: Sequence[Citation], phrase: str
 ) -> Drafts:
@@ -208,11 +217,11 @@ def say_quotes(
 
 
 def say_alert(write: Composer, found: AlertNote) -> Drafts:
-    """Say one alert: share of negative comments observed and usual, with quotes."""
+    """Say one alert: what was observed, what is usual, what is at risk, with quotes."""
     words = write.aspect(found.aspect)
     aspect = write.compose("aspect", aspect=words).pieces if found.aspect else ()
     line = write.compose(
-        "alert",
+        f"alert_{found.kind}",
         Role.DETAIL,
         name=Named(found.entity.series_id),
         aspect="".join(piece.text for piece in aspect),
@@ -221,7 +230,15 @@ def say_alert(write: Composer, found: AlertNote) -> Drafts:
         comments=found.comments,
         window=found.window,
     )
-    return [line, *(write.compose("quote", Role.QUOTE, quote=each) for each in found.citations)]
+    risk = [] if found.at_risk is None else [_risk(write, found.entity, found.at_risk)]
+    quotes = (write.compose("quote", Role.QUOTE, quote=each) for each in found.citations)
+    return [line, *risk, *quotes]
+
+
+def _risk(write: Composer, entity: Entity, at_risk: Fact) -> Draft:
+    about = Context(entity.series_id, (at_risk.period,))
+    ahead = at_risk.period
+    return write.compose("alert_risk", Role.DETAIL, about, ahead=ahead, at_risk=at_risk)
 
 
 def say_accuracy(write: Composer, entity: Entity, found: Accuracy | None, role: Role) -> Drafts:

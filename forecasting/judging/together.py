@@ -45,6 +45,26 @@ class Together:
     steps: Mapping[str, float] = field(default_factory=dict)
     series: Mapping[str, float] = field(default_factory=dict)
 
+    def of_steps(self, scope: str, units: FloatArray, middle: int) -> FloatArray:
+        """Sum the steps of one series.
+
+        Parameters
+        ----------
+        units
+            Shape (steps, levels).
+        middle
+            Place of the middle level.
+
+        Returns
+        -------
+        FloatArray
+            Shape (levels,); sums of quantiles where nothing was measured, which are too wide.
+        """
+        share = self.steps.get(scope, 1.0)
+        away = units - units[:, [middle]]
+        squares = (1 - share) * (away**2).sum(axis=0) + share * away.sum(axis=0) ** 2
+        return np.asarray(units[:, middle].sum() + np.sign(away.sum(axis=0)) * np.sqrt(squares))
+
     def to_dict(self) -> dict[str, Any]:
         """Say it in JSON."""
         return {"steps": dict(self.steps), "series": dict(self.series)}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from forecasting.inputs.design import LEADS
 from signals import Col, DataError
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ class How(StrEnum):
     """It becomes what is usual for the series while there is any; no amount."""
 
 
+SAID_PERIODS: Final = max(LEADS)
+"""Last visible periods in which a change of sentiment holds: as far as experts look back."""
+STOCK_PERIODS: Final = 8
+"""Last periods whose stock the level of a forecast rests on."""
 _ALLOWED: Final = {
     Lever.PRICE: (How.TO, How.BY_SHARE),
     Lever.PROMO: (How.TO, How.USUAL),

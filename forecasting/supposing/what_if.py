@@ -11,16 +11,10 @@ import pandas as pd
 from forecasting.experts.expert import tidy
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.backtest import predict_as
-from forecasting.supposing.assume import (
-    COLUMNS,
-    SAID_PERIODS,
-    STOCK_PERIODS,
-    Assumption,
-    Scene,
-    assume,
-    settle,
-)
-from forecasting.supposing.changes import Lever, with_future, with_history
+from forecasting.supposing.assume import COLUMNS, Assumption, Scene, assume, settle
+from forecasting.supposing.changes import SAID_PERIODS, Lever, with_future, with_history
+from forecasting.supposing.notes import Note, NoteKind
+from forecasting.supposing.refusal import Refusal
 from signals import DataError, Scope
 
 if TYPE_CHECKING:
@@ -62,10 +56,10 @@ class WhatIf:
     levels: tuple[float, ...]
     before: FloatArray
     after: FloatArray | None
-    refused: tuple[str, ...]
+    refused: tuple[Refusal, ...]
     assumptions: tuple[Assumption, ...] = ()
     sums: Mapping[str, tuple[FloatArray, FloatArray]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def forecast_what_if(
@@ -102,13 +96,16 @@ def forecast_what_if(
     _check(changes)
     before = forecaster.predict(panel)
     found: list[Assumption] = []
-    refused: list[str] = []
+    refused: list[Refusal] = []
     changed, factor = panel, np.ones(len(scene.ahead))
     for asked in changes:
         change = settle(scene, asked)
-        assumption = change if isinstance(change, str) else assume(scene, change)
-        if isinstance(change, str) or isinstance(assumption, str):
-            refused.append(str(assumption))
+        if isinstance(change, Refusal):
+            refused.append(change)
+            continue
+        assumption = assume(scene, change)
+        if isinstance(assumption, Refusal):
+            refused.append(assumption)
             continue
         found.append(assumption)
         if change.lever is Lever.STOCK:
@@ -197,32 +194,20 @@ def _sums_above(scene: Scene) -> list[int]:
 
 def _notes(
     forecaster: Forecaster, scene: Scene, changed: Panel, found: Sequence[Assumption]
-) -> tuple[str, ...]:
+) -> tuple[Note, ...]:
     levers = {assumption.lever for assumption in found}
     notes = []
     moved = [one for one in found if not np.array_equal(one.was, one.becomes, equal_nan=True)]
     if {one.lever for one in moved} - {Lever.STOCK}:
         deaf = _deaf_share(forecaster, scene, changed)
         if deaf > 0:
-            notes.append(
-                f"{deaf:.0%} of this forecast comes from experts that do not answer to this change"
-            )
+            notes.append(Note(NoteKind.DEAF, deaf))
     if len(levers & {Lever.PRICE, Lever.PROMO}) == 1 and _move_together(scene):
-        notes.append(
-            "price and promotion of this series moved together, so the model cannot tell one from "
-            "the other: change both",
-        )
+        notes.append(Note(NoteKind.TOGETHER))
     if Lever.SENTIMENT in levers:
-        notes.append(
-            f"what people say is known for the past alone: the last {SAID_PERIODS} periods are "
-            "read with another polarity; how many texts there are, and how many of them are "
-            "unhappy, stays as it is",
-        )
+        notes.append(Note(NoteKind.PAST_TALK))
     if Lever.STOCK in levers:
-        notes.append(
-            "stock is a rule, not learnt: sales in proportion to days with stock, from the stock "
-            f"of the last {STOCK_PERIODS} periods; nobody waits or takes another product",
-        )
+        notes.append(Note(NoteKind.STOCK_RULE))
     return tuple(notes)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from agent import Analyst, Desk, MarkKind, Reason
-from signals import NotReady
+from signals import ALERTS, AlertKind, Col, NotReady
 
 FLAGSHIP = "Which categories will grow most in the next four weeks, and why?"
 
@@ -137,8 +138,60 @@ def test_alerts_are_listed_with_their_figures(analyst):
     answer = analyst.ask("any alerts?")
 
     assert answer.text.startswith("1 alert open.")
-    assert "negative share 67% observed in 25 Oct to 2 Nov 2024, 15% usual" in answer.text
+    assert "negative share 67% observed over 25 Oct to 2 Nov 2024, 15% usual" in answer.text
     assert analyst.ask("any alerts for beauty?").text == "No alerts are open for beauty."
+
+
+@pytest.mark.parametrize(
+    ("kind", "seen", "told"),
+    [
+        (
+            AlertKind.POSITIVE_SHARE,
+            (0.6, 0.2, np.nan),
+            (
+                "positive share 60% over 25 Oct to 2 Nov 2024, 20% usual; 3 comments read.",
+                "正面占比60%，通常为20%",
+                "parcela positiva de 60% de 25 de out. a 2 de nov. de 2024, contra 20% de costume",
+            ),
+        ),
+        (
+            AlertKind.RIVAL_SHARE,
+            (0.3, 0.1, 40.0),
+            (
+                "other brands named in 30% of comments over 25 Oct to 2 Nov 2024, 10% usual",
+                "提到其他品牌的占30%，通常为10%",
+                "outras marcas citadas em 30% dos comentários",
+            ),
+        ),
+        (
+            AlertKind.VOLUME,
+            (12.5, 3.0, np.nan),
+            (
+                "12 comments a day over 25 Oct to 2 Nov 2024, 3 comments usually",
+                "每天12条评论，平时3条评论",
+                "12 comentários por dia",
+            ),
+        ),
+    ],
+)
+def test_alerts_of_every_kind_are_told_in_three_languages(open_shop, tmp_path, kind, seen, told):
+    observed, expected, at_risk = seen
+    shop = open_shop(tmp_path)
+    rows = shop.lake.read(ALERTS)
+    rows[Col.KIND], rows[Col.OBSERVED], rows[Col.EXPECTED] = str(kind), observed, expected
+    rows[Col.UNITS_AT_RISK] = at_risk
+    rows[Col.AVAILABLE_AT] += pd.Timedelta(minutes=1)
+    with shop.lake.batch() as batch:
+        batch.add(ALERTS, rows)
+    analyst = Analyst(shop.desk)
+
+    for question, words in zip(("any alerts?", "有预警吗？", "há alertas?"), told, strict=True):
+        answer = analyst.ask(question)
+        assert words in answer.text
+        assert answer.notices == ()
+    risks = [fact.value for fact in answer.facts if fact.metric == "at_risk"]
+    assert risks == ([] if np.isnan(at_risk) else [at_risk])
+    assert ("Em risco de 4 de nov." in answer.text) == bool(risks)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,11 @@ from forecasting import How, Lever, forecast_frame, latest_run
 from signals import PRODUCTS, RUNS, SALES, Col, DataError, Lake, Measure, NotReady
 from ui.asked_changes import read_change
 from ui.commands.forecast import forecast
+from ui.live import Live
 from ui.pipeline import run_pipeline
 from ui.settings import load_settings
+from ui.views.supposed import Sliders, supposed
+from ui.views.words import words_in
 from ui.wiring import make_analyst
 
 APP = typer.Typer()
@@ -104,9 +107,10 @@ def test_json_holds_the_stored_forecast_and_sums_that_move_with_their_product(pr
     for one in told["sums"]:
         assert one["difference"] == pytest.approx(told["total"]["difference"])
     assert told["assumed"][0]["seen"]["in"] == "its own history"
-    assert told["total"]["after"]["0.1"] == pytest.approx(
-        sum(period["after"]["0.1"] for period in told["periods"])
+    low, middle = (
+        [period["after"][level] for period in told["periods"]] for level in ("0.1", "0.5")
     )
+    assert sum(low) < told["total"]["after"]["0.1"] < sum(middle)  # not all weeks go wrong at once
 
 
 def test_a_minus_sign_is_read_as_part_of_the_price_and_days_bound_the_change(priced_shop):
@@ -219,6 +223,16 @@ def test_a_question_gets_the_figures_of_the_command(priced_shop, question, words
     assert facts["scenario_change"] == pytest.approx(told["total"]["difference"])
 
 
+def test_the_range_of_all_periods_is_the_one_that_answers_give(priced_shop):
+    told = json.loads(_run(priced_shop, "Tea", "--promo", "20%", "--json").stdout)
+
+    answer = make_analyst(priced_shop).ask("forecast for Tea in the next 3 weeks")
+
+    facts = {fact.metric: fact.value for fact in answer.facts}
+    assert facts["low"] == pytest.approx(told["total"]["before"]["0.1"])
+    assert facts["high"] == pytest.approx(told["total"]["before"]["0.9"])
+
+
 @pytest.mark.parametrize(
     ("question", "words"),
     [
@@ -244,3 +258,34 @@ def test_several_changes_are_supposed_at_once(priced_shop, question, words):
     facts = {fact.metric: fact.value for fact in answer.facts}
     assert facts["scenario"] == pytest.approx(told["total"]["after"]["0.5"])
     assert [f.value for f in answer.facts if f.metric == "assumed"] == pytest.approx([-0.1, 0.2])
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("what if the price of Tea falls by 90%?", "change by at least −20% and at most 0%"),
+        ("如果Tea降价90%会怎样？", "变动最低−20%，最高0%"),
+        ("e se o preço de Tea cair 90%?", "variar de no mínimo −20% a no máximo 0%"),
+        ("what if Tea had a discount of 80%?", "discounts of at least 0% and at most 20%"),
+    ],
+)
+def test_a_refused_change_names_the_range_that_was_seen(priced_shop, question, words):
+    answer = make_analyst(priced_shop).ask(question)
+
+    assert words in answer.text
+    assert answer.notices == ()
+    edges = {fact.metric: fact.value for fact in answer.facts}
+    assert edges["seen_high"] - edges["seen_low"] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("code", ["en", "zh", "pt"])
+def test_the_page_refuses_and_warns_in_the_language_of_the_reader(priced_shop, code):
+    live, words = Live(priced_shop), words_in(code)
+
+    refused = supposed(live, "product:A", Sliders(price=-90), words)
+    still = supposed(live, "product:A", Sliders(sentiment=0.5), words)
+    known = supposed(live, "product:A", Sliders(price=-10), words)
+
+    assert words.say("why_not.between", low=words.number(8, 2), high=words.number(10, 2)) in refused
+    assert words["why_not.unheard"] in still
+    assert 'lang="en"' not in refused + still + known

@@ -41,12 +41,15 @@ def what_if(  # noqa: PLR0913 - one parameter an option
     What the model associates with a change is no proof that the change brings it about. Beyond
     what was seen in training it refuses, and names the range that was seen.
     """
+    from signals import DataError
     from ui.console import print_json
     from ui.settings import load_settings
     from ui.what_if_view import as_dict, compare, print_compared
 
     asked = {"price": price, "promotion": promo, "sentiment": sentiment, "stock": stock}
     compared = compare(load_settings(home), entity, _changes(asked), (first, last))
+    if isinstance(compared, tuple):
+        raise DataError("; ".join(map(str, compared)))
     if as_json:
         print_json(as_dict(compared))
         return

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from agent import LANGUAGES
-from forecasting import latest_run
+from forecasting import latest_run, stored_run
 from signals import Scope
+from ui.exports.fan import fan_of
 from ui.exports.report import Report, ReportOrder, make_report
+from ui.exports.words import words_of
 from ui.naming import entities_named
+from ui.series import load_series
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,4 +52,7 @@ def report_of(
     def answer(plan: Plan) -> Answer:
         return talk.answer(plan, as_of)
 
-    return make_report(order, answer)
+    report = make_report(order, answer)
+    told_by = stored_run(live.lake, report.answers[0].run_id or run.run_id)
+    chosen = load_series(live.lake, told_by, entity)
+    return replace(report, fan=fan_of(chosen, language, words_of(language)["fan"]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from agent import Citation, MarkKind, read_language
+from ui.exports.fan import fan_svg
 from ui.exports.words import figure_name, figure_text, made_of, title_of, words_of
 from ui.markup import Quote, banner, fold, join, quotes, table
 
@@ -56,9 +57,10 @@ def report_body(report: Report) -> Markup:
 def _section(section: Section, report: Report) -> Markup:
     facts = {fact.fact_id: fact for fact in section.answer.facts}
     place = report.answers.index(section.answer)
-    return Markup("<section><h2>{}</h2>{}{}{}</section>").format(
+    return Markup("<section><h2>{}</h2>{}{}{}{}</section>").format(
         words_of(report.language)[section.key],
         join(_told(sentence, facts) for sentence in section.said),
+        fan_svg(report.fan) if report.fan and section is report.sections[0] else "",
         _figures(section, report.language) if section.figures else "",
         join(
             quotes([_quote(each, place, report)])

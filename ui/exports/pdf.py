@@ -13,7 +13,10 @@ from agent import Citation, read_language
 from ui.exports.words import figure_name, figure_text, made_of, title_of, words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agent import Answer, Fact, Sentence
+    from ui.exports.fan import Fan, Point
     from ui.exports.report import Report, Section
 
 _FONT: Final = "Noto Sans SC"
@@ -22,7 +25,9 @@ _INK, _QUIET, _MORE, _LESS = (29, 39, 51), (91, 104, 118), (23, 99, 160), (184, 
 _LINE: Final = 1.45  # of the size of the letters
 _POINTS_A_MM: Final = 72 / 25.4
 _NAME_MM, _VALUE_MM, _BAR_MM = 70, 32, 70
+_GRID, _BAND = (214, 220, 226), (205, 223, 239)
 _INDENT_MM: Final = 5
+_FAN_MM, _SCALE_MM, _DAY_MM = 48, 18, 40
 _WITH_HEADING_MM: Final = 25  # no heading stands alone at the foot of a page
 _HAN: Final = "\u2e80"
 
@@ -72,6 +77,8 @@ def report_pdf(report: Report) -> bytes:
         sheet.write_block(notice, _SMALL)
     for section in report.sections:
         _write_section(sheet, section, report.language)
+        if report.fan and section is report.sections[0]:
+            _draw_fan(sheet, report.fan)
     _write_heading(sheet, words_of(report.language)["proof"])
     for answer in report.answers:
         _write_proof(sheet, answer)
@@ -93,6 +100,38 @@ def _write_section(sheet: _Sheet, section: Section, code: str) -> None:
         sheet.ln(1.5)
     for each in section.quoting:
         _write_quoting(sheet, each, code)
+
+
+def _draw_fan(sheet: _Sheet, fan: Fan) -> None:
+    sheet.ln(2)
+    if sheet.will_page_break(_FAN_MM + _WITH_HEADING_MM):
+        sheet.add_page()
+    left, top = sheet.l_margin + _SCALE_MM, sheet.get_y()
+    width = sheet.epw - _SCALE_MM
+
+    def placed(points: Sequence[Point]) -> list[Point]:
+        return [(left + x * width, top + (1 - y) * _FAN_MM) for x, y in points]
+
+    sheet.letters(_SMALL, _QUIET)
+    sheet.set_line_width(0.1)
+    sheet.set_draw_color(*_GRID)
+    for up, label in fan.scale:
+        sheet.polyline(placed([(0, up), (1, up)]))
+        sheet.set_xy(sheet.l_margin, top + (1 - up) * _FAN_MM - 2)
+        sheet.cell(_SCALE_MM - 2, 4, label, align="R")
+    sheet.set_fill_color(*_BAND)
+    sheet.polygon(placed(fan.band), style="F")
+    sheet.set_line_width(0.4)
+    for points, ink, dots_mm in ((fan.history, _INK, 0), (fan.expected, _MORE, 0.8)):
+        sheet.set_draw_color(*ink)
+        sheet.set_dash_pattern(dash=dots_mm, gap=dots_mm)
+        sheet.polyline(placed(points))
+    sheet.set_dash_pattern()
+    for (across, label), align in zip(fan.days, "LRR", strict=True):
+        sheet.set_xy(left + across * width - (_DAY_MM if align == "R" else 0), top + _FAN_MM + 1)
+        sheet.cell(_DAY_MM, 4, label, align=align)
+    sheet.set_y(top + _FAN_MM + 6)
+    sheet.write_block(fan.told, _SMALL)
 
 
 def _write_heading(sheet: _Sheet, text: str) -> None:

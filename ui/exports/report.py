@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from agent import Answer, Citation, Entity, Plan, Sentence
+    from ui.exports.fan import Fan
 
 _ROLES: Final = {
     "verdict": (Role.VERDICT, Role.INTERVAL, Role.DETAIL, Role.LINE),
@@ -89,6 +90,8 @@ class Report:
         Of the series, as a person knows it.
     answers
         What it is made of: the forecast, the alerts, what people say.
+    fan
+        The forecast as a chart, where there is one.
     """
 
     name: str
@@ -97,6 +100,7 @@ class Report:
     language: str
     answers: tuple[Answer, ...]
     sections: tuple[Section, ...]
+    fan: Fan | None = None
 
 
 @dataclass(frozen=True, slots=True)

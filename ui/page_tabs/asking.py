@@ -90,7 +90,8 @@ class Asking:
         words = words_in(code)
         current = next((turn.conversation_id for turn in reversed(now)), None)
         past = self._history(known, current, words)
-        return talk.conversation(self._live, now, words), proof_panel(now, words), past
+        log = talk.conversation(self._live, now, words)
+        return log, proof_panel(self._live, now, words), past
 
     def recall(
         self, known: list[str], code: str, request: gr.Request, event: gr.EventData

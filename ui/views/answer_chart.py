@@ -42,16 +42,17 @@ def _drawn(live: Live, answer: Answer, series_id: str, words: Words) -> Markup:
         if fact.metric is Metric.FORECAST and fact.entity == series_id
     ]
     window = periods[0] if periods else None
-    name = answer.names.get(series_id, live.catalogue()[series_id].name)
+    entity = live.catalogue()[series_id]
+    name = answer.names.get(series_id, entity.name)
 
-    def load() -> ChosenSeries | None:
+    def draw() -> Markup:
         try:
-            return load_series(live.lake, run, live.catalogue()[series_id], window)
+            series = load_series(live.lake, run, entity, window)
         except GroundswellError:
-            return None  # the answer says that there is no forecast
+            return Markup("")  # the answer says that there is no forecast
+        return _figure(series, name, words)
 
-    series = live.kept(f"series {series_id} {window}", load)
-    return Markup("") if series is None else _figure(series, name, words)
+    return live.kept(f"chart {series_id} {window} {name} {words.code}", draw)
 
 
 def _figure(series: ChosenSeries, name: str, words: Words) -> Markup:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from agent import Answer, Fact
+    from ui.live import Live
     from ui.views.turn import Turn
     from ui.views.words import Words
 
@@ -21,7 +22,7 @@ _FACT_ID: Final = re.compile(r"\bf\d+\b")
 _DIGITS: Final = 4
 
 
-def proof_panel(turns: Sequence[Turn], words: Words) -> Markup:
+def proof_panel(live: Live, turns: Sequence[Turn], words: Words) -> Markup:
     """Show the facts of the last answer; those of earlier ones wait until a figure asks for them.
 
     Every figure of an answer opens its own fact.
@@ -29,7 +30,8 @@ def proof_panel(turns: Sequence[Turn], words: Words) -> Markup:
     answered = [(place, turn.answer) for place, turn in enumerate(turns) if turn.answer]
     proven = [(place, answer) for place, answer in answered if answer.facts]
     shown = join(
-        _proof(answer, place, words, hidden=place != proven[-1][0]) for place, answer in proven
+        _proof(live, answer, place, words, hidden=place != proven[-1][0])
+        for place, answer in proven
     )
     title = Markup('<h2>{}</h2><p class="gs-quiet">{}</p>').format(
         words["proof.title"], words["proof.hint" if proven else "proof.none"]
@@ -56,12 +58,18 @@ def exact(fact: Fact, words: Words) -> str:
     return f"{number} {unit}".strip()
 
 
-def _proof(answer: Answer, place: int, words: Words, *, hidden: bool) -> Markup:
-    facts = {fact.fact_id: fact for fact in answer.facts}
-    cards = join(_fact(fact, facts, answer, place, words) for fact in answer.facts)
+def _proof(live: Live, answer: Answer, place: int, words: Words, *, hidden: bool) -> Markup:
+    cards = live.kept(
+        f"proof {answer.answer_id} {place} {words.code}", lambda: _cards(answer, place, words)
+    )
     return Markup('<section data-proof="{}"{}><p class="gs-asked">{}</p>{}</section>').format(
         place, Markup(" hidden") if hidden else Markup(""), answer.question, cards
     )
+
+
+def _cards(answer: Answer, place: int, words: Words) -> Markup:
+    facts = {fact.fact_id: fact for fact in answer.facts}
+    return join(_fact(fact, facts, answer, place, words) for fact in answer.facts)
 
 
 def _fact(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from forecasting import Change, How, Lever
+from forecasting import SAID_PERIODS, STOCK_PERIODS, Change, How, Lever, Whose, WhyNot
 from signals import GroundswellError
 from ui import charts
 from ui.markup import banner, join
@@ -18,7 +18,7 @@ from ui.what_if_view import compare
 if TYPE_CHECKING:
     import numpy as np
 
-    from forecasting import WhatIf
+    from forecasting import Refusal, WhatIf
     from ui.live import Live
     from ui.views.words import Words
     from ui.what_if_view import Compared
@@ -66,10 +66,48 @@ def supposed(live: Live, series_id: str | None, sliders: Sliders, words: Words) 
     try:
         compared = compare(live.settings, series_id, sliders.changes, (None, None))
     except GroundswellError as error:
-        told = Markup('{} <span lang="en">{}</span>').format(words["if.refused"], str(error))
-        return Markup('<div class="gs"><p class="gs-banner gs-refusal" role="alert">{}</p></div>'
-                      ).format(told)  # fmt: skip
+        return _refused(Markup('<span lang="en">{}</span>').format(error), words)
+    if isinstance(compared, tuple):
+        return _refused("; ".join(why_not(refusal, words) for refusal in compared), words)
     return Markup('<div class="gs">{}</div>').format(_compared(live, compared, words))
+
+
+def why_not(refusal: Refusal, words: Words) -> str:
+    """Say why the model cannot speak about a change, with the range that it has seen."""
+    seen, lever = refusal.seen, refusal.lever
+    lever_said = words.called("lever", lever)
+    if seen is None:
+        return words.say(f"why_not.{refusal.why}", lever=lever_said, periods=STOCK_PERIODS)
+
+    def between(low: float, high: float) -> str:
+        first, last = (_said_as(lever, value, words) for value in (low, high))
+        key = "why_not.throughout" if first == last else "why_not.between"
+        return words.say(key, low=first, high=last)
+
+    told = words.say(
+        f"why_not.{refusal.why}",
+        lever=lever_said,
+        asked=_said_as(lever, refusal.asked, words),
+        own=between(seen.own_low, seen.own_high),
+    )
+    if refusal.why is not WhyNot.BEYOND or seen.whose in {Whose.OWN, None}:
+        return told
+    whose = words.called("whose", str(seen.whose and seen.whose.name.lower()))
+    return told + words.say("why_not.wider", whose=whose, wider=between(seen.low, seen.high))
+
+
+def _said_as(lever: Lever, value: float, words: Words) -> str:
+    if lever is Lever.PRICE:
+        return words.number(value, 2)
+    if lever is Lever.SENTIMENT:
+        return words.number(value, 2, signed=True)
+    return words.share(value)
+
+
+def _refused(told: str, words: Words) -> Markup:
+    return Markup(
+        '<div class="gs"><p class="gs-banner gs-refusal" role="alert">{} {}</p></div>'
+    ).format(words["if.refused"], told)
 
 
 def _compared(live: Live, compared: Compared, words: Words) -> Markup:
@@ -98,7 +136,13 @@ def _compared(live: Live, compared: Compared, words: Words) -> Markup:
     rows.append([words["if.together"], words.number(was, 1), words.number(becomes, 1),
                  words.number(becomes - was, 1, signed=True)])  # fmt: skip
     drawn = _drawn(live, compared, words)
-    notes = join(Markup('<p class="gs-quiet" lang="en">{}</p>').format(n) for n in found.notes)
+    notes = join(
+        Markup('<p class="gs-quiet">{}</p>').format(
+            words.say(f"if_note.{note.kind}", share=words.share(note.share), said=SAID_PERIODS,
+                      stock=STOCK_PERIODS)
+        )
+        for note in found.notes
+    )  # fmt: skip
     return join(
         [
             verdict.format(gain, share, lead),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from ui.views.words import Words
 
 _OFTEN: Final = 0.1  # seconds after which a wish to stop is noticed
+_READABLE: Final = 0.25  # seconds; nobody reads steps faster
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +47,13 @@ class Asker:
         ``user_id``; empty where there is no login.
     stop
         Ends the answer when it is set.
+    every_s
+        Seconds between two lists of steps, at least.
     """
 
     owner: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
+    every_s: float = _READABLE
 
 
 def ask(
@@ -65,7 +71,7 @@ def ask(
     Yields
     ------
     tuple of Step or Turn
-        The steps so far, whenever there is one more; the turn last.
+        The steps so far, as often as one can read them; the turn last.
     """
     told: queue.Queue[Step | Turn] = queue.Queue()
     asker = asker or Asker()
@@ -82,17 +88,18 @@ def ask(
 
     threading.Thread(target=work, daemon=True).start()
     steps: tuple[Step, ...] = ()
+    shown, shown_at = steps, time.monotonic()
     while not stop.is_set():
-        try:
+        with contextlib.suppress(queue.Empty):
             found = told.get(timeout=_OFTEN)
-        except queue.Empty:
-            continue
-        if isinstance(found, Turn):
-            known = steps or (() if found.answer is None else _steps_of(found.answer))
-            yield Turn(question, found.answer, found.failure, found.conversation_id, known)
-            return
-        steps = (*steps, found)
-        yield steps
+            if isinstance(found, Turn):
+                known = steps or (() if found.answer is None else _steps_of(found.answer))
+                yield Turn(question, found.answer, found.failure, found.conversation_id, known)
+                return
+            steps = (*steps, found)
+        if steps != shown and time.monotonic() - shown_at >= asker.every_s:
+            yield steps
+            shown, shown_at = steps, time.monotonic()
     yield Turn(question, failure="ask.stopped", steps=steps)
 
 
@@ -191,11 +198,15 @@ def _welcome(live: Live, words: Words) -> Markup:
 
 
 def _turn(live: Live, turn: Turn, place: int, words: Words) -> Markup:
-    if turn.answer is None:
+    answer = turn.answer
+    if answer is None:
         failure = words.texts.get(turn.failure, (turn.failure,))[-1]
         body = banner(failure, refusal=True)
     else:
-        body = join([answer_card(live, turn.answer, place, words), _worked_out(turn.steps, words)])
+        body = live.kept(
+            f"turn {answer.answer_id} {place} {words.code}",
+            lambda: join([answer_card(live, answer, place, words), _worked_out(turn.steps, words)]),
+        )
     return _exchange(turn.question, Markup('<article class="gs-answer">{}</article>').format(body))
 
 

@@ -217,3 +217,11 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match="does not begin with b'E5S1'"):
         E5File(tmp_path / "e5.bin")
+
+
+def test_a_question_asked_again_has_the_same_vector_whatever_was_done_to_it(tiny: E5) -> None:
+    first = tiny.encode_queries(["who sells lamps?"])
+    expected = first.copy()
+    first *= 0
+
+    assert np.array_equal(tiny.encode_queries(["who sells lamps?"]), expected)

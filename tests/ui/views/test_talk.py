@@ -112,7 +112,7 @@ def test_examples_are_about_what_the_shop_holds(live: Live) -> None:
 
 
 def test_an_answer_tells_its_steps_while_it_is_made(live: Live) -> None:
-    *steps, turn = talk.ask(live, "forecast for PulseBand")
+    *steps, turn = talk.ask(live, "forecast for PulseBand", (), talk.Asker(every_s=0.0))
 
     assert [len(each) for each in steps] == list(range(1, len(steps) + 1))
     kinds = [step.kind for step in steps[-1]]
@@ -140,7 +140,7 @@ def test_the_flagship_answer_has_bound_numbers_a_proof_and_a_chart(live: Live) -
     turn = _ask(live, FLAGSHIP)
 
     reader = Reader(talk.conversation(live, [turn], EN))
-    proof = Reader(proof_panel([turn], EN))
+    proof = Reader(proof_panel(live, [turn], EN))
     assert turn.answer is not None
     bound = reader.values("data-fact")
     assert len(bound) >= len(turn.answer.sentences[0].fact_ids) > 0
@@ -156,7 +156,7 @@ def test_a_formula_is_shown_with_the_values_it_computes_from(live: Live) -> None
     growth = next(fact for fact in turn.answer.facts if fact.metric == "growth")
     assert growth.formula.startswith("=")
 
-    text = Reader(proof_panel([turn], EN)).text
+    text = Reader(proof_panel(live, [turn], EN)).text
 
     assert "= 1,600 units / " in text
     assert f"{100 * growth.value:.4f}".rstrip("0") in text.replace("−", "-")
@@ -165,7 +165,7 @@ def test_a_formula_is_shown_with_the_values_it_computes_from(live: Live) -> None
 def test_the_proof_of_the_last_answer_is_open_and_the_others_wait(live: Live) -> None:
     turns = [_ask(live, "forecast for PulseBand"), _ask(live, "forecast for Kitchen")]
 
-    shown = str(proof_panel(turns, EN))
+    shown = str(proof_panel(live, turns, EN))
 
     assert '<section data-proof="0" hidden>' in shown
     assert '<section data-proof="1">' in shown
@@ -252,7 +252,7 @@ def test_the_page_speaks_the_language_of_its_reader(live: Live, code: str, word:
     words = words_in(code)
     turn = _ask(live, "forecast for PulseBand")
 
-    shown = str(talk.conversation(live, [turn], words)) + str(proof_panel([turn], words))
+    shown = str(talk.conversation(live, [turn], words)) + str(proof_panel(live, [turn], words))
 
     assert word in shown
     for english in ("Helpful", "Proof", "expected", "The same as a table", "Week from"):
