@@ -56,6 +56,9 @@ from forecasting.update import LastRun, last_run, update_forecast
 from forecasting.vintages.mixed import RevisionSource
 from forecasting.vintages.outcomes_since import outcomes_since
 from forecasting.vintages.run_pair import choose_runs
+from forecasting.watching.cusum import shifts, standardised
+from forecasting.watching.freshness import Freshness, freshness_of
+from forecasting.watching.watch import Covered, InputDrift, Moved, Reason, Watched, watch_run
 
 __all__ = [
     "BASELINE",
@@ -69,6 +72,7 @@ __all__ = [
     "STOCK_PERIODS",
     "Assumption",
     "Change",
+    "Covered",
     "Expert",
     "ExpertKey",
     "Fill",
@@ -76,13 +80,16 @@ __all__ = [
     "ForecastRun",
     "ForecastSettings",
     "Forecaster",
+    "Freshness",
     "How",
+    "InputDrift",
     "Judgement",
     "Kind",
     "LastRun",
     "Leak",
     "Lever",
     "Metric",
+    "Moved",
     "NetworkOptions",
     "Note",
     "NoteKind",
@@ -90,6 +97,7 @@ __all__ = [
     "Paired",
     "Preparation",
     "Prepared",
+    "Reason",
     "Refusal",
     "Revision",
     "RevisionSource",
@@ -107,6 +115,7 @@ __all__ = [
     "TrialRules",
     "Tuned",
     "Unfinished",
+    "Watched",
     "WhatIf",
     "Whose",
     "WhyNot",
@@ -119,6 +128,7 @@ __all__ = [
     "forecast_frame",
     "forecast_table",
     "forecast_what_if",
+    "freshness_of",
     "holds_forecaster",
     "judge",
     "last_run",
@@ -141,13 +151,16 @@ __all__ = [
     "save_run",
     "save_tuned",
     "score",
+    "shifts",
     "split_young",
+    "standardised",
     "stored_run",
     "text_leads",
     "together_from",
     "try_forecast",
     "tune_experts",
     "update_forecast",
+    "watch_run",
     "with_risk",
     "with_tuned",
 ]

@@ -59,11 +59,11 @@ class StateDatabase:
 
         try:
             self._engine = create_engine(url, connect_args=_patience(url), pool_pre_ping=True)
-        except ArgumentError as error:
+        except (ArgumentError, ValueError):
             raise ConfigError(
                 "the database URL cannot be read; expected one like "
                 "postgresql+psycopg://user:password@host/name, in GROUNDSWELL_DATABASE_URL"
-            ) from error
+            ) from None  # the error quotes the URL
         except ModuleNotFoundError as error:
             raise MissingExtra(str(error.name), "postgres") from error
         if self._engine.dialect.name == "sqlite":
@@ -92,19 +92,37 @@ class StateDatabase:
         DataError
             When the database cannot be used, or its part was written by a newer version.
         """
+        with self._told(part):
+            self._make_ready(part, tables, version)
+            with self._engine.begin() as connection:
+                before = _changes(connection)
+                yield connection
+                wrote = _changes(connection) != before
+            if wrote and self._file:
+                _fold(self._engine)
+
+    def prepare(self, part: str, tables: MetaData, *, version: int = 1) -> None:
+        """Make the tables of a part if they are not there, for a transaction of another part.
+
+        Raises
+        ------
+        DataError
+            As ``transaction`` does.
+        """
+        with self._told(part):
+            self._make_ready(part, tables, version)
+
+    def close(self) -> None:
+        """Let go of the database; it is opened again when it is used."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _told(self, part: str) -> Iterator[None]:
         from sqlalchemy.exc import SQLAlchemyError
 
         try:
             with writing(self._file) if self._file else nullcontext():
-                if part not in self._ready:
-                    self._prepare(part, tables, version)
-                    self._ready.add(part)
-                with self._engine.begin() as connection:
-                    before = _changes(connection)
-                    yield connection
-                    wrote = _changes(connection) != before
-                if wrote and self._file:
-                    _fold(self._engine)
+                yield
         except SQLAlchemyError as error:
             raise DataError(
                 f"the database of {part}, {self._engine.url!r}, cannot be used: "
@@ -135,13 +153,11 @@ class StateDatabase:
         finally:
             handle.close()
 
-    def close(self) -> None:
-        """Let go of the database; it is opened again when it is used."""
-        self._engine.dispose()
-
-    def _prepare(self, part: str, tables: MetaData, version: int) -> None:
+    def _make_ready(self, part: str, tables: MetaData, version: int) -> None:
         from sqlalchemy.exc import SQLAlchemyError
 
+        if part in self._ready:
+            return
         if self._file:
             _begin_file(self._file)
         try:
@@ -157,6 +173,7 @@ class StateDatabase:
             )
         if self._file:
             self._check(part, tables)
+        self._ready.add(part)
 
     def _check(self, part: str, tables: MetaData) -> None:
         try:

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Final
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: nothing leaves this machine
 
 import gradio as gr
-from fastapi import FastAPI, Response
+import pandas as pd
+from fastapi import Depends, FastAPI, Response
 from plotly.offline import get_plotlyjs
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from ui.api.doors import Doors
+from ui.api.doors import Doors, allowed
 from ui.api.rest import rest_app
 from ui.guard import PAGE, Guard, known_hosts
 from ui.live import Live
+from ui.monitoring.metrics import MEDIA_TYPE, exposition
+from ui.monitoring.monitor import Monitor
 from ui.page_tabs.page import build_page
-from ui.people import local_person
+from ui.people import Action, local_person
 from ui.people.doorkeeper import Doorkeeper
 from ui.people.login_routes import login_routes
 from ui.people.page_sessions import PageSessions
@@ -112,6 +115,12 @@ def _add_routes(app: FastAPI, live: Live) -> None:
         return {"status": "ok", "run_id": run.run_id if run else None}
 
     settings = live.settings
+    monitor = Monitor(settings)
+
+    @app.get("/metrics", include_in_schema=False, dependencies=[Depends(allowed(Action.READ))])
+    def metrics() -> Response:
+        return Response(exposition(monitor.look(pd.Timestamp.now("UTC"))), media_type=MEDIA_TYPE)
+
     app.mount(REST, rest_app(Doors(live, make_jobs(settings), make_once(settings))))
 
 

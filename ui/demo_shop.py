@@ -15,6 +15,8 @@ from signals import (
     ingest,
     silent,
 )
+from ui.audit import Deed
+from ui.wiring import make_audit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +44,10 @@ def ingest_demo(
     world = build_demo_world()
     feeds = [Feed(table, frame, f"demo {table.name}") for table, frame in world.feeds]
     progress("Building the demo shop", 1, 1)
-    return ingest(lake, feeds, source=DEMO_SOURCE, now=now, progress=progress)
+    with make_audit(settings).noting(Deed.INGEST, DEMO_SOURCE) as told:
+        report = ingest(lake, feeds, source=DEMO_SOURCE, now=now, progress=progress)
+        told.append(f"batch {report.batch_id}")
+    return report
 
 
 def holds_demo(lake: Lake) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agent import Analyst, Answer, Catalogue, Conversation, Memory
     from forecasting import RunInfo
     from ui.alerting.states import AlertStates
+    from ui.audit.sql_audit import SqlAudit
     from ui.feedback.ratings import Ratings
     from ui.people.sql_talks import SqlTalks
     from ui.settings import Settings
@@ -62,6 +63,7 @@ class Live:
         self._ratings: Ratings | None = None
         self._alert_states: AlertStates | None = None
         self._talks: SqlTalks | None = None
+        self._audit: SqlAudit | None = None
 
     def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
         """Return what ``make`` gives, made once for each state of the lake."""
@@ -157,6 +159,15 @@ class Live:
             if self._alert_states is None:
                 self._alert_states = make_alert_states(self.settings)
             return self._alert_states
+
+    def audit(self) -> SqlAudit:
+        """Return the log of who did what."""
+        from ui.wiring import make_audit
+
+        with self._loading:
+            if self._audit is None:
+                self._audit = make_audit(self.settings)
+            return self._audit
 
     def catalogue(self) -> Catalogue:
         """Return what one can ask about, as the newest run knew it."""

@@ -52,8 +52,9 @@ from signals import (
     with_pictures,
     with_words,
 )
+from ui.audit import Deed
 from ui.run_notes import LEFT_OUT, notes_of
-from ui.wiring import make_encoder, make_scorer
+from ui.wiring import make_audit, make_encoder, make_scorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,14 +118,26 @@ def run_pipeline(
     NotReady
         When no sales were brought in.
     """
-    lake = Lake(settings.workspace.lake)
-    as_of = last_known(lake) if as_of is None else as_of
+    with make_audit(settings).noting(Deed.RUN, "workspace") as told:
+        asked = _Asked(as_of or last_known(Lake(settings.workspace.lake)), now, update)
+        report = _run(settings, asked, progress)
+        told.append(f"run {report.run_id}, data up to {report.made_on}")
+    return report
+
+
+class _Asked(NamedTuple):
+    as_of: pd.Timestamp
+    now: pd.Timestamp
+    update: bool
+
+
+def _run(settings: Settings, asked: _Asked, progress: Progress) -> PipelineReport:
+    lake, as_of = Lake(settings.workspace.lake), asked.as_of
     scorer = make_scorer(settings)
     report = PipelineReport()
     with _timed(report, "score"):
         report.documents_scored = score_documents(lake, scorer, progress=progress)
     with _timed(report, "forecast"):
-        asked = _Asked(as_of, now, update)
         _forecast(settings, lake, scorer, asked, report, progress)
     with _timed(report, "alerts"):
         found = scan_alerts(lake, as_of=as_of, model_id=scorer.model_id, confusion=scorer.confusion)
@@ -141,12 +154,6 @@ def run_pipeline(
     with _timed(report, "index"):
         _index(settings, lake, scorer.model_id, as_of, report, progress)
     return report
-
-
-class _Asked(NamedTuple):
-    as_of: pd.Timestamp
-    now: pd.Timestamp
-    update: bool
 
 
 def last_known(lake: Lake) -> pd.Timestamp:

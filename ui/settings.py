@@ -16,13 +16,15 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from signals import ConfigError, Workspace
+from ui.logs import LOG_FORMAT
+from ui.secret_words import SECRET_SETTINGS
 
 PREFIX = "GROUNDSWELL_"
 SETTINGS_FILE = "settings.toml"
-_SECRET = (
-    "token", "llm_api_key", "database_url", "alert_targets", "stream_options", "raw_key"
-)  # fmt: skip
-_NOT_SETTINGS = {"GROUNDSWELL_SHARED_DATA"}  # where tests and benchmarks find real data
+_NOT_SETTINGS = {
+    "GROUNDSWELL_SHARED_DATA",  # where tests and benchmarks find real data
+    LOG_FORMAT,  # read before any settings are
+}
 
 
 class Settings(BaseSettings):
@@ -236,7 +238,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file} is not valid TOML: {error}") from error
-    for name in _SECRET:
+    for name in SECRET_SETTINGS:
         if name in values:
             raise ConfigError(
                 f"{file} holds {name}; keys come from the environment only: "

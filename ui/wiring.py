@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from signals import Scorer
     from signals.sentiment.e5 import E5
     from ui.alerting.states import AlertStates
+    from ui.audit.sql_audit import SqlAudit
     from ui.feedback.ratings import Ratings
     from ui.jobs.sql_jobs import SqlJobs
     from ui.people import Person
@@ -288,7 +289,14 @@ def make_alert_states(settings: Settings) -> AlertStates:
     """Open what is remembered of alerts."""
     from ui.alerting.states import AlertStates
 
-    return AlertStates(make_state(settings))
+    return AlertStates(make_state(settings), tenant=settings.tenant)
+
+
+def make_audit(settings: Settings) -> SqlAudit:
+    """Open the log of who did what."""
+    from ui.audit.sql_audit import SqlAudit
+
+    return SqlAudit(make_state(settings), settings.tenant)
 
 
 def make_ratings(settings: Settings) -> Ratings:
@@ -331,7 +339,7 @@ def make_login(settings: Settings) -> Login:
     from ui.people.sql_attempts import SqlAttempts
 
     attempts = SqlAttempts(make_state(settings))
-    return Login(make_people(settings), attempts, make_passwords())
+    return Login(make_people(settings), attempts, make_passwords(), make_audit(settings))
 
 
 def make_talks(settings: Settings) -> SqlTalks:

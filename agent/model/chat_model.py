@@ -15,6 +15,7 @@ from agent.model.breaker import Breaker
 from agent.model.chat import Message, Reply
 from agent.model.deadline import in_time
 from agent.model.json_in import json_in
+from agent.model.keyless import Keyless
 from signals import ModelError
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class EndpointModel:
             try:
                 return in_time(lambda: self._once(client, messages, schema), deadline)
             except Exception as error:  # noqa: BLE001 - providers raise what they like
-                problem = _told(error)
+                problem = self._without_key(_told(error))
                 logger.warning("chat model %s, try %d: %s", self.name, attempt + 1, problem)
                 if attempt < _RETRIES:
                     left = deadline - time.monotonic()
@@ -124,11 +125,16 @@ class EndpointModel:
             json_in(str(answer.content)), usage.get("input_tokens"), usage.get("output_tokens")
         )
 
-    @staticmethod
-    def _client(deadline: float) -> httpx.Client:
-        remaining = max(_LEAST_S, deadline - time.monotonic())
+    def _without_key(self, text: str) -> str:
+        """Take the key out of what a provider says; some quote it."""
+        return text.replace(self._api_key, "***") if self._api_key else text
+
+    def _client(self, deadline: float) -> httpx.Client:
         return httpx.Client(
-            transport=_Bounded(deadline), timeout=remaining, follow_redirects=False, trust_env=False
+            transport=Keyless(_Bounded(deadline), self._api_key),
+            timeout=max(_LEAST_S, deadline - time.monotonic()),
+            follow_redirects=False,
+            trust_env=False,
         )
 
     def _chat(self, client: httpx.Client) -> BaseChatModel:

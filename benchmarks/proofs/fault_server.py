@@ -59,10 +59,12 @@ class Mode(StrEnum):
     SCHEMA = "schema"
     GARBAGE = "garbage"
     TOOLS = "tools"
+    QUOTES = "quotes"
 
 
 _WAITS: Final = {Mode.BUSY_SOON: 1, Mode.BUSY_LONG: 3600}  # seconds
-_STATUS: Final = {Mode.ERROR: 500, Mode.BUSY: 429, **dict.fromkeys(_WAITS, 429), Mode.REDIRECT: 307}
+_STATUS: Final = {Mode.ERROR: 500, Mode.BUSY: 429, **dict.fromkeys(_WAITS, 429), Mode.REDIRECT: 307,
+                  Mode.QUOTES: 401}  # fmt: skip
 _TYPES: Final = {Mode.WRONG_TYPE: "text/html", Mode.CUT_STREAM: "text/event-stream"}
 _STREAM: Final = b'data: {"id": "1", "choices": [{"delta": {"content": "{\\"intent\\": '
 
@@ -126,6 +128,9 @@ class Endpoint(BaseHTTPRequestHandler):
             headers["location"] = (
                 f"http://localhost:{self.server.server_port}/good/{ELSEWHERE}/hook"
             )
+        if mode is Mode.QUOTES:
+            said = f"Incorrect API key provided: {self.headers['authorization']}"
+            told = json.dumps({"error": {"message": said, "code": "invalid_api_key"}}).encode()
         if mode is Mode.BOMB:
             told = gzip.compress(_BLOCK) * 200  # 200 MB in 200 kB: members one after another
             headers["content-encoding"] = "gzip"

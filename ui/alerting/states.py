@@ -16,6 +16,8 @@ from sqlalchemy import func, insert, select, update
 from signals import Col, DataError
 from ui.alerting.rules import SEVERITY_STEP
 from ui.alerting.state_tables import CHANGES, META, SIGHTINGS, VERSION
+from ui.audit import Deed
+from ui.audit.sql_audit import SqlAudit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,16 +76,22 @@ class AlertStates:
     ----------
     database
         Where the application keeps what it remembers.
+    tenant
+        In whose audit log it stands what people did.
     clock
         Gives the moment, with a zone.
     """
 
     def __init__(
-        self, database: StateDatabase, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        database: StateDatabase,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._tenant = database.tenant
         self._clock = clock
+        self._audit = SqlAudit(database, database.tenant, lambda: clock().timestamp())
 
     def change(
         self, alert_id: str, status: str, *, by: str, until: datetime | None = None, note: str = ""
@@ -104,7 +112,8 @@ class AlertStates:
         """
         state = AlertState(alert_id, _status(status), by.strip(), self._clock(), until, note)
         _check(state)
-        with self._transaction() as connection:
+        with self._audit.with_changes(self._transaction) as connection:
+            self._audit.write(connection, Deed.SETTLE, alert_id, f"{status} by {state.by}")
             _write(connection, self._tenant, state)
         return state
 

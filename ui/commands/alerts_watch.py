@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from signals import IngestReport
     from ui.alerting.look import Look
+    from ui.audit.sql_audit import SqlAudit
     from ui.settings import Settings
 
 
@@ -64,7 +65,7 @@ def watch(  # noqa: PLR0913 - one parameter an option
     from ui.alerting.watch import watch as follow
     from ui.console import err
     from ui.settings import load_settings
-    from ui.wiring import make_lake_to_fill, make_state
+    from ui.wiring import make_audit, make_lake_to_fill, make_state
 
     settings = load_settings(home)
     look = _look(settings, sink, as_json=as_json)
@@ -79,7 +80,7 @@ def watch(  # noqa: PLR0913 - one parameter an option
             make_lake_to_fill(settings),
             look=look,
             pace=Pace(look_every_s=every, once=once),
-            told=_teller(as_json=as_json),
+            told=_teller(make_audit(settings), as_json=as_json),
             stopped=stopped,
         )
 
@@ -116,10 +117,12 @@ def _look(settings: Settings, sink: str | None, *, as_json: bool) -> Callable[[b
     return once
 
 
-def _teller(*, as_json: bool) -> Callable[[IngestReport], None]:
+def _teller(audit: SqlAudit, *, as_json: bool) -> Callable[[IngestReport], None]:
+    from ui.audit import Deed
     from ui.console import print_json, print_text
 
     def tell(report: IngestReport) -> None:
+        audit.note(Deed.INGEST, report.source, f"batch {report.batch_id}")
         if as_json:
             print_json(report.to_dict())
             return

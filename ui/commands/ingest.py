@@ -75,11 +75,12 @@ def ingest(  # noqa: PLR0913 - one parameter an option
         remember_column_map,
         table_feed,
     )
+    from ui.audit import Deed
     from ui.console import out, print_json, print_next
     from ui.demo_shop import refuse_mixture
     from ui.reports import print_report
     from ui.settings import load_settings
-    from ui.wiring import make_lake_to_fill
+    from ui.wiring import make_audit, make_lake_to_fill
 
     settings = load_settings(home)
     lake = make_lake_to_fill(settings)
@@ -98,7 +99,9 @@ def ingest(  # noqa: PLR0913 - one parameter an option
         moment = None if available_at is None else pd.Timestamp(available_at, tz="UTC")
         feeds = [table_feed(raw, column_map, available_at=moment, currency=currency)]
     limit = 1.0 if accept_partial else settings.max_quarantine_share
-    report = _store(lake, feeds, name, limit, as_json=as_json)
+    with make_audit(settings).noting(Deed.INGEST, name) as told:
+        report = _store(lake, feeds, name, limit, as_json=as_json)
+        told.append(f"batch {report.batch_id}")
     if column_map is not None:
         remember_column_map(settings.workspace.column_maps, header, column_map)
     if as_json:

@@ -22,6 +22,7 @@ def mcp(
     GROUNDSWELL_TOKEN in their environment they act as that user.
     """
     from signals import MissingExtra
+    from ui.audit import Door, acting
     from ui.live import Live
     from ui.mcp.tools import ShopTools
     from ui.settings import load_settings
@@ -33,4 +34,5 @@ def mcp(
         raise MissingExtra(str(error.name), "mcp") from error
     settings = load_settings(home)
     person = make_actor(settings)
-    make_server(ShopTools(Live(settings), keep=keep, person=person)).run("stdio")
+    with acting(person.name, Door.MCP):
+        make_server(ShopTools(Live(settings), keep=keep, person=person)).run("stdio")

@@ -36,6 +36,7 @@ def report(
     Every figure is a fact of the answers it is made of, which are kept like those of groundswell
     ask. A week of the past is reported as it was known when it began.
     """
+    from ui.audit import Deed
     from ui.console import out as console
     from ui.console import print_json, print_next
     from ui.exports.files import format_of, save_report
@@ -46,8 +47,10 @@ def report(
     file = out or Path("report.html")
     wanted = format_of(file)
     day = None if week is None else week.date()
-    made = report_of(Live(load_settings(home)), series, day, language)
+    live = Live(load_settings(home))
+    made = report_of(live, series, day, language)
     save_report(made, file, wanted)
+    live.audit().note(Deed.EXPORT, series or "total", f"{file.name}, {made.first_day:%Y-%m-%d}")
     answers = [answer.to_dict() for answer in made.answers]
     if as_json:
         print_json({"file": str(file), "format": str(wanted), "answers": answers})

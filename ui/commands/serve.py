@@ -47,13 +47,22 @@ def serve(
     import uvicorn
 
     from ui.app import create_app
+    from ui.audit import Deed
     from ui.jobs import Attendant
     from ui.tasks import command_of
-    from ui.wiring import make_jobs
+    from ui.wiring import asks_for_login, make_audit, make_jobs
 
     app = create_app(settings)
+    told = f"login {'asked for' if asks_for_login(settings) else 'not asked for'}"
+    make_audit(settings).note(Deed.SERVE, address, f"{told}, hosts {settings.hosts!r}")
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            log_config=None,  # into the same log as all else
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
     )
     threading.Thread(target=warm_up, args=(app.state.live,), daemon=True).start()
     attendant = Attendant(make_jobs(settings), lambda job: command_of(settings, job))

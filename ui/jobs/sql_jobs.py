@@ -26,6 +26,8 @@ from sqlalchemy import (
 )
 
 from signals import DataError
+from ui.audit import Deed
+from ui.audit.sql_audit import SqlAudit
 from ui.jobs.job import Job, JobKind, JobState
 from ui.told_ids import tells_of
 
@@ -83,6 +85,7 @@ class SqlJobs:
         self._database = database
         self._clock = clock
         self._tenant = tenant
+        self._audit = SqlAudit(database, tenant, clock)
         self._ours = _JOBS.c.tenant == tenant
 
     def ask(self, kind: JobKind, arguments: Mapping[str, Any], user_id: str = "") -> Job:
@@ -97,7 +100,8 @@ class SqlJobs:
             "state": str(JobState.WAITING),
             "made_at": self._clock(),
         }
-        with self._transaction() as connection:
+        with self._audit.with_changes(self._transaction) as connection:
+            self._audit.write(connection, Deed.ASK_JOB, job_id, str(kind))
             connection.execute(insert(_JOBS).values(values))
         return self.find(job_id)
 
@@ -173,8 +177,11 @@ class SqlJobs:
             .where(_JOBS.c.number == job.number, _JOBS.c.state.in_(open_states))
             .values(state=str(JobState.CANCELLED), ended_at=self._clock())
         )
-        with self._transaction() as connection:
-            return bool(connection.execute(ended).rowcount)
+        with self._audit.with_changes(self._transaction) as connection:
+            if not connection.execute(ended).rowcount:
+                return False
+            self._audit.write(connection, Deed.CANCEL_JOB, job.job_id, str(job.kind))
+            return True
 
     def put_back(self, job: Job) -> bool:
         """Let a job wait again whose worker was told to stop; the try does not count."""

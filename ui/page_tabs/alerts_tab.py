@@ -8,6 +8,7 @@ import gradio as gr
 
 from signals import Col, DataError, GroundswellError
 from ui.alerting.states import AlertStatus
+from ui.audit import Door, acting
 from ui.page_tabs.site import PRIVATE, Renewed, Site, clicks
 from ui.people import Action, may
 from ui.people.doorkeeper import person_of
@@ -97,7 +98,8 @@ def _acting(
             try:
                 if not may(person, Action.SETTLE):
                     raise DataError(words_in(code)["frame.may_not"])
-                alerts.change(site.live, alert_id, status, person.name or _VISITOR)
+                with acting(person.name, Door.PAGE):
+                    alerts.change(site.live, alert_id, status, person.name or _VISITOR)
             except GroundswellError as error:
                 gr.Warning(str(error))
         return choose(code, *wanted)

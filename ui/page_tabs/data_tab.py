@@ -10,6 +10,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from signals import GroundswellError
+from ui.audit import Door, acting
 from ui.markup import banner
 from ui.page_tabs.site import PRIVATE, Renewed, Site
 from ui.people import Action, may
@@ -84,15 +85,18 @@ def data_tab(site: Site) -> Renewed:
     ) -> tuple[Any, ...]:
         if not _brings(request):
             return _refusal(words_in(code)["frame.may_not"]), *_holds(live, code)
-        told = _told(
-            found, code, chosen, lambda a, b, w: intake.store(live, a, b, w, partial=anyway)
-        )
+        with acting(person_of(request).name, Door.PAGE):
+            told = _told(
+                found, code, chosen, lambda a, b, w: intake.store(live, a, b, w, partial=anyway)
+            )
         return told, *_holds(live, code)
 
     def take_back(request: gr.Request, batch_id: str | None, code: str) -> tuple[Any, ...]:
         if not _brings(request):
             return _refusal(words_in(code)["frame.may_not"]), False, _off(), *_holds(live, code)
-        return _taken_back(live, batch_id, code), False, _off(), *_holds(live, code)
+        with acting(person_of(request).name, Door.PAGE):
+            told = _taken_back(live, batch_id, code)
+        return told, False, _off(), *_holds(live, code)
 
     up.file.upload(look, [up.file, language], shown, **PRIVATE)
     up.kind.input(look_again, [path, up.kind, language], shown, **PRIVATE)

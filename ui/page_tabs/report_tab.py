@@ -7,7 +7,9 @@ from typing import Any
 
 import gradio as gr
 
+from ui.audit import Door, acting
 from ui.page_tabs.site import Renewed, Site
+from ui.people.doorkeeper import person_of
 from ui.views.forecasts import series_choices
 from ui.views.reports import report, week_choices
 from ui.views.words import words_in
@@ -24,9 +26,10 @@ def report_tab(site: Site) -> Renewed:
         make = labels.put(gr.Button, {"value": "report.show"}, variant="primary", scale=1)
     shown = gr.HTML(elem_id="gs-made")
 
-    def tell(code: str, series_id: str | None, day: str | None) -> str:
+    def tell(request: gr.Request, code: str, series_id: str | None, day: str | None) -> str:
         chosen = date.fromisoformat(day) if day else None
-        return report(live, series_id, chosen, words_in(code))
+        with acting(person_of(request).name, Door.PAGE):
+            return report(live, series_id, chosen, words_in(code))
 
     def renew(code: str, series_id: str | None, day: str | None) -> tuple[Any, ...]:
         words = words_in(code)

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from ui.audit import Door, acting
 from ui.people import cookies
 from ui.people.login_page import LOGIN, LOGOUT, STYLE
 from ui.people.person import Person
@@ -34,6 +35,8 @@ _POLICY_VIOLATION: Final = 1008
 class Doorkeeper:
     """ASGI middleware: writes into ``request.state.person`` who is asking, or turns them away.
 
+    What a request does stands in the audit log under the name of who sent it.
+
     Parameters
     ----------
     people
@@ -53,7 +56,9 @@ class Doorkeeper:
         person = await run_in_threadpool(self._who, connection)
         scope.setdefault("state", {})["person"] = person
         if person is not None or connection.url.path in _OPEN:
-            await self._app(scope, receive, send)
+            door = Door.REST if connection.url.path.startswith(API) else Door.PAGE
+            with acting(person.name if person else "", door):
+                await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
         else:

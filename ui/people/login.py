@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from signals import DataError
+from ui.audit import Deed
 from ui.people.person import plain_name
 
 if TYPE_CHECKING:
+    from ui.audit.sql_audit import SqlAudit
     from ui.people.passwords import Passwords
     from ui.people.person import Person
     from ui.people.sql_attempts import SqlAttempts
@@ -45,7 +47,10 @@ class Login:
     every address only after many more: others cannot easily be kept out by trying in their name.
     """
 
-    def __init__(self, people: SqlPeople, attempts: SqlAttempts, passwords: Passwords) -> None:
+    def __init__(
+        self, people: SqlPeople, attempts: SqlAttempts, passwords: Passwords, audit: SqlAudit
+    ) -> None:
+        self._audit = audit
         self._people = people
         self._attempts = attempts
         self._passwords = passwords
@@ -72,6 +77,9 @@ class Login:
         known = self._people.credentials(name)
         fits = self._passwords.fits(password, known[1] if known else None)
         if known is None or not fits:
+            # a name that is nobody's may be a password, typed into the wrong field
+            who = known[0].name if known else "unknown name"
+            self._audit.note(Deed.WRONG_LOGIN, who, f"from {here}", who="")
             return Refused()
         self._attempts.forgive(own=[pair, user], shared=[place])
         return known[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select, update
 
 from signals import DataError
+from ui.audit import Deed
+from ui.audit.sql_audit import SqlAudit
 from ui.people.people_tables import KEYS, META, PART, PEOPLE, VERSION
 from ui.people.person import Person, Role, plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from sqlalchemy import ColumnElement, Connection, Row
@@ -51,7 +54,7 @@ class Listed:
 
 
 class SqlPeople:
-    """The people of one tenant.
+    """The people of one tenant; what changes is in the audit log too.
 
     Parameters
     ----------
@@ -65,6 +68,7 @@ class SqlPeople:
         self._database = database
         self._tenant = tenant
         self._clock = clock
+        self._audit = SqlAudit(database, tenant, clock)
 
     def is_empty(self) -> bool:
         """Tell whether nobody was added yet."""
@@ -99,7 +103,7 @@ class SqlPeople:
             When the name is taken.
         """
         person = Person(secrets.token_hex(_ID_BYTES), plain_name(name), role, self._tenant)
-        with self._transaction() as connection:
+        with self._noted(Deed.ADD_USER, person.name, str(role)) as connection:
             if connection.execute(select(PEOPLE).where(*self._is(person.name))).first():
                 raise DataError(
                     f"there is a user {person.name} already; see groundswell users list, or give "
@@ -120,7 +124,7 @@ class SqlPeople:
     def remove(self, name: str) -> None:
         """Remove somebody with all of their keys; what they asked is kept."""
         person = self._named(name)
-        with self._transaction() as connection:
+        with self._noted(Deed.REMOVE_USER, person.name) as connection:
             connection.execute(delete(KEYS).where(KEYS.c.user_id == person.user_id))
             connection.execute(delete(PEOPLE).where(PEOPLE.c.user_id == person.user_id))
 
@@ -129,7 +133,8 @@ class SqlPeople:
         person = self._named(name)
         new = {"role": role and str(role), "password": password}
         values = {key: value for key, value in new.items() if value is not None}
-        with self._transaction() as connection:
+        told = f"role {role}" if password is None else "password"
+        with self._noted(Deed.CHANGE_USER, person.name, told) as connection:
             connection.execute(delete(KEYS).where(KEYS.c.user_id == person.user_id))
             here = PEOPLE.c.user_id == person.user_id
             connection.execute(update(PEOPLE).where(here).values(values))
@@ -144,7 +149,10 @@ class SqlPeople:
         """Make a key that opens the door for some seconds; it is told once and never stored."""
         secret, now = secrets.token_urlsafe(_SECRET_BYTES), self._clock()
         person = self._named(name)
-        with self._transaction() as connection:
+        is_session = kind is KeyKind.SESSION
+        deed, who = (Deed.LOGIN, person.name) if is_session else (Deed.TOKEN, None)
+        told = f"for {seconds / 3600:.0f} h"
+        with self._noted(deed, person.name, told, who=who) as connection:
             connection.execute(delete(KEYS).where(KEYS.c.expires_at <= now))
             connection.execute(
                 insert(KEYS).values(
@@ -174,8 +182,16 @@ class SqlPeople:
 
     def end_key(self, secret: str) -> None:
         """Make a key open nothing any more."""
-        with self._transaction() as connection:
+        with self._noted(Deed.LOGOUT, "session") as connection:
             connection.execute(delete(KEYS).where(KEYS.c.hash == _hash(secret)))
+
+    @contextmanager
+    def _noted(
+        self, deed: Deed, what: str, told: str = "", *, who: str | None = None
+    ) -> Iterator[Connection]:
+        with self._audit.with_changes(self._transaction) as connection:
+            self._audit.write(connection, deed, what, told, who=who)
+            yield connection
 
     def _named(self, name: str) -> Person:
         found = self.credentials(plain_name(name))

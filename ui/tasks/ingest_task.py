@@ -18,8 +18,9 @@ from signals import (
     table_feed,
     table_named,
 )
+from ui.audit import Deed
 from ui.demo_shop import refuse_mixture
-from ui.wiring import make_lake_to_fill
+from ui.wiring import make_audit, make_lake_to_fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,14 +45,16 @@ def ingest_file(
     refuse_mixture(lake, settings, asked.file)
     raw = read_raw(path)
     column_map = _columns(settings, raw, asked)
-    report = ingest(
-        lake,
-        [table_feed(raw, column_map, currency=asked.currency)],
-        source=asked.file,
-        now=pd.Timestamp.now("UTC"),
-        progress=progress,
-        max_quarantine_share=1.0 if asked.accept_partial else settings.max_quarantine_share,
-    )
+    with make_audit(settings).noting(Deed.INGEST, asked.file) as told:
+        report = ingest(
+            lake,
+            [table_feed(raw, column_map, currency=asked.currency)],
+            source=asked.file,
+            now=pd.Timestamp.now("UTC"),
+            progress=progress,
+            max_quarantine_share=1.0 if asked.accept_partial else settings.max_quarantine_share,
+        )
+        told.append(f"batch {report.batch_id}")
     remember_column_map(settings.workspace.column_maps, list(raw.frame.columns), column_map)
     return {**report.to_dict(), "stored": True}
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from forecasting import TrialRules
 from signals import BatchRefused, GroundswellError
+from ui.audit import Door, acting
 from ui.jobs import JobKind
 from ui.settings import load_settings
 from ui.tasks.asked import BacktestAsked, IngestAsked, RunAsked, given
@@ -51,7 +52,8 @@ def work(home: Path, job_id: str) -> None:
     pulse = _Pulse(jobs, job)
     pulse.start()
     try:
-        result = _do(settings, job, pulse)
+        with acting(f"job {job_id}", Door.JOB):
+            result = _do(settings, job, pulse)
     except GroundswellError as error:
         report = error.report.to_dict() if isinstance(error, BatchRefused) else None
         jobs.fail(job, str(error), report)

@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from signals import BATCHES, FEEDS, Col, undo_batch
+from ui.audit import Deed
 from ui.markup import banner, table
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def undo(live: Live, batch_id: str, words: Words) -> Markup:
     DataError
         When it cannot be taken back.
     """
-    taken = undo_batch(live.lake, batch_id)
+    with live.audit().noting(Deed.UNDO, batch_id):
+        taken = undo_batch(live.lake, batch_id)
     told = ", ".join(
         f"{words.called('table', name)} {words.number(rows)}" for name, rows in taken.items()
     )

@@ -26,6 +26,7 @@ from signals import (
     table_feed,
     table_named,
 )
+from ui.audit import Deed
 from ui.demo_shop import refuse_mixture
 from ui.markup import banner, fold, join, table
 
@@ -146,7 +147,9 @@ def store(
     refuse_mixture(live.lake, live.settings, looked.raw.file)
     limit = 1.0 if partial else live.settings.max_quarantine_share
     try:
-        report = _store(live.lake, looked, column_map, limit=limit)
+        with live.audit().noting(Deed.INGEST, looked.raw.file) as told:
+            report = _store(live.lake, looked, column_map, limit=limit)
+            told.append(f"batch {report.batch_id}")
     except BatchRefused as refused:
         verdict = words.say("data.refused", limit=words.share(limit))
         shown = refused.report.to_dict()

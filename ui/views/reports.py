@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from forecasting import forecast_frame
 from signals import Col, GroundswellError, MissingExtra, Scope
+from ui.audit import Deed
 from ui.exports.files import Format, report_bytes
 from ui.exports.order import report_of
 from ui.exports.page import report_body
@@ -50,6 +51,7 @@ def report(live: Live, series_id: str | None, day: date | None, words: Words) ->
     except GroundswellError as error:
         return Markup('<div class="gs">{}</div>').format(banner(str(error), refusal=True))
     files = join(_file(made, each) for each in Format)
+    live.audit().note(Deed.EXPORT, series_id or str(Scope.TOTAL), f"{made.first_day:%Y-%m-%d}")
     return Markup('<div class="gs gs-files">{}</div><div class="gs gs-panel">{}</div>').format(
         files, report_body(made)
     )

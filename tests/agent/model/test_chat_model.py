@@ -25,12 +25,13 @@ def _server():
 
 @pytest.fixture
 def endpoint(server):
-    def made(mode, timeout_s=20.0):
+    def made(mode, timeout_s=20.0, api_key=None):
         return EndpointModel(
             "test-model",
             base_url=f"{server.address(mode)}/v1",
             timeout_s=timeout_s,
             pause_s=0.01,
+            api_key=api_key,
         )
 
     return made
@@ -110,6 +111,19 @@ def test_a_broken_endpoint_is_named_and_the_answer_stands(shop, analyst, mode, e
     assert answer.notices == (
         "The chat model could not be used; this answer was planned and worded without it.",
     )
+
+
+@pytest.mark.parametrize("calls_tools", [False, True])
+def test_a_key_that_an_endpoint_quotes_is_told_to_nobody(shop, caplog, endpoint, calls_tools):
+    caplog.set_level(0)
+    model = endpoint("quotes", api_key="sk-canary-4711")
+
+    models = {"loop": model} if calls_tools else {"chat_model": model}
+    answer = Analyst(shop.desk, **models).ask(QUESTION)
+
+    assert "API key provided: Bearer ***" in answer.trace.model_calls[0].problem
+    assert "canary" not in json.dumps(answer.to_dict(), default=str)
+    assert "canary" not in caplog.text
 
 
 def test_a_reply_of_another_form_is_not_used(shop, analyst, endpoint):

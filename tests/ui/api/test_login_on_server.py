@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from ui.people.login import TRIES
+from ui.wiring import make_audit
 
 if TYPE_CHECKING:
     from tests.ui.api.conftest import Team
@@ -91,6 +92,37 @@ def test_two_hundred_wrong_passwords_are_looked_at_five_times(team: Team) -> Non
         assert "Too many wrong attempts" in right.text
     with team.program("admin") as program:
         assert program.get("/api/v1/health").status_code == 200, "tokens are not locked"
+
+
+def test_the_audit_log_says_who_came_through_which_door(team: Team) -> None:
+    with team.browser() as browser:
+        team.log_in(browser, "viewer1", "a wrong password")
+        team.log_in(browser, "viewer1")
+    with team.program("analyst") as program:
+        job = program.post("/api/v1/jobs", json={"kind": "run"}).json()
+        program.post(f"/api/v1/jobs/{job['job_id']}/cancel")
+
+    audit = make_audit(team.settings)
+    said = {(entry.who, entry.door, entry.deed, entry.what) for entry in audit.entries()}
+    assert {
+        ("", "page", "wrong login", "viewer1"),
+        ("viewer1", "page", "login", "viewer1"),
+        ("analyst1", "REST", "ask for job", job["job_id"]),
+        ("analyst1", "REST", "cancel job", job["job_id"]),
+    } <= said
+    assert any(deed == "serve" for _, _, deed, _ in said)
+    assert team.password not in repr(audit.entries())
+    assert audit.verify().faults == ()
+
+
+def test_metrics_want_a_token_and_are_for_whoever_may_read(team: Team) -> None:
+    with team.browser() as browser:
+        assert browser.get("/metrics", headers={"Accept": "*/*"}).status_code == 401
+    with team.program("viewer") as program:
+        answer = program.get("/metrics")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/plain")
+        assert 'groundswell_feed_age_seconds{feed="sales"}' in answer.text
 
 
 @pytest.mark.browser

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from signals import DataError
+from ui.audit.sql_audit import SqlAudit
 from ui.people import Role
 from ui.people.login import TRIES, Login, Refused
 from ui.people.passwords import Passwords
@@ -33,7 +34,8 @@ def passwords() -> Passwords:
 def login(database: StateDatabase, clock: Clock, passwords: Passwords) -> Login:
     people = SqlPeople(database, "main", clock)
     people.add("ann", Role.VIEWER, passwords.hashed("ann", PASSWORD))
-    return Login(people, SqlAttempts(database, clock), passwords)
+    audit = SqlAudit(database, "main", clock)
+    return Login(people, SqlAttempts(database, clock), passwords, audit)
 
 
 def test_the_right_password_lets_in(login: Login) -> None:
@@ -94,7 +96,7 @@ def test_the_clock_tells_nobody_which_names_there_are(
 ) -> None:
     people = SqlPeople(database, "main")
     people.add("ann", Role.VIEWER, passwords.hashed("ann", PASSWORD))
-    login = Login(people, SqlAttempts(database), passwords)
+    login = Login(people, SqlAttempts(database), passwords, SqlAudit(database, "main"))
     spent: dict[str, list[float]] = {"ann": [], "nobody": []}
     for turn in range(TRIES):
         for name, seconds in spent.items():

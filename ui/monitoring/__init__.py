@@ -1,0 +1,1 @@
+"""Is all still well: fresh data, forecasts that hold, models that know what they see."""
