@@ -200,10 +200,10 @@ def rewrite_lists(folder: Path, moved: Mapping[str, str]) -> None:
             raise DataError(
                 f"{file} is damaged ({error}); run: groundswell doctor --mend"
             ) from error
-        for old, new in moved.items():
+        for old, other in moved.items():
             if listed.pop(old, None):
-                size = (folder / new).stat().st_size
-                listed[new] = {"bytes": size, "sha256": digests[folder / new]}
+                size = (folder / other).stat().st_size
+                listed[other] = {"bytes": size, "sha256": digests[folder / other]}
         (draft / file.name).write_text(sealed({"files": listed}), encoding="utf-8")
         flush(draft / file.name)
     flush(draft)
@@ -228,7 +228,7 @@ def rewrite_log(folder: Path, renamed: Callable[[Any], Any]) -> None:
 
 def finish_rewrite(folder: Path) -> None:
     """Put what was written anew in its place, also where whoever began that was killed."""
-    new_log, new_lists = (folder / f"{name}{_NEW}" for name in (_LOG, _LISTS))
+    new_log, new_lists = folder / f"{_LOG}{_NEW}", folder / f"{_LISTS}{_NEW}"
     if new_log.exists():
         if new_lists.exists():
             _exchange(new_lists, folder / _LISTS)

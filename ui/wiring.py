@@ -289,7 +289,7 @@ def make_alert_states(settings: Settings) -> AlertStates:
     """Open what is remembered of alerts."""
     from ui.alerting.states import AlertStates
 
-    return AlertStates(make_state(settings), tenant=settings.tenant)
+    return AlertStates(make_state(settings))
 
 
 def make_audit(settings: Settings) -> SqlAudit:

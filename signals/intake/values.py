@@ -150,7 +150,7 @@ def _text(cell: object) -> str:
 def _in_range(moments: pd.Series[Any], kind: str) -> Parsed:
     """Take moments to nanoseconds; those beyond the years 1678 to 2261 do not fit and are wrong."""
     outside = (moments.dt.year < _FIRST_YEAR) | (moments.dt.year > _LAST_YEAR)
-    return moments.mask(outside).astype(kind), outside
+    return moments.mask(outside).astype(pd.api.types.pandas_dtype(kind)), outside
 
 
 def _serial_day(text: str) -> pd.Timestamp:

@@ -43,6 +43,7 @@ class Deed(StrEnum):
     SETTLE = "settle alert"
     EXPORT = "export"
     FORGET = "forget"
+    SHRED = "destroy key"
 
 
 @dataclass(frozen=True, slots=True)

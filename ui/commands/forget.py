@@ -27,9 +27,11 @@ def forget(
     from datetime import UTC, datetime
 
     from signals import DataError, Lake, find_writings
+    from ui.audit import Deed
     from ui.console import bars, err, print_json
     from ui.forgetting import forget_author, search_everywhere
     from ui.settings import load_settings
+    from ui.wiring import make_audit
 
     settings = load_settings(home)
     if not yes:
@@ -38,8 +40,10 @@ def forget(
         question = f"Erase {len(writings.doc_ids):,} documents and {found:,} traces of {author}?"
         if not typer.confirm(question, err=True):
             raise DataError("nothing was erased; --yes erases without asking")
-    with bars(quiet=as_json) as progress:
+    audit = make_audit(settings)
+    with bars(quiet=as_json) as progress, audit.noting(Deed.FORGET, "an author") as told:
         erasure = forget_author(settings, author, now=datetime.now(UTC), progress=progress)
+        told.append(f"{sum(erasure.found.values()):,} traces")
     if as_json:
         print_json(erasure.to_dict())
     else:

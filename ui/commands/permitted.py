@@ -33,6 +33,7 @@ _ACTIONS: Final = {
     "forecast table": _RUN,
     "forecast tune": _RUN,
     "forecast what-if": _ASK,
+    "health": _READ,
     "ingest": _INGEST,
     "mcp": _ASK,
     "models list": _READ,

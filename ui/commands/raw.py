@@ -92,13 +92,17 @@ def shred(
     Scores, aggregates and masked texts stay. Copies of the key are yours to delete.
     """
     from signals import ConfigError, DataError
+    from ui.audit import Deed
     from ui.console import print_text
     from ui.settings import load_settings
+    from ui.wiring import make_audit
 
-    file = load_settings(home).raw_key_file
+    settings = load_settings(home)
+    file = settings.raw_key_file
     if file is None or not file.exists():
         raise ConfigError(f"there is no key file to delete (raw_key_file is {file})")
     if not yes and not typer.confirm(f"Delete {file} for good?", err=True):
         raise DataError("nothing was deleted; --yes deletes without asking")
-    file.unlink()
+    with make_audit(settings).noting(Deed.SHRED, "key of raw texts"):
+        file.unlink()
     print_text(f"{file} is deleted; without a copy of it nobody can read the raw texts.")
