@@ -268,6 +268,8 @@ def _begin_file(file: Path) -> None:
     DataError
         When it is empty.
     """
+    if not file.parent.is_dir():
+        return  # SQLite tells
     if file.exists():
         if not file.stat().st_size:
             raise DataError(

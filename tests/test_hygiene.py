@@ -60,7 +60,9 @@ def broken_rules(source: str) -> list[str]:
             found.extend(
                 f"{node.lineno}: {each.arg} may only be {KEYWORDS[each.arg]}"
                 for each in node.keywords
-                if each.arg in KEYWORDS and not _is(each.value, KEYWORDS[each.arg])
+                if each.arg in KEYWORDS
+                and not _is(each.value, KEYWORDS[each.arg])
+                and not (each.arg == "verify" and _checks(each.value))
             )
     return found
 
@@ -87,6 +89,11 @@ def _dotted(node: ast.expr, names: dict[str, str]) -> str:
     if isinstance(node, ast.Attribute):
         return f"{_dotted(node.value, names)}.{node.attr}"
     return ""
+
+
+def _checks(value: ast.expr) -> bool:
+    """Tell whether certificates are those that ``_tls`` has loaded, which checks them."""
+    return isinstance(value, ast.Call) and _dotted(value.func, {}) == "_tls" and not value.args
 
 
 def _is(value: ast.expr, wanted: bool) -> bool:

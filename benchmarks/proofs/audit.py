@@ -21,6 +21,7 @@ import numpy as np
 from reporting import Figure
 
 from signals import StateDatabase
+from signals.state_sums import add_sum_function
 from ui.audit import Deed, Entry, Head
 from ui.audit.sql_audit import SqlAudit
 
@@ -206,6 +207,7 @@ def _write(log: Path, file: Path, entries: Log, head: Head) -> None:
     shutil.copyfile(log, file)
     marks = ", ".join("?" * len(_NAMES))
     with closing(sqlite3.connect(file)) as connection:
+        add_sum_function(connection)  # whoever edits keeps the checksums of rows right
         connection.execute("DELETE FROM audit_entries")
         connection.executemany(
             f"INSERT INTO audit_entries ({', '.join(_NAMES)}) VALUES ({marks})",

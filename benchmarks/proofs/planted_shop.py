@@ -24,7 +24,14 @@ from forecasting import latest_run
 from retrieval import open_index
 from signals import DOCUMENTS, SCORES, Col, GroundswellError, Lake, find_writings, raw_text
 from ui.settings import load_settings
-from ui.wiring import make_conversation, make_encoder, make_keyring, make_memory
+from ui.wiring import (
+    make_actor,
+    make_conversation,
+    make_encoder,
+    make_keyring,
+    make_memory,
+    make_whose,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,7 +161,9 @@ class PlantedShop:
         lake, model = Lake(settings.workspace.lake), obedient()
         retriever = open_index(settings.workspace.index, make_encoder(settings))
         desk = Desk(lake, retriever, latest_run(lake), models=settings.workspace.models)
-        talk = make_conversation(Analyst(desk, model), make_memory(settings))
+        talk = make_conversation(
+            Analyst(desk, model), make_memory(settings), make_whose(settings, make_actor(settings))
+        )
         for question in _QUESTIONS:
             talk.ask(question)
         return model.shown

@@ -99,7 +99,7 @@ def _in_module(place: str) -> Iterator[Found]:
     text = (_ROOT / place).read_text(encoding="utf-8")
     of_variables = {*_USED.findall(text)} or {"search"}
     for kept, value in vars(module).items():
-        uses = set(re.findall(rf"\b{re.escape(kept)}\.(\w+)\(", text))
+        uses = set(re.findall(rf"\b{re.escape(kept)}(?:\[[^]]*\])?\.(\w+)\(", text))
         within = bool((uses or of_variables) - {"fullmatch", "match"})
         todo = [value]
         while todo:

@@ -34,7 +34,7 @@ _LONGEST: Final = 400  # the largest numbers there are, with every digit
 _BEFORE: Final = "|".join(re.escape(mark) for mark in _CURRENCIES)
 _AFTER: Final = "|".join(re.escape(mark) for mark in (*_CURRENCIES, *_PIECES))
 _MARKED: Final = re.compile(
-    rf"(?P<sign>[+-]?)(?:(?P<before>{_BEFORE})\s?)?(?P<number>[+-]?[\d.,'’ ]*\d[\d.,]*"
+    rf"(?P<sign>[+-]?)(?:(?P<before>{_BEFORE})\s?)?(?P<number>[+-]?[\d.,'’ ]*\d[.,]*"
     rf"(?:e[+-]?\d+)?)(?:\s?(?P<after>{_AFTER})\.?)?(?P<behind>-?)",
     re.IGNORECASE,
 )

@@ -81,4 +81,4 @@ def test_forked_readers_keep_the_limits_of_the_product(run, tmp_path):
 
     assert run(asked, Limits(wall_s=0.01)).code is None
     assert run({**asked, "cpu_s": 0}, Limits()).code == -signal.SIGKILL
-    assert run({**asked, "path": None}, Limits()).code == 1
+    assert run({**asked, "memory_bytes": None}, Limits()).code == 1

@@ -81,7 +81,6 @@ def test_versions_count_on_past_nine_and_the_last_three_stay(tmp_path: Path) -> 
         publish(folder, write(str(number)), {})
 
     assert [each.name for each in sorted(folder.glob("v*"))] == ["v0010", "v0011", "v0012"]
-    assert (folder / "current").read_text() == "v0012\n"
     assert current(folder).name == "v0012"
 
 
@@ -99,7 +98,7 @@ def test_a_draft_lies_beside_the_versions_and_goes_when_it_fails(tmp_path: Path)
 
     assert seen[0].parent == tmp_path, "a rename is atomic only within one file system"
     assert seen[0].name.startswith(".")
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["current", "v0001"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["v0001"]
 
 
 def test_a_published_version_can_be_read_by_others(tmp_path: Path) -> None:

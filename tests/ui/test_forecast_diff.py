@@ -268,7 +268,8 @@ def test_a_run_whose_data_are_gone_is_not_guessed_at(shop, tmp_path):
     settings, (first, second, _) = shop
     shutil.copytree(settings.home, tmp_path / "copy")
     copy = load_settings(tmp_path / "copy")
-    next((copy.workspace.lake / SALES.name).glob("*.parquet")).unlink()
+    for file in (copy.workspace.lake / SALES.name).glob("*.parquet"):
+        file.unlink()
 
     result = invoke(copy, "--from", first, "--to", second)
 

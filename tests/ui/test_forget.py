@@ -17,7 +17,15 @@ from ui.forgetting import erasures_since
 from ui.jobs import JobKind
 from ui.settings import load_settings
 from ui.told_ids import tells_of
-from ui.wiring import make_analyst, make_conversation, make_jobs, make_memory, make_once
+from ui.wiring import (
+    make_actor,
+    make_analyst,
+    make_conversation,
+    make_jobs,
+    make_memory,
+    make_once,
+    make_whose,
+)
 
 REVIEWS = """doc_id,product_id,author,text,event_time,stars
 z1,P1,Ana Lima,The strap of this band tore on the first morning I wore it,2025-12-20,1
@@ -51,7 +59,9 @@ def shop(small_shop, tmp_path):  # noqa: F811
 
 @pytest.fixture
 def answer(shop):
-    talk = make_conversation(make_analyst(shop), make_memory(shop))
+    talk = make_conversation(
+        make_analyst(shop), make_memory(shop), make_whose(shop, make_actor(shop))
+    )
     answer = talk.ask("What do people say about the strap of PulseBand?")
     assert any("z1" in citation.passage_id for citation in answer.citations)
     return answer

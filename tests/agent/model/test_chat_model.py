@@ -166,7 +166,7 @@ def test_a_slow_endpoint_is_left_at_the_deadline(shop, analyst, mode, endpoint):
 
 def test_an_endpoint_that_keeps_failing_is_left_alone_until_one_call_finds_it_back(server):
     now = 0.0
-    asked = [Message("user", '{"question": "?", "names": []}')]
+    asked = [Message("user", '{"question": "?"}')]
     address = f"{server.address('error@0', 'back')}/v1"
     model = EndpointModel("m", base_url=address, pause_s=0.0, clock=lambda: now)
     for _ in range(5):
