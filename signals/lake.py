@@ -18,7 +18,7 @@ from signals.batch import ABSENT, Batch, write_batch
 from signals.engine import Query, answer, find_version
 from signals.frames import Col
 from signals.lake_files import files_of, table_damage
-from signals.snapshot import read_snapshots, read_whole_snapshot
+from signals.snapshot import SNAPSHOT, read_snapshots, read_whole_snapshot
 from signals.tables import TABLES
 
 if TYPE_CHECKING:
@@ -75,6 +75,14 @@ class Lake:
         if self._versions is not None:
             return dict(self._versions)
         return read_whole_snapshot(self.root)
+
+    def mark(self) -> tuple[int, int, int] | None:
+        """Give what changes with every write and costs next to nothing; None for a new lake."""
+        try:
+            found = (self.root / SNAPSHOT).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
     def at(self, versions: Mapping[str, int]) -> Lake:
         """Return this lake as it was at some versions, for reading."""

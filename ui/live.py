@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -28,6 +30,8 @@ Kept = TypeVar("Kept")
 
 _MOST: Final = 1_000
 """Things kept at a time; what was wanted longest ago goes first."""
+_LOOK_S: Final = 1.0
+"""Between two looks at files that no write has touched."""
 
 
 @dataclass(slots=True)
@@ -54,6 +58,8 @@ class Live:
         self.settings = settings
         self.lake = Lake(settings.workspace.lake)
         self._looking = threading.Lock()
+        self._mark: tuple[int, int, int] | None = None
+        self._looked_at = -math.inf
         self._versions: dict[str, int] = {}
         self._kept: OrderedDict[str, _Made] = OrderedDict()
         self._loading = threading.Lock()
@@ -67,16 +73,25 @@ class Live:
 
     def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
         """Return what ``make`` gives, made once for each state of the lake."""
-        versions = self.lake.versions()
+        self._look()
         with self._looking:
-            if versions != self._versions:
-                self._versions, self._kept = versions, OrderedDict()
             made = self._kept.setdefault(name, _Made())
             self._kept.move_to_end(name)
             if len(self._kept) > _MOST:
                 self._kept.popitem(last=False)
         found: Kept = made.get(make)
         return found
+
+    def _look(self) -> None:
+        """Forget what was made when the lake changed; look for damage to its files at times."""
+        mark, now = self.lake.mark(), time.monotonic()
+        if mark == self._mark and now - self._looked_at < _LOOK_S:
+            return
+        versions = self.lake.versions()
+        with self._looking:
+            self._mark, self._looked_at = mark, now
+            if versions != self._versions:
+                self._versions, self._kept = versions, OrderedDict()
 
     def run(self) -> RunInfo | None:
         """Return the newest run, or None before the first."""
