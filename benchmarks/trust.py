@@ -15,12 +15,12 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
 from proofs.size import Size
-from reporting import ROOT, Figure, Report, options
+from reporting import RESULTS, ROOT, Figure, Report, options
 from rich.console import Console
 from rich.table import Table
 
@@ -89,12 +89,30 @@ def _all(names: list[str], chosen: argparse.Namespace) -> None:
             rows.extend((name, figure) for figure in figures)
             status.update(f"still to come: {', '.join(started.values())}")
     rows.sort(key=lambda row: names.index(row[0]))
-    report.figures.extend(figure for _, figure in rows)
+    report.figures.extend(replace(figure, name=_full(name, figure.name)) for name, figure in rows)
     console.print(_table(rows))
     if broken:
         console.print(f"broke off: {', '.join(broken)}; run one alone to see why", style="red")
         sys.exit(1)
+    if not chosen.quick:
+        _keep_the_others(report, names)
     report.finish(chosen)
+
+
+def _full(proof: str, name: str) -> str:
+    return name if name.startswith(f"{proof}: ") else f"{proof}: {name}"
+
+
+def _keep_the_others(report: Report, run: list[str]) -> None:
+    """Keep on file what was found of the proofs that were not run this time."""
+    file = RESULTS / f"{report.benchmark}.json"
+    if not file.exists():
+        return
+    known = json.loads(file.read_text(encoding="utf-8"))
+    others = [each for each in known["figures"] if each["name"].partition(": ")[0] not in run]
+    report.figures.extend(Figure(**each) for each in others)
+    details = {name: told for name, told in known.get("details", {}).items() if name not in run}
+    report.details.update(details)
 
 
 def _in_child(name: str, folder: Path, *, quick: bool) -> tuple[int, float, str, list[Figure]]:
