@@ -107,13 +107,11 @@ def figures_of(tallies: Sequence[Tally]) -> Iterator[Figure]:
     slowest = max(tally.slowest_s for tally in tallies)
     yield Figure("damage: refused though an earlier version was whole", refused, "tries", reach=0)
     yield Figure("damage: errors that tell users nothing", broke, "tries", reach=0)
-    yield Figure(
-        "damage: slowest reading of an earlier version", round(slowest, 3), "CPU s", reach=1
-    )
+    yield Figure("damage: slowest reading of an earlier version", round(slowest, 3), "s", reach=1)
 
 
 def _try(tally: Tally, copy: Path) -> None:
-    began = time.process_time()
+    began = time.perf_counter()
     outcome = Outcome.BROKE
     try:
         outcome = _outcome(tally.kind, tally.kind.read(copy))
@@ -122,7 +120,7 @@ def _try(tally: Tally, copy: Path) -> None:
     except Exception as error:  # noqa: BLE001 - what a reader must not do is what is counted
         tally.errors[f"{type(error).__name__}: {error}"[:160]] += 1
     if outcome is Outcome.EARLIER:
-        tally.slowest_s = max(tally.slowest_s, time.process_time() - began)
+        tally.slowest_s = max(tally.slowest_s, time.perf_counter() - began)
     tally.outcomes[outcome] += 1
 
 
