@@ -47,6 +47,7 @@ Answer = Callable[["Panel", int], Mapping[str, "npt.NDArray[Any]"]]
 _KEY: Final = [Col.SERIES_ID, Col.DAY]
 _ROUNDING: Final = 1e-5  # by which pooled vectors may differ
 _SPREAD: Final = 1.5  # of the logarithm by which units after an origin are multiplied
+_SHIFT: Final = 2.0  # of its mean, up and down
 
 
 class Question(StrEnum):
@@ -134,16 +135,25 @@ def leaks_into_panel(
 def leaks_into_forecasts(
     answer: Answer, panel: Panel, origins: Sequence[int], seed: int = 0
 ) -> list[Leak]:
-    """Ask what is learnt at some origins of a panel."""
+    """Ask what is learnt at some origins of a panel.
+
+    Each origin is given two other futures, a much higher one and a much lower one: a choice among a
+    few, made where it is judged, can come out as before under one of them, hardly under both.
+    """
     random = np.random.default_rng(seed)
     days, found = grid_of(panel).days, []
     for origin in origins:
-        asked, again = (
-            answer(each, origin) for each in (panel, _otherwise(panel, days[origin], random))
-        )
-        for name in sorted({*asked, *again}):
-            pair = (pd.DataFrame({name: np.ravel(each.get(name, []))}) for each in (asked, again))
-            found += _differences(Question.LEARNT, days[origin], "answer", *pair)
+        asked = answer(panel, origin)
+        differ: dict[str, Leak] = {}
+        for shift in (_SHIFT, -_SHIFT):
+            again = answer(_otherwise(panel, days[origin], random, shift), origin)
+            for name in sorted({*asked, *again}):
+                pair = (
+                    pd.DataFrame({name: np.ravel(each.get(name, []))}) for each in (asked, again)
+                )
+                for leak in _differences(Question.LEARNT, days[origin], "answer", *pair):
+                    differ.setdefault(name, leak)
+        found += differ.values()
     return found
 
 
@@ -189,12 +199,18 @@ def _differences(
     return found
 
 
-def _otherwise(panel: Panel, day: pd.Timestamp, random: np.random.Generator) -> Panel:
-    """Return a panel in which everything after a day but its known-ahead columns is noise."""
+def _otherwise(panel: Panel, day: pd.Timestamp, random: np.random.Generator, shift: float) -> Panel:
+    """Return a panel in which everything after a day but its known-ahead columns is noise.
+
+    Parameters
+    ----------
+    shift
+        Mean of the logarithm by which units are multiplied.
+    """
     history = panel.history.copy()
     late = (history[Col.DAY] > day).to_numpy()
     count = int(late.sum())
-    factor = np.exp(random.normal(0.0, _SPREAD, count))
+    factor = np.exp(random.normal(shift, _SPREAD, count))
     history.loc[late, Col.UNITS] = (history.loc[late, Col.UNITS].to_numpy() + 1.0) * factor
     fixed = {*_KEY, Col.SCOPE, Col.CATEGORY, Col.UNITS, *panel.known}
     for name in [name for name in history.columns if name not in fixed]:

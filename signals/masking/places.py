@@ -60,7 +60,8 @@ _WAY: Final = (
 _LETTERS: Final = r"[\wÀ-ÿ.'’]"
 _SMALL: Final = r"(?:d[aeo]s?|e)"
 _INSIDE: Final = (
-    r"(?:[,.]? ?-? ?(?:apto?|apartamento|ap|bloco|bl|casa|sala|loja|fundos|conj|conjunto|andar"
+    r"(?:(?=[,. -]{0,4}[abcflqst])[,.]? ?-? ?"  # the first letters of the words spare time
+    r"(?:apto?|apartamento|ap|bloco|bl|casa|sala|loja|fundos|conj|conjunto|andar"
     r"|torre|lote|quadra)\b\.? ?(?:n[o°]\.? ?)?[0-9A-Za-z]{0,5})"
 )
 _CEP: Final = r"(?:CEP:? ?)?\d{5}-?\d{3}(?!\d)"
