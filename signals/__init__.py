@@ -11,6 +11,7 @@ from signals.artefacts import (
     stood_before,
     version_of,
 )
+from signals.author_key import author_key_damage, renew_author_key
 from signals.batch import Batch
 from signals.calendar import CalendarRules
 from signals.clean import clean_text, pseudonym, text_hash
@@ -225,6 +226,7 @@ __all__ = [
     "Truth",
     "Workspace",
     "Writings",
+    "author_key_damage",
     "build_demo_world",
     "build_panel",
     "check_target",
@@ -269,6 +271,7 @@ __all__ = [
     "rebuild_panel",
     "recall_column_map",
     "remember_column_map",
+    "renew_author_key",
     "rising_words",
     "scan_alerts",
     "score_documents",

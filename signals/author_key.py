@@ -10,7 +10,10 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Final
 
+import pyarrow.parquet as pq
+
 from signals.errors import DataError
+from signals.frames import Col
 from signals.tables import DOCUMENTS
 
 if TYPE_CHECKING:
@@ -18,34 +21,56 @@ if TYPE_CHECKING:
 
 _FILE: Final = "author.key"
 _BYTES: Final = 32
+_WITHOUT: Final = (
+    "restore it from a backup, or have a new one made: groundswell doctor --mend. Authors brought "
+    "in under the old key are not found under a new one, neither to forget them nor to count them"
+)
 
 
 def author_key(root: Path) -> bytes:
     """Return the key of a lake, made when its first documents come in.
 
-    A lake whose documents were stored by a version without keys goes on without one, so that its
-    authors keep their stand-ins: the key is empty then.
-
     Raises
     ------
     DataError
-        When the key is damaged.
+        When the key is damaged, or missing from a lake that has authors.
     """
     file = root / _FILE
     if not file.exists():
-        if (root / DOCUMENTS.name).exists():
-            return b""
+        if _has_authors(root):
+            raise DataError(f"{file} is missing; {_WITHOUT}")
         _make(file)
     try:
         key = bytes.fromhex(file.read_text(encoding="ascii").strip())
     except ValueError:
         key = b""
     if len(key) != _BYTES:
-        raise DataError(
-            f"{file} is damaged: it should hold {2 * _BYTES} hex digits; restore it from a backup, "
-            "or authors would be taken for others"
-        )
+        raise DataError(f"{file} is damaged: it should hold {2 * _BYTES} hex digits; {_WITHOUT}")
     return key
+
+
+def author_key_damage(root: Path) -> str | None:
+    """Say what is wrong with the key of a lake; None when it is whole or not needed yet."""
+    if (root / _FILE).exists() or _has_authors(root):
+        try:
+            author_key(root)
+        except DataError as error:
+            return str(error)
+    return None
+
+
+def renew_author_key(root: Path) -> None:
+    """Make a new key in place of one that is lost; a damaged file stays beside it."""
+    file = root / _FILE
+    if file.exists():
+        file.replace(file.with_suffix(".damaged"))
+    _make(file)
+
+
+def _has_authors(root: Path) -> bool:
+    files = (root / DOCUMENTS.name).glob("*.parquet")
+    authors = (pq.read_table(file, columns=[Col.AUTHOR])[Col.AUTHOR] for file in files)
+    return any(each.null_count < len(each) for each in authors)
 
 
 def _make(file: Path) -> None:

@@ -8,7 +8,16 @@ import tempfile
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from signals import GroundswellError, Lake, ModelError, NotReady, current, damage, read_manifest
+from signals import (
+    GroundswellError,
+    Lake,
+    ModelError,
+    NotReady,
+    author_key_damage,
+    current,
+    damage,
+    read_manifest,
+)
 from ui.health import Check, State
 from ui.wiring import LOCAL
 
@@ -74,6 +83,8 @@ def _lake(root: Path) -> Check:
     if damaged := lake.damaged():
         advice = "put the file back from a backup, or run: groundswell doctor --mend"
         return Check("lake", State.FAIL, damaged[0], advice)
+    if lost := author_key_damage(root):
+        return Check("lake", State.FAIL, lost, "restore the key, or run: groundswell doctor --mend")
     if not counts:
         advice = "run: groundswell demo, or: groundswell ingest FILE"
         return Check("lake", State.WARN, "nothing was brought in yet", advice)

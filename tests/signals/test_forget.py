@@ -23,7 +23,7 @@ from signals import (
     search_lake,
     table_feed,
 )
-from signals.author_key import author_key
+from signals.author_key import author_key, renew_author_key
 from signals.clean import pseudonym
 from signals.forget import find_writings, forget_in_lake
 from signals.intake.column_map import given_column_map, guess_column_map
@@ -158,17 +158,23 @@ def test_names_are_hidden_under_a_key_of_the_lake(lake, tmp_path):
     assert (lake.root / "author.key").stat().st_mode & 0o077 == 0
 
 
-def test_a_lake_of_before_keys_keeps_its_authors(tmp_path):
-    (tmp_path / "documents").mkdir(parents=True)
+def test_without_their_key_authors_are_neither_stored_nor_said_to_be_unknown(lake, tmp_path):
+    (lake.root / "author.key").unlink()
 
-    assert author_key(tmp_path) == b""
+    with pytest.raises(DataError, match=r"author\.key is missing; restore it from a backup"):
+        find_writings(lake, "Ana Lima")
+    with pytest.raises(DataError, match=r"author\.key is missing"):
+        bring_in(lake, tmp_path, [("c1", "P1", "Eve", "Solid and quiet", "2025-03-02", 5)])
 
 
-def test_a_damaged_key_is_refused(tmp_path):
-    (tmp_path / "author.key").write_text("short")
+def test_a_damaged_key_is_refused_and_kept_beside_a_new_one(lake):
+    (lake.root / "author.key").write_text("short")
 
     with pytest.raises(DataError, match="64 hex digits"):
-        author_key(tmp_path)
+        author_key(lake.root)
+    renew_author_key(lake.root)
+    assert len(author_key(lake.root)) == 32
+    assert (lake.root / "author.damaged").read_text() == "short"
 
 
 def test_an_empty_name_is_refused(lake):

@@ -13,7 +13,7 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from retrieval import HashingEncoder, build_index
-from signals import PRODUCTS, SALES, Col, Lake
+from signals import DOCUMENTS, PRODUCTS, SALES, Col, Lake
 from ui.commands.doctor import doctor
 from ui.doctoring.mending import mend_lake
 from ui.health import State, check_installation
@@ -118,7 +118,25 @@ def test_a_damaged_table_is_named_and_mended_when_asked(settings):
     assert "groundswell doctor --mend" in broken.advice
     assert mended.found == "table products is as before the damage"
     assert named(check_workspace(settings), "lake").found == "products 1"
-    assert [check.found for check in mend_lake(settings)] == ["no table is damaged"]
+    assert [check.found for check in mend_lake(settings)] == ["nothing is damaged"]
+
+
+def test_a_lost_key_of_the_authors_is_named_and_made_anew_when_asked(settings):
+    said = {
+        "doc_id": ["d1"], "kind": "review", "text": "Fine", "author": "0" * 16,
+        "available_at": pd.to_datetime(["2025-01-01"], utc=True),
+    }  # fmt: skip
+    with Lake(settings.workspace.lake).batch() as batch:
+        batch.add(DOCUMENTS, pd.DataFrame(said))
+
+    lost = named(check_workspace(settings), "lake")
+    [mended] = mend_lake(settings)
+
+    assert lost.state is State.FAIL
+    assert "author.key is missing" in lost.found
+    assert mended.state is State.WARN
+    assert "a new key of the authors was made" in mended.found
+    assert named(check_workspace(settings), "lake").state is not State.FAIL
 
 
 def _written(file):

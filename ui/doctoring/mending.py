@@ -1,10 +1,10 @@
-"""Taking damaged tables back to what they held before the damaged files were written."""
+"""Taking damaged tables back to what they held before, and a lost key of the authors anew."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signals import GroundswellError, Lake
+from signals import GroundswellError, Lake, author_key_damage, renew_author_key
 from ui.health import Check, State
 
 if TYPE_CHECKING:
@@ -26,5 +26,9 @@ def mend_lake(settings: Settings) -> Iterator[Check]:
     for name, version in mended.items():
         now = "is empty now: no version was whole" if version < 0 else "is as before the damage"
         yield Check(_NAME, State.WARN, f"table {name} {now}", advice)
-    if not mended:
-        yield Check(_NAME, State.OK, "no table is damaged")
+    if lost := author_key_damage(settings.workspace.lake):
+        renew_author_key(settings.workspace.lake)
+        advice = "bring the reviews in again, so that their authors are found under it"
+        yield Check(_NAME, State.WARN, f"a new key of the authors was made: {lost}", advice)
+    if not mended and not lost:
+        yield Check(_NAME, State.OK, "nothing is damaged")
