@@ -32,15 +32,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUN: Final = "f00dfacecafe0001"
-_MADE_ON: Final = pd.Timestamp("2025-12-28")
-_KNOWN: Final = _MADE_ON.tz_localize("UTC") + pd.Timedelta(days=1)
+MADE_ON: Final = pd.Timestamp("2025-12-28")
+_KNOWN: Final = MADE_ON.tz_localize("UTC") + pd.Timedelta(days=1)
 _EVER: Final = pd.Timestamp("1970-01-01", tz="UTC")
-_WEEKS: Final = 8
+WEEKS: Final = 8
 _LEVELS: Final = {0.1: 0.8, 0.5: 1.0, 0.9: 1.2}
-_PARTS: Final = {"baseline": 0.9, "recent sales": 0.06, "calendar": 0.05, "sentiment": -0.01}
+_PARTS: Final = {
+    "baseline": 0.9, "recent sales": 0.06, "calendar": 0.05, "price and promotion": -0.02,
+    "sentiment": 0.012, "calibration": -0.004, "agreement of the sums": 0.002,
+}  # fmt: skip
 _SHELF: Final = {"P1": ("PulseBand", "Wearables"), "P2": ("Loop", "Wearables"),
                  "P3": ("Café Torrado", "Kitchen")}  # fmt: skip
-_WEEKLY: Final = {
+WEEKLY: Final = {
     "total": 2100.0, "category:Wearables": 1000.0, "category:Kitchen": 1100.0,
     "product:P1": 400.0, "product:P2": 600.0, "product:P3": 1100.0,
 }  # fmt: skip
@@ -69,21 +72,37 @@ class Strange:
 def open_shop(home: Path, strange: Strange, **settings: Any) -> Settings:  # noqa: ANN401 - of any setting
     """Write the shop into a workspace, and what strangers wrote beside its four plain comments."""
     found = load_settings(home, scorer="lexicon", encoder="hashing", **settings)
-    lake = Lake(found.workspace.lake)
+    write_shop(found, _products(strange.names), _documents(strange.texts), _quotes(strange.texts))
+    return found
+
+
+def write_shop(
+    settings: Settings,
+    products: pd.DataFrame,
+    documents: pd.DataFrame,
+    quotes: Sequence[Mapping[str, str]],
+) -> None:
+    """Write products P1 to P3 and what is said of them, with sales, a run, an alert and an index.
+
+    Parameters
+    ----------
+    quotes
+        Of the alert, which is on the battery of P1.
+    """
+    lake = Lake(settings.workspace.lake)
     with lake.batch() as batch:
-        batch.add(PRODUCTS, _products(strange.names))
+        batch.add(PRODUCTS, products)
         batch.add(SALES, _sales({"P1": 50, "P2": 80, "P3": 150}))
-        batch.add(DOCUMENTS, _documents(strange.texts))
-        batch.add(ALERTS, _alerts(strange.texts))
+        batch.add(DOCUMENTS, documents)
+        batch.add(ALERTS, _alerts(quotes))
         batch.add(FORECASTS, _forecasts())
         batch.add(CONTRIBUTIONS, _contributions())
         batch.add(ACCURACY, _accuracy())
-        batch.add(RUNS, _run())
+        batch.add(RUNS, _runs())
     scorer = LexiconScorer()
     score_documents(lake, scorer)
     passages = lake_passages(lake, run_id=RUN, as_of=_KNOWN, model_id=scorer.model_id)
-    build_index(passages, HashingEncoder(), found.workspace.index)
-    return found
+    build_index(passages, HashingEncoder(), settings.workspace.index)
 
 
 def _products(names: Sequence[str]) -> pd.DataFrame:
@@ -99,7 +118,7 @@ def _products(names: Sequence[str]) -> pd.DataFrame:
 
 
 def _sales(daily: Mapping[str, int]) -> pd.DataFrame:
-    days = pd.date_range("2025-01-06", _MADE_ON)
+    days = pd.date_range("2025-01-06", MADE_ON)
     wave = 1 + 0.1 * np.sin(np.arange(len(days)) / 20)
     each = [
         pd.DataFrame({Col.PRODUCT_ID: name, Col.DAY: days, Col.UNITS: np.round(units * wave)})
@@ -131,15 +150,17 @@ def _documents(texts: Sequence[str]) -> pd.DataFrame:
     )
 
 
-def _alerts(texts: Sequence[str]) -> pd.DataFrame:
-    said = [*texts, _SAID[1]]
-    quotes = [
+def _quotes(texts: Sequence[str]) -> list[dict[str, str]]:
+    return [
         {"text": text, "day": "2025-12-22", "lang": "en", "doc_id": f"d{place}"}
-        for place, text in enumerate(said)
+        for place, text in enumerate([*texts, _SAID[1]])
     ]
+
+
+def _alerts(quotes: Sequence[Mapping[str, str]]) -> pd.DataFrame:
     alert = {
         Col.ALERT_ID: "a1", Col.KIND: "negative_share", Col.ENTITY: "product:P1",
-        Col.NAME: "PulseBand", Col.ASPECT: "battery", Col.WINDOW_END: _MADE_ON,
+        Col.NAME: "PulseBand", Col.ASPECT: "battery", Col.WINDOW_END: MADE_ON,
         Col.WINDOW_START: pd.Timestamp("2025-12-22"), Col.OBSERVED: 0.46, Col.EXPECTED: 0.17,
         Col.DOCUMENTS: 83, Col.P_VALUE: 1e-6, Col.SEVERITY: 26.0,
         Col.QUOTES: json.dumps(quotes, ensure_ascii=False), Col.STATUS: "open",
@@ -149,14 +170,14 @@ def _alerts(texts: Sequence[str]) -> pd.DataFrame:
 
 
 def _weeks() -> list[tuple[int, pd.Timestamp]]:
-    first = _MADE_ON + pd.Timedelta(days=1)
-    return [(step + 1, first + pd.Timedelta(weeks=step)) for step in range(_WEEKS)]
+    first = MADE_ON + pd.Timedelta(days=1)
+    return [(step + 1, first + pd.Timedelta(weeks=step)) for step in range(WEEKS)]
 
 
 def _forecasts() -> pd.DataFrame:
     rows = [
-        (RUN, name, _MADE_ON, day, step, level, units * width, "autoets")
-        for name, units in _WEEKLY.items()
+        (RUN, name, MADE_ON, day, step, level, units * width, "lightgbm 0.7 + autoets 0.3")
+        for name, units in WEEKLY.items()
         for step, day in _weeks()
         for level, width in _LEVELS.items()
     ]
@@ -166,7 +187,7 @@ def _forecasts() -> pd.DataFrame:
 def _contributions() -> pd.DataFrame:
     rows = [
         (RUN, name, day, step, level, part, units * width * share)
-        for name, units in _WEEKLY.items()
+        for name, units in WEEKLY.items()
         for step, day in _weeks()
         for level, width in _LEVELS.items()
         for part, share in _PARTS.items()
@@ -177,16 +198,18 @@ def _contributions() -> pd.DataFrame:
 def _accuracy() -> pd.DataFrame:
     rows = [
         (RUN, name, "blend", "reconciled", 0, metric, value)
-        for name in [*_WEEKLY, "all"]
+        for name in [*WEEKLY, "all"]
         for metric, value in {"wape": 0.113, "coverage_80": 0.79}.items()
     ]
     return pd.DataFrame(rows, columns=ACCURACY.schema.names)
 
 
-def _run() -> pd.DataFrame:
+def _runs() -> pd.DataFrame:
+    verdict = {"with_text": 0.12, "without_text": 0.11, "low": 0.0, "high": 0.02, "helped": False}
+    text = dict.fromkeys(("product", "category", "total"), verdict)
     run = {
-        Col.RUN_ID: RUN, Col.MADE_ON: _MADE_ON, Col.MEASURE: str(Measure.UNITS_SOLD),
-        Col.MODEL: "by hand", Col.CONFIG: json.dumps({"text_helped": False}),
+        Col.RUN_ID: RUN, Col.MADE_ON: MADE_ON, Col.MEASURE: str(Measure.UNITS_SOLD),
+        Col.MODEL: "by hand", Col.CONFIG: json.dumps({"text": text, "text_helped": False}),
         Col.RECORDED_AT: _KNOWN,
     }  # fmt: skip
     return pd.DataFrame([run])

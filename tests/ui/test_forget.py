@@ -7,11 +7,12 @@ import shutil
 
 import pandas as pd
 import pytest
+from proofs.corner_shop import RUN
 from typer.testing import CliRunner
 
 from retrieval import HashingEncoder, build_index, lake_passages
 from signals import DataError, Lake, LexiconScorer, score_documents
-from tests.ui.conftest import RUN, small_shop  # noqa: F401 - the tiny shop
+from tests.ui.conftest import small_shop  # noqa: F401 - the tiny shop
 from ui.cli import app
 from ui.forgetting import erasures_since
 from ui.jobs import JobKind
