@@ -119,6 +119,8 @@ class LoopCounsel:
             box.close()
         if not box.found:
             self.notices.append("plan_rejected")
+        elif wording.missing:
+            self.notices.append("model_unworded")
         if wording.refused:
             self.notices.append("model_rejected")
         self._reworded = wording.accepted

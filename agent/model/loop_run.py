@@ -50,10 +50,21 @@ _TASK = (
 
 @dataclass(slots=True)
 class Wording:
-    """What became of the model's wording: drafts that may be shown, and how many may not."""
+    """What became of the model's wording.
+
+    Parameters
+    ----------
+    accepted
+        Drafts, and what may be shown in place of each.
+    refused
+        How many sentences may not be shown.
+    missing
+        Whether the model was still calling tools when it was stopped.
+    """
 
     accepted: dict[Draft, Draft] = field(default_factory=dict)
     refused: int = 0
+    missing: bool = False
 
 
 def run_loop(chat: BaseChatModel, box: Toolbox, account: Account) -> Wording:
@@ -99,8 +110,8 @@ class CheckedWording(AgentMiddleware):
     @hook_config(can_jump_to=["model"])
     def after_model(self, state: Mapping[str, Any], runtime: object) -> dict[str, Any] | None:  # noqa: ARG002
         last = state["messages"][-1]
-        done = not isinstance(last, AIMessage) or last.tool_calls
-        if done or not self._box.sentences or not self._language.spaced:
+        self.wording.missing = not isinstance(last, AIMessage) or bool(last.tool_calls)
+        if self.wording.missing or not self._box.sentences or not self._language.spaced:
             return None
         complaints = self._check(str(last.content))
         self.wording.refused = len(complaints)

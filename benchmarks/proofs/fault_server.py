@@ -179,6 +179,8 @@ def _chat(body: dict[str, Any], mode: Mode) -> dict[str, Any]:
     first = body["messages"][-1]["role"] == "user"
     if mode is Mode.TOOLS:
         message["tool_calls"] = [_call("run_shell", command="rm -rf /")]
+    elif mode is Mode.SCHEMA and first and "tools" in body:
+        message["tool_calls"] = [_call("rank_growth", scope=["buy", 999], rows=50)]
     elif first and "tools" in body and mode is not Mode.GARBAGE:
         message["tool_calls"] = [_call("rank_growth", scope="category", direction="up", why=True)]
     else:

@@ -175,6 +175,7 @@ def test_a_model_that_never_stops_calling_is_stopped(shop, analyst):
 
     assert answer.text == analyst.ask(QUESTION).text
     assert len(answer.trace.model_calls) == 8
+    assert "did not come to an end" in answer.notices[0]
 
 
 def test_many_calls_at_once_are_carried_out_one_by_one_and_bounded(shop):
