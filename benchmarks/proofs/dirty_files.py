@@ -33,8 +33,9 @@ import pandas as pd
 from proofs.fork_server import ForkedReaders
 from proofs.polluted_sales import DAY, PRICE, PRODUCT, STORE, UNITS, Polluted, Sale
 from proofs.pollution_cells import CELLS
-from proofs.pollution_files import FILES
+from proofs.pollution_dialects import DIALECTS
 from proofs.pollution_formats import FORMATS
+from proofs.pollution_layouts import LAYOUTS
 from reporting import Figure
 
 from signals import (
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 
     from signals.intake.readers import Run
 
-POLLUTIONS: Final = FILES | CELLS | FORMATS
+POLLUTIONS: Final = DIALECTS | LAYOUTS | CELLS | FORMATS
 """Kind of pollution to what makes such a file from a generator of random numbers."""
 
 NOW: Final = pd.Timestamp("2025-06-01", tz="UTC")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from proofs.polluted_sales import as_text, clean
-from proofs.pollution_files import delimiters_in_cells, encoded, line_breaks_in_cells
+from proofs.pollution_dialects import delimiters_in_cells, encoded, line_breaks_in_cells
 from proofs.pollution_formats import (
     json_lines_of_texts,
     parquet,
