@@ -92,6 +92,16 @@ class Report:
 
     def finish(self, options: argparse.Namespace) -> None:
         """Write the JSON (full runs only) and leave with 1 when ``--check`` finds a shortfall."""
+        if not options.quick:
+            self.write()
+        short = [figure.name for figure in self.figures if figure.falls_short]
+        if short:
+            print("falls short of its reach: " + "; ".join(short))
+        if options.check and short:
+            sys.exit(1)
+
+    def write(self) -> None:
+        """Write the JSON beside the benchmarks."""
         body = {
             "benchmark": self.benchmark,
             "command": f"python benchmarks/{self.benchmark}.py",
@@ -102,15 +112,9 @@ class Report:
         }
         if self.details:
             body["details"] = self.details
-        if not options.quick:
-            RESULTS.mkdir(exist_ok=True)
-            text = json.dumps(body, indent=1, ensure_ascii=False)
-            (RESULTS / f"{self.benchmark}.json").write_text(text + "\n", encoding="utf-8")
-        short = [figure.name for figure in self.figures if figure.falls_short]
-        if short:
-            print("falls short of its reach: " + "; ".join(short))
-        if options.check and short:
-            sys.exit(1)
+        RESULTS.mkdir(exist_ok=True)
+        text = json.dumps(body, indent=1, ensure_ascii=False)
+        (RESULTS / f"{self.benchmark}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def options(description: str) -> argparse.ArgumentParser:

@@ -2,7 +2,7 @@
 
 A proof is a file of ``benchmarks/proofs`` with a function ``prove(size)`` that yields figures, each
 with what it must reach. Each proof runs in a process of its own, two at a time; what it prints is
-shown when it ends.
+shown when it falls short. What a proof found is on file as soon as it has ended.
 """
 
 from __future__ import annotations
@@ -84,18 +84,22 @@ def _all(names: list[str], chosen: argparse.Namespace) -> None:
             console.print(f"{name}: {PROOFS[name]} ({seconds:.0f} s)", highlight=False)
             if code:
                 broken.append(name)
+            if code or any(figure.falls_short for figure in figures):
                 console.print(printed, markup=False, highlight=False)
             report.details[name] = {"seconds": round(seconds, 1), "ended": code}
             rows.extend((name, figure) for figure in figures)
+            rows.sort(key=lambda row: names.index(row[0]))
+            report.figures = [
+                replace(figure, name=_full(name, figure.name)) for name, figure in rows
+            ]
+            if not chosen.quick:
+                _keep_the_others(report, set(names) - set(started.values()))
+                report.write()
             status.update(f"still to come: {', '.join(started.values())}")
-    rows.sort(key=lambda row: names.index(row[0]))
-    report.figures.extend(replace(figure, name=_full(name, figure.name)) for name, figure in rows)
     console.print(_table(rows))
     if broken:
         console.print(f"broke off: {', '.join(broken)}; run one alone to see why", style="red")
         sys.exit(1)
-    if not chosen.quick:
-        _keep_the_others(report, names)
     report.finish(chosen)
 
 
@@ -103,16 +107,17 @@ def _full(proof: str, name: str) -> str:
     return name if name.startswith(f"{proof}: ") else f"{proof}: {name}"
 
 
-def _keep_the_others(report: Report, run: list[str]) -> None:
-    """Keep on file what was found of the proofs that were not run this time."""
+def _keep_the_others(report: Report, ended: set[str]) -> None:
+    """Keep on file what was found of the proofs that have not ended this time."""
     file = RESULTS / f"{report.benchmark}.json"
     if not file.exists():
         return
     known = json.loads(file.read_text(encoding="utf-8"))
-    others = [each for each in known["figures"] if each["name"].partition(": ")[0] not in run]
+    others = [each for each in known["figures"] if each["name"].partition(": ")[0] not in ended]
     report.figures.extend(Figure(**each) for each in others)
-    details = {name: told for name, told in known.get("details", {}).items() if name not in run}
-    report.details.update(details)
+    report.figures.sort(key=lambda figure: [*PROOFS].index(figure.name.partition(": ")[0]))
+    details = {name: told for name, told in known.get("details", {}).items() if name not in ended}
+    report.details = {**details, **report.details}
 
 
 def _in_child(name: str, folder: Path, *, quick: bool) -> tuple[int, float, str, list[Figure]]:
