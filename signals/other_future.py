@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from signals.batch import ABSENT
 from signals.clean import text_hash
 from signals.frames import Col
 from signals.lake import Lake
@@ -26,6 +28,7 @@ from signals.tables import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from signals.batch import Batch
@@ -79,7 +82,6 @@ def with_other_future(
                 known = set(past[Col.TEXT_HASH])
                 _add_scores(lake, batch, known, pd.concat([noise, new]), random)
                 _add_random_scores(batch, f"{_LATER}-model", every, random)
-        _add_runs(lake, batch, moment, random)
         pictures = lake.read(PICTURES)
         if not pictures.empty:
             batch.add(PICTURES, pictures)
@@ -92,6 +94,7 @@ def with_other_future(
             ]
             vectors[Col.VECTOR] = pd.Series(told, index=vectors.index, dtype=object)
             batch.add(VECTORS, vectors)
+        _add_runs(lake, batch, moment, random)
     return copy
 
 
@@ -137,7 +140,10 @@ def _unheard_of(
 
 
 def _add_runs(lake: Lake, batch: Batch, moment: pd.Timestamp, random: np.random.Generator) -> None:
-    """Keep the runs that knew no more; of the others keep half, with other numbers."""
+    """Keep the runs that knew no more; of the others keep half, with other numbers.
+
+    All came in at once, so each run is said to have read the tables as they stand now.
+    """
     runs = lake.read(RUNS)
     known_by = runs[Col.MADE_ON].dt.tz_localize("UTC") + pd.Timedelta(days=1)
     late = sorted(set(runs.loc[known_by > moment, Col.RUN_ID]))
@@ -145,11 +151,21 @@ def _add_runs(lake: Lake, batch: Batch, moment: pd.Timestamp, random: np.random.
     for table in (RUNS, *_OF_RUNS):
         rows = lake.read(table)
         rows = rows[~rows[Col.RUN_ID].isin(out)]
-        if table is not RUNS:
+        if table is RUNS:
+            rows[Col.CONFIG] = [_as_of_versions(each, batch.versions) for each in rows[Col.CONFIG]]
+        else:
             other = rows[Col.RUN_ID].isin(late).to_numpy()
             rows = pd.concat([rows[~other], _noise(table, rows[other], random)])
         if not rows.empty:
             batch.add(table, rows)
+
+
+def _as_of_versions(config: str, versions: Mapping[str, int]) -> str:
+    told: dict[str, Any] = json.loads(config)
+    if told.get("panel"):
+        read = told["panel"]["versions"]
+        told["panel"]["versions"] = {name: versions.get(name, ABSENT) for name in read}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _add_scores(

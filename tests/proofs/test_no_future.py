@@ -7,7 +7,7 @@ import pytest
 from proofs.no_future import CUTS, Futures, ask_all, open_shop
 from proofs.size import Size
 from proofs.small_shop import END
-from proofs.told import tell_alerts
+from proofs.told import QUESTIONS, tell_alerts, tell_answers
 
 from forecasting import latest_run, run_as_of
 from signals import PRODUCTS, Lake
@@ -35,6 +35,18 @@ def test_a_table_read_without_its_moment_is_counted(shop, tmp_path):
 
     assert tally.differ == {"leaky": 1}
     assert list(tally.places) == ["leaky: products"]
+
+
+def test_what_ifs_are_asked_of_the_model_that_was_there(shop, tmp_path):
+    [what_if] = [place for place, (asked, *_) in enumerate(QUESTIONS) if "What if" in asked]
+    copy = Futures(shop, tmp_path / "other", [END])._copy(CUTS[-1])
+
+    told, again = (tell_answers(each, CUTS[-1], what_if) for each in (shop, copy))
+
+    assert told == again
+    assert any(
+        "range of the price seen" in answer or "scenario" in answer for answer in told.values()
+    )
 
 
 def test_alerts_of_an_earlier_day_are_weighed_by_the_run_of_that_day(shop):
