@@ -296,7 +296,7 @@ def make_audit(settings: Settings) -> SqlAudit:
     """Open the log of who did what."""
     from ui.audit.sql_audit import SqlAudit
 
-    return SqlAudit(make_state(settings), settings.tenant)
+    return SqlAudit(make_state(settings))
 
 
 def make_ratings(settings: Settings) -> Ratings:
@@ -310,7 +310,7 @@ def make_people(settings: Settings) -> SqlPeople:
     """Open the list of people who may come in."""
     from ui.people.sql_people import SqlPeople
 
-    return SqlPeople(make_state(settings), settings.tenant)
+    return SqlPeople(make_state(settings))
 
 
 def make_actor(settings: Settings) -> Person:
@@ -353,7 +353,7 @@ def make_jobs(settings: Settings) -> SqlJobs:
     """Open the list of long work."""
     from ui.jobs.sql_jobs import SqlJobs
 
-    return SqlJobs(make_state(settings), settings.tenant)
+    return SqlJobs(make_state(settings))
 
 
 def make_once(settings: Settings) -> SqlOnce:
