@@ -63,19 +63,20 @@ def table_damage(root: Path, name: str, version: int) -> list[str]:
         return [f"{list_file(folder, version)} is damaged ({error})"]
     except (DeltaError, OSError) as error:
         return [str(error)]
-    problems = [
-        f"{folder / file} is missing or cut"
-        for file, (size, _) in listed.items()
-        if not _has_size(folder / file, size)
+    written = {folder / file: entry for file, entry in listed.items()}
+    found = {file: _identity(file) for file in written}
+    cut = [
+        f"{file} is missing or cut"
+        for file, (size, _) in written.items()
+        if (seen := found[file]) is None or size not in {-1, seen[0]}
     ]
-    if problems:
-        return problems
-    hashed = [file for file, (_, digest) in listed.items() if digest]
-    digests = digests_of(folder / file for file in hashed)
+    if cut:
+        return cut
+    digests = _digests({file: seen for file, seen in found.items() if seen and written[file][1]})
     return [
-        f"{folder / file} differs from its sha256"
-        for file in hashed
-        if digests[folder / file] != listed[file][1]
+        f"{file} differs from its sha256"
+        for file, digest in digests.items()
+        if digest != written[file][1]
     ]
 
 
@@ -112,7 +113,10 @@ def names_in(table: DeltaTable) -> list[str]:
 
 def digests_of(files: Iterable[Path]) -> dict[Path, str]:
     """Hash files, each once for what it is: a write since then has changed its time or inode."""
-    told = {file: identity_of(file) for file in files}
+    return _digests({file: identity_of(file) for file in files})
+
+
+def _digests(told: Mapping[Path, Identity]) -> dict[Path, str]:
     fresh = [file for file, identity in told.items() if _HASHED.get(file, ((), ""))[0] != identity]
     if fresh:
         with ThreadPoolExecutor(_HASHERS) as pool:
@@ -127,8 +131,9 @@ def _read(file: Path, _identity: Identity) -> Listed:
     return {name: (entry["bytes"], entry["sha256"]) for name, entry in listed.items()}
 
 
-def _has_size(file: Path, size: int) -> bool:
+def _identity(file: Path) -> Identity | None:
+    """Tell a file from what it was; None where it is missing."""
     try:
-        return size in (-1, file.stat().st_size)
+        return identity_of(file)
     except OSError:
-        return False
+        return None

@@ -7,6 +7,7 @@ Who keeps something there brings a ``StatePart``. Several tenants may share a da
 from __future__ import annotations
 
 import logging
+import threading
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
@@ -69,6 +70,9 @@ class StateDatabase:
         self.tenant = tenant
         self._ready: set[str] = set()
         self._file = file_of(self._engine)
+        self._counting = threading.Lock()
+        self._open = 0
+        self._unfolded = False
 
     @contextmanager
     def transaction(self, part: StatePart, *, alone: bool = False) -> Iterator[Connection]:
@@ -87,14 +91,13 @@ class StateDatabase:
         """
         with self._told(part):
             self._make_ready(part)
-            with (self._alone if alone else self._engine).begin() as connection:
+            with self._folded(), (self._alone if alone else self._engine).begin() as connection:
                 if alone:
                     wait_for_turn(connection, f"{part.name} of {self.tenant}")
                 before = changes(connection)
                 yield connection
-                wrote = changes(connection) != before
-            if wrote and self._file:
-                fold(self._engine)
+                if changes(connection) != before:
+                    self._unfolded = True
 
     def prepare(self, part: StatePart) -> None:
         """Make the tables of a part if they are not there, for a transaction of another part.
@@ -123,6 +126,22 @@ class StateDatabase:
         """
         if self._engine.dialect.name == "sqlite":
             scrub(self._engine)
+
+    @contextmanager
+    def _folded(self) -> Iterator[None]:
+        """Leave no log of a file behind; of many transactions at once the last sees to it."""
+        with self._counting:
+            self._open += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._open -= 1
+                is_last = not self._open
+        if is_last and self._unfolded and self._file:
+            self._unfolded = False
+            if not fold(self._engine):
+                self._unfolded = True
 
     @contextmanager
     def _told(self, part: StatePart) -> Iterator[None]:

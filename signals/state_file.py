@@ -79,19 +79,21 @@ def changes(connection: Connection) -> int:
     return int(getattr(connection.connection.driver_connection, "total_changes", 0))
 
 
-def fold(engine: Engine) -> None:
-    """Fold the write-ahead log into the file, unless others read it just now."""
+def fold(engine: Engine) -> bool:
+    """Fold the write-ahead log into the file; False while others read or write there."""
     with engine.connect() as connection:
         driver = connection.connection.driver_connection
         if driver is None:
-            return
+            return False
         driver.execute("PRAGMA busy_timeout=0")
         try:
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            is_busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.OperationalError as error:
             logger.debug("the log is folded in later: %s", error)
+            return False
         finally:
             driver.execute(f"PRAGMA busy_timeout={int(WAIT_S * 1000)}")
+        return not is_busy
 
 
 def scrub(engine: Engine) -> None:

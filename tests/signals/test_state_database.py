@@ -233,6 +233,46 @@ def test_nothing_stays_in_the_log_where_a_flipped_bit_would_take_it_away(url, tm
     database.close()
 
 
+def test_of_many_that_write_at_once_the_last_leaves_nothing_in_the_log(url, tmp_path):
+    database = StateDatabase(url)
+    ready = threading.Barrier(8)
+
+    def work(place):
+        ready.wait(60)
+        for turn in range(5):
+            with database.transaction(NOTES_PART) as connection:
+                connection.execute(insert(NOTES).values(note=8 * turn + place))
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (tmp_path / "state.db-wal").stat().st_size == 0
+    with database.transaction(NOTES_PART) as connection:
+        assert len(connection.execute(select(NOTES)).all()) == 40
+    database.close()
+
+
+def test_a_log_that_another_read_while_it_was_to_be_folded_is_folded_later(url, tmp_path):
+    ours, theirs = StateDatabase(url), StateDatabase(url)
+    with ours.transaction(NOTES_PART) as connection:
+        connection.execute(insert(NOTES).values(note=1))
+    with theirs.transaction(NOTES_PART) as reading:
+        reading.execute(select(NOTES)).all()
+        with ours.transaction(NOTES_PART) as connection:
+            connection.execute(insert(NOTES).values(note=2))
+        assert (tmp_path / "state.db-wal").stat().st_size > 0
+
+    with ours.transaction(NOTES_PART) as connection:
+        connection.execute(select(NOTES)).all()
+
+    assert (tmp_path / "state.db-wal").stat().st_size == 0
+    for database in (ours, theirs):
+        database.close()
+
+
 def test_a_url_that_makes_no_sense_is_refused():
     with pytest.raises(ConfigError, match="the database URL cannot be read"):
         StateDatabase("nonsense")
