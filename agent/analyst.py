@@ -186,8 +186,9 @@ class Analyst:
             plan = counsel.on_plan(plan, self.catalogue)
         if self._model is not None or self._loop is not None:  # they may say something else today
             return self._answer(plan, counsel)
-        key = (plan, tuple(sorted(self._desk.lake.versions().items())))
-        return self._answers.get(key, lambda: self._answer(plan, counsel))
+        desk = self._desk.still()
+        key = (plan, tuple(sorted(desk.lake.versions().items())))
+        return self._answers.get(key, lambda: self._answer(plan, counsel, desk))
 
     def _counsel(self) -> Counsel | LoopCounsel:
         if self._loop is not None:
@@ -204,13 +205,18 @@ class Analyst:
         plan = before or Plan(question, Intent.FORECAST)
         return self._answer(replace(plan, question=question, language=language))
 
-    def _answer(self, plan: Plan, counsel: Counsel | LoopCounsel | None = None) -> Answer:
+    def _answer(
+        self,
+        plan: Plan,
+        counsel: Counsel | LoopCounsel | None = None,
+        desk: Desk | None = None,
+    ) -> Answer:
         started = time.perf_counter()
-        counsel = counsel or self._counsel()
-        desk, language = self._desk, read_language(plan.language)
+        counsel, desk = counsel or self._counsel(), desk or self._desk.still()
+        language = read_language(plan.language)
         tell(_read(plan))
         with noted() as calls:
-            session, plan, said = counsel.on_tools(plan, lambda: self._session(language), say)
+            session, plan, said = counsel.on_tools(plan, lambda: self._session(desk, language), say)
         sheet, book, write = session.sheet, session.book, session.write
         drafts = fitted((*said.drafts, *stand_in(session, plan)), plan)
         evidence = Evidence(
@@ -262,11 +268,11 @@ class Analyst:
         )  # fmt: skip
         return answer
 
-    def _session(self, language: Language) -> Session:
+    def _session(self, desk: Desk, language: Language) -> Session:
         """Open a session in which nothing has been found yet."""
-        sheet = FactSheet(self._desk.known_by.isoformat())
+        sheet = FactSheet(desk.known_by.isoformat())
         write = Composer(language, sheet.names)
-        return Session(self._desk, self.catalogue, sheet, CitationBook(), write)
+        return Session(desk, self.catalogue, sheet, CitationBook(), write)
 
 
 def _read(plan: Plan) -> Step:

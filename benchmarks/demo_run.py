@@ -12,7 +12,8 @@ from forecasting import all_runs
 from retrieval import HashingEncoder, open_index
 from signals import PRODUCTS, Lake
 from ui.demo_shop import ingest_demo
-from ui.pipeline import last_known, run_pipeline
+from ui.pipeline import run_pipeline
+from ui.run_inputs import last_known
 from ui.settings import load_settings
 
 if TYPE_CHECKING:

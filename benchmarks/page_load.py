@@ -124,7 +124,9 @@ async def measure(
     rounds = QUICK_ROUNDS if chosen.quick else ROUNDS
     seconds = 60 * (QUICK_MINUTES if chosen.quick else MINUTES)
     crowd = [Person(address, token, number, names) for number, token in enumerate(tokens)]
-    await asyncio.gather(*(person.arrive() for person in crowd))
+    opened = Visit()
+    await asyncio.gather(*(person.arrive(opened) for person in crowd))
+    report.add(Figure(f"{PEOPLE} people open the page in the same moment: p95", opened.p95, "s"))
     await asyncio.gather(*(person.ask_by_rest(Visit()) for person in crowd[:4]))  # models load
     visits = []
     for door, ask in (("REST", Person.ask_by_rest), ("page", Person.ask_on_page)):
@@ -207,15 +209,22 @@ class Person:
         self._conversation: str | None = None
         self._fn_index = 0
 
-    async def arrive(self) -> None:
-        """Open the page, and find what asking a question calls."""
+    async def arrive(self, visit: Visit) -> None:
+        """Open the page and let it fill, as a browser does; find what asking a question calls."""
+        began = time.perf_counter()
         (await self._line.get("/")).raise_for_status()
         config = (await self._line.get("/config")).json()
         ids = {each["props"].get("elem_id"): each["id"] for each in config["components"]}
-        submit = [ids["gs-box"], "submit"]
-        self._fn_index = next(
-            each["id"] for each in config["dependencies"] if submit in map(list, each["targets"])
-        )
+        values = {each["id"]: each["props"].get("value") for each in config["components"]}
+        submit, opened = [ids["gs-box"], "submit"], None
+        for each in config["dependencies"]:
+            if submit in map(list, each["targets"]):
+                self._fn_index = each["id"]
+            is_load = any(name == "load" for _, name in each["targets"])
+            if is_load or (opened is not None and each["trigger_after"] == opened):
+                await self._event(each["id"], [values[name] for name in each["inputs"]])
+                opened = each["id"]
+        visit.waits.append(time.perf_counter() - began)
 
     async def leave(self) -> None:
         """Close the browser."""
@@ -244,17 +253,9 @@ class Person:
     async def ask_on_page(self, visit: Visit) -> None:
         """Ask as the page does: join the queue, read the stream until the answer stands there."""
         question = self._question()
-        join = {
-            "data": [question, None, [], "en"],  # box, turns, conversations, language
-            "fn_index": self._fn_index,
-            "session_hash": self._session,
-            "trigger_id": None,
-            "event_data": None,
-        }
         began = time.perf_counter()
-        try:
-            (await self._line.post("/gradio_api/queue/join", json=join)).raise_for_status()
-            shown = await self._stream()
+        try:  # box, turns, conversations, language
+            shown = await self._event(self._fn_index, [question, None, [], "en"])
         except (httpx.HTTPError, RuntimeError) as error:
             visit.errors.append(f"{question}: {error!r}\n")
             return
@@ -263,6 +264,18 @@ class Person:
         found = [html.unescape(each) for each in re.findall(r'gs-question">(.*?)</div>', shown)]
         if found != self._asked:
             visit.foreign.append(f"{self._asked} but {found}\n")
+
+    async def _event(self, fn_index: int, data: list[Any]) -> str:
+        """Let the page do something; return the conversation that is shown then."""
+        join = {
+            "data": data,
+            "fn_index": fn_index,
+            "session_hash": self._session,
+            "trigger_id": None,
+            "event_data": None,
+        }
+        (await self._line.post("/gradio_api/queue/join", json=join)).raise_for_status()
+        return await self._stream()
 
     async def _stream(self) -> str:
         """Read until the event is over; return the conversation that is shown then."""

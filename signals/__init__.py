@@ -89,6 +89,7 @@ from signals.sentiment.scored_file import FileOptions, FileScores, score_file
 from signals.sentiment.scoring import Scored, Scorer, score_documents
 from signals.shelf import Shelf
 from signals.state_database import StateDatabase
+from signals.state_part import StatePart
 from signals.table_writers import check_target
 from signals.tables import (
     ACCURACY,
@@ -216,6 +217,7 @@ __all__ = [
     "Shares",
     "Shelf",
     "StateDatabase",
+    "StatePart",
     "Table",
     "TableColumns",
     "TableReport",

@@ -24,7 +24,8 @@ from signals.arrow import to_arrow
 from signals.disk import lock, writing
 from signals.errors import GroundswellError
 from signals.frames import Col
-from signals.lake_files import check_log, files_of, list_files, log_trusted
+from signals.lake_files import files_of
+from signals.lake_lists import check_log, list_files, log_trusted
 from signals.snapshot import (
     LOCK,
     begin_snapshots,

@@ -10,12 +10,15 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from signals.errors import DataError, GroundswellError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+Identity: TypeAlias = tuple[int, int, int]
+"""What a file is taken to be the same by; a write changes it."""
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _CLOSED: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -78,6 +81,12 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def identity_of(file: Path) -> Identity:
+    """Tell a file from what it was before it was written to: its size, moment and place on disk."""
+    found = file.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import duckdb
 
 from signals.batch import stored_rows
 from signals.errors import DataError
+from signals.lake_lists import LOG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +67,7 @@ class Query:
 
 def find_version(root: Path, table: Table, number: int) -> Version:
     """Find one version of a table."""
-    commit = root / table.name / "_delta_log" / f"{number:020d}.json"
+    commit = root / table.name / LOG / f"{number:020d}.json"
     return Version(root, table.name, number, commit.stat().st_mtime_ns if commit.exists() else 0)
 
 

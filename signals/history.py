@@ -21,7 +21,9 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
 from signals.disk import flush, lock
-from signals.lake_files import files_of, finish_rewrite, rewrite_lists, rewrite_log
+from signals.lake_files import files_of
+from signals.lake_lists import LOG
+from signals.lake_rewrite import finish_rewrite, rewrite_lists, rewrite_log
 from signals.progress import Progress, silent
 from signals.snapshot import LOCK, begin_snapshots, roll_back
 
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     Cut = Callable[[pa.Table], tuple[pa.Table, int]]
     """Gives the rows of a file as they should be, and how many of them were changed or left out."""
 
-_LOG: Final = "_delta_log"
 _WAIT_S: Final = 600.0
 _CHECKPOINT: Final = "_last_checkpoint"
 
@@ -108,7 +109,7 @@ def _written(folder: Path, rows: pa.Table) -> dict[str, Any]:
 
 def _write_log(folder: Path, moved: dict[str, dict[str, Any]]) -> None:
     """Write the whole log and the lists of files anew and put them in the place of the old ones."""
-    has_checkpoint = (folder / _LOG / _CHECKPOINT).exists()
+    has_checkpoint = (folder / LOG / _CHECKPOINT).exists()
     rewrite_lists(folder, {old: new["path"] for old, new in moved.items()})
     rewrite_log(folder, lambda action: _renamed(action, moved))
     if has_checkpoint:
@@ -135,7 +136,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _named(folder: Path) -> Iterator[str]:
-    for commit in (folder / _LOG).glob("*.json"):
+    for commit in (folder / LOG).glob("*.json"):
         for line in commit.read_text(encoding="utf-8").splitlines():
             added = json.loads(line).get("add")
             if added:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
 from pyarrow.parquet import ParquetFile
 
 from signals.arrow import to_frame
 from signals.batch import ABSENT, Batch, write_batch
+from signals.disk import identity_of
 from signals.engine import Query, answer, find_version
-from signals.frames import Col
 from signals.lake_files import files_of, table_damage
+from signals.lake_queries import conditions_of, known_by, names_of, newest_of, where_all
 from signals.snapshot import SNAPSHOT, read_snapshots, read_whole_snapshot
 from signals.tables import TABLES
 
@@ -25,14 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import pandas as pd
     import pyarrow as pa
 
+    from signals.disk import Identity
     from signals.sealing import Keyring
     from signals.tables import Table
 
 _ROWS = 4_096
 _PAGES = 1 << 20
-_MANY = (list, tuple, set, frozenset, pd.Series, pd.Index)
 
 
 class Lake:
@@ -76,13 +76,12 @@ class Lake:
             return dict(self._versions)
         return read_whole_snapshot(self.root)
 
-    def mark(self) -> tuple[int, int, int] | None:
+    def mark(self) -> Identity | None:
         """Give what changes with every write and costs next to nothing; None for a new lake."""
         try:
-            found = (self.root / SNAPSHOT).stat()
+            return identity_of(self.root / SNAPSHOT)
         except FileNotFoundError:
             return None
-        return found.st_ino, found.st_size, found.st_mtime_ns
 
     def at(self, versions: Mapping[str, int]) -> Lake:
         """Return this lake as it was at some versions, for reading."""
@@ -185,9 +184,10 @@ class Lake:
                 f"it has {table.schema.names}"
             )
         parameters: dict[str, object] = {}
-        early, late = _conditions(table, where or {}, parameters)
-        query = _newest(table, [*early, *_known_by(table, as_of, parameters)])
-        query = f"SELECT {_names(wanted)} FROM ({query}){_where(late)} ORDER BY {_names(table.key)}"
+        early, late = conditions_of(table, where or {}, parameters)
+        query = newest_of(table, [*early, *known_by(table, as_of, parameters)])
+        ordered = f"{where_all(late)} ORDER BY {names_of(table.key)}"
+        query = f"SELECT {names_of(wanted)} FROM ({query}){ordered}"
         return to_frame(self._answer([table], query, None, parameters))
 
     def sql(
@@ -241,70 +241,10 @@ class Lake:
         for table in tables:
             if table.name in versions:
                 files_of(self.root, table.name, versions[table.name])
-        views = {table: _newest(table, _known_by(table, as_of, None)) for table in tables}
+        views = {table: newest_of(table, known_by(table, as_of, None)) for table in tables}
         sources = {
             table: find_version(self.root, table, versions[table.name])
             for table in tables
             if table.name in versions
         }
         return answer(Query(query, tuple(views.items()), tuple(sources.items())), parameters)
-
-
-def _names(columns: Sequence[str]) -> str:
-    return ", ".join(f'"{name}"' for name in columns)
-
-
-def _where(conditions: Sequence[str]) -> str:
-    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
-
-
-def _conditions(
-    table: Table, where: Mapping[str, object], parameters: dict[str, object]
-) -> tuple[list[str], list[str]]:
-    """Split conditions into those on the key, judged on stored rows, and those on newest rows."""
-    early: list[str] = []
-    late: list[str] = []
-    for number, (column, value) in enumerate(where.items()):
-        name = f"value_{number}"
-        if value is None:
-            test = "IS NULL"
-        elif isinstance(value, _MANY):
-            parameters[name] = [_plain(item) for item in value]
-            test = f"IN (SELECT unnest(${name}))"
-        else:
-            parameters[name] = _plain(value)
-            test = f"= ${name}"
-        (early if column in table.key else late).append(f'"{column}" {test}')
-    return early, late
-
-
-def _plain(value: object) -> object:
-    """Give DuckDB Python's own values: no numpy scalars, no enum members."""
-    if isinstance(value, pd.Timestamp):
-        return value.to_pydatetime()
-    if isinstance(value, np.generic):
-        return value.item()
-    return str(value) if isinstance(value, str) else value
-
-
-def _known_by(
-    table: Table, as_of: pd.Timestamp | None, parameters: dict[str, object] | None
-) -> list[str]:
-    """Condition that a row was known; its moment goes to ``parameters``, or in the text if None."""
-    if as_of is None or not table.has_history:
-        return []
-    if as_of.tzinfo is None:
-        raise ValueError(f"as_of carries a time zone; got {as_of}")
-    if parameters is None:
-        return [f"{Col.AVAILABLE_AT} <= TIMESTAMPTZ '{as_of.tz_convert('UTC').isoformat()}'"]
-    parameters["as_of"] = as_of.tz_convert("UTC").to_pydatetime()
-    return [f"{Col.AVAILABLE_AT} <= $as_of"]
-
-
-def _newest(table: Table, conditions: Sequence[str]) -> str:
-    """Query for the newest stored row of each key among those that meet the conditions."""
-    stored = f'SELECT * FROM "stored_{table.name}"{_where(conditions)}'
-    if not table.has_history:
-        return stored
-    order = f"PARTITION BY {_names(table.key)} ORDER BY {Col.AVAILABLE_AT} DESC"
-    return f"{stored} QUALIFY row_number() OVER ({order}) = 1"

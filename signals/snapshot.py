@@ -10,21 +10,17 @@ from __future__ import annotations
 
 import logging
 import shutil
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
-from signals.disk import writing
+from signals.disk import identity_of, writing
 from signals.errors import DataError
-from signals.lake_files import (
-    finish_rewrite,
-    flush_version,
-    is_listed,
-    list_files,
-    log_trusted,
-    table_damage,
-)
+from signals.lake_files import is_listed, table_damage
+from signals.lake_lists import flush_version, list_files, log_trusted
+from signals.lake_rewrite import finish_rewrite
 from signals.sealed import read_sealed, write_sealed
 from signals.tables import TABLES
 
@@ -32,11 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from signals.disk import Identity
+
 SNAPSHOT: Final = "snapshot.json"
 LOCK: Final = "writer.lock"
 _COPY: Final = "snapshot.copy.json"
 _SNAPSHOTS: Final = "snapshots"
 _REMEMBERED: Final = 32
+_READ: Final = 64  # files of snapshots, two for each lake
 _LATE: Final = frozenset(table.name for table in TABLES if table.checked_late)
 
 logger = logging.getLogger(__name__)
@@ -53,7 +52,7 @@ def read_snapshots(root: Path) -> list[dict[str, int]]:
     problems = []
     for file in (root / SNAPSHOT, root / _COPY):
         try:
-            return _parsed(read_sealed(file))
+            return [dict(each) for each in _read(file, identity_of(file))]
         except FileNotFoundError:
             problems.append(f"{file} is missing")
         except (ValueError, AttributeError, TypeError) as error:
@@ -99,6 +98,12 @@ def _warn(text: str) -> None:
     if text not in _WARNED:
         _WARNED.add(text)
         logger.warning(text)
+
+
+@lru_cache(maxsize=_READ)
+def _read(file: Path, _identity: Identity) -> tuple[Mapping[str, int], ...]:
+    """Read a file of snapshots, once for what it is."""
+    return tuple(_parsed(read_sealed(file)))
 
 
 def _parsed(content: Mapping[str, Any]) -> list[dict[str, int]]:

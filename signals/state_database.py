@@ -1,36 +1,33 @@
 """The database of what the application itself remembers: SQLite in a file, or one a team shares.
 
-Who keeps something there names its part and brings its tables; each part has a version of its own.
-Several tenants may share a database: a column ``tenant`` says whose each row is.
+Who keeps something there brings a ``StatePart``. Several tenants may share a database: a column
+``tenant`` says whose each row is.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import sqlite3
-import tempfile
-from contextlib import closing, contextmanager, nullcontext, suppress
-from pathlib import Path
+import threading
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
-from signals.disk import flush, writing
+from signals.disk import writing
 from signals.errors import ConfigError, DataError, MissingExtra
-from signals.state_sums import add_sum_function, check_sums, keep_sums
+from signals.state_file import ALONE, WAIT_S, begin_file, changes, file_of, fold, scrub, set_up
+from signals.state_sums import check_sums
+from signals.state_versions import bring_tables, wait_for_turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine, MetaData
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy import Connection
+
+    from signals.state_part import StatePart
 
 logger = logging.getLogger(__name__)
 
-_WAIT_S: Final = 10.0
-_PARTS: Final = "groundswell_parts"
 MAIN: Final = "main"
 """The tenant where nobody names one."""
-_LOCK: Final = 0x67726F756E64  # "ground"; any number that others who use the server do not take
 
 
 class StateDatabase:
@@ -54,11 +51,12 @@ class StateDatabase:
     """
 
     def __init__(self, url: str, tenant: str = MAIN) -> None:
-        from sqlalchemy import create_engine, event
+        from sqlalchemy import create_engine
         from sqlalchemy.exc import ArgumentError
 
+        patience = {"timeout": WAIT_S} if url.startswith("sqlite") else {}
         try:
-            self._engine = create_engine(url, connect_args=_patience(url), pool_pre_ping=True)
+            self._engine = create_engine(url, connect_args=patience, pool_pre_ping=True)
         except (ArgumentError, ValueError):
             raise ConfigError(
                 "the database URL cannot be read; expected one like "
@@ -67,25 +65,24 @@ class StateDatabase:
         except ModuleNotFoundError as error:
             raise MissingExtra(str(error.name), "postgres") from error
         if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _use_wal)
-            event.listen(self._engine, "begin", _begin)
+            set_up(self._engine)
+        self._alone = self._engine.execution_options(**ALONE)
         self.tenant = tenant
         self._ready: set[str] = set()
-        self._file = _file_of(self._engine)
+        self._file = file_of(self._engine)
+        self._counting = threading.Lock()
+        self._open = 0
+        self._unfolded = False
 
     @contextmanager
-    def transaction(self, part: str, tables: MetaData, *, version: int = 1) -> Iterator[Connection]:
+    def transaction(self, part: StatePart, *, alone: bool = False) -> Iterator[Connection]:
         """Give a connection whose writes are kept together or not at all.
 
         Parameters
         ----------
-        part
-            Who asks: ``conversations``, ``alerts``.
-        tables
-            Of this part; made if they are not there.
-        version
-            Of these tables. Tables of an older one are made anew and filled from those that were
-            there; their rows become this tenant's.
+        alone
+            Whether no other transaction of the part that asks for the same may run meanwhile, for
+            those that read first and write what follows from it.
 
         Raises
         ------
@@ -93,15 +90,16 @@ class StateDatabase:
             When the database cannot be used, or its part was written by a newer version.
         """
         with self._told(part):
-            self._make_ready(part, tables, version)
-            with self._engine.begin() as connection:
-                before = _changes(connection)
+            self._make_ready(part)
+            with self._folded(), (self._alone if alone else self._engine).begin() as connection:
+                if alone:
+                    wait_for_turn(connection, f"{part.name} of {self.tenant}")
+                before = changes(connection)
                 yield connection
-                wrote = _changes(connection) != before
-            if wrote and self._file:
-                _fold(self._engine)
+                if changes(connection) != before:
+                    self._unfolded = True
 
-    def prepare(self, part: str, tables: MetaData, *, version: int = 1) -> None:
+    def prepare(self, part: StatePart) -> None:
         """Make the tables of a part if they are not there, for a transaction of another part.
 
         Raises
@@ -110,24 +108,11 @@ class StateDatabase:
             As ``transaction`` does.
         """
         with self._told(part):
-            self._make_ready(part, tables, version)
+            self._make_ready(part)
 
     def close(self) -> None:
         """Let go of the database; it is opened again when it is used."""
         self._engine.dispose()
-
-    @contextmanager
-    def _told(self, part: str) -> Iterator[None]:
-        from sqlalchemy.exc import SQLAlchemyError
-
-        try:
-            with writing(self._file) if self._file else nullcontext():
-                yield
-        except SQLAlchemyError as error:
-            raise DataError(
-                f"the database of {part}, {self._engine.url!r}, cannot be used: "
-                f"{getattr(error, 'orig', None) or error}"
-            ) from error
 
     def scrub(self) -> None:
         """Overwrite what was deleted; only SQLite keeps it in free pages and in its log.
@@ -139,193 +124,70 @@ class StateDatabase:
         DataError
             When another process is writing for so long that this one gives up.
         """
-        if self._engine.dialect.name != "sqlite":
-            return
-        handle = self._engine.raw_connection()
-        try:
-            handle.cursor().execute("VACUUM")
-            handle.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.OperationalError as error:
-            raise DataError(
-                f"{self._engine.url!r} is in use ({error}), so what was erased from it is not yet "
-                "overwritten: stop groundswell serve and run the command again"
-            ) from error
-        finally:
-            handle.close()
+        if self._engine.dialect.name == "sqlite":
+            scrub(self._engine)
 
-    def _make_ready(self, part: str, tables: MetaData, version: int) -> None:
+    @contextmanager
+    def _folded(self) -> Iterator[None]:
+        """Leave no log of a file behind; of many transactions at once the last sees to it."""
+        with self._counting:
+            self._open += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._open -= 1
+                is_last = not self._open
+        if is_last and self._unfolded and self._file:
+            self._unfolded = False
+            if not fold(self._engine):
+                self._unfolded = True
+
+    @contextmanager
+    def _told(self, part: StatePart) -> Iterator[None]:
         from sqlalchemy.exc import SQLAlchemyError
 
-        if part in self._ready:
-            return
-        if self._file:
-            _begin_file(self._file)
         try:
-            found = self._made(part, tables, version)
-        except SQLAlchemyError as error:  # a server without a lock: another made them just now
-            logger.info("the tables of %s were not made: %s; looking again", part, error)
-            found = self._made(part, tables, version)
-        if found > version:
+            with writing(self._file) if self._file else nullcontext():
+                yield
+        except SQLAlchemyError as error:
             raise DataError(
-                f"the database of {part}, {self._engine.url!r}, has version {found} of its tables; "
-                f"this Groundswell knows version {version}: install the newer Groundswell that "
-                "wrote it, or name another database in GROUNDSWELL_DATABASE_URL"
-            )
-        if self._file:
-            self._check(part, tables)
-        self._ready.add(part)
-
-    def _check(self, part: str, tables: MetaData) -> None:
-        try:
-            with self._engine.begin() as connection:
-                check_sums(connection, tables.sorted_tables)
-        except DataError as error:
-            raise DataError(
-                f"{self._file}, the database of {part}, cannot be used: {error}; put the file back "
-                "from a backup, or move it away to begin anew"
+                f"the database of {part.name}, {self._engine.url!r}, cannot be used: "
+                f"{getattr(error, 'orig', None) or error}"
             ) from error
 
-    def _made(self, part: str, tables: MetaData, version: int) -> int:
-        """Make the tables of a part where they are missing or old; return what version is there."""
-        from sqlalchemy import (
-            Column,
-            Integer,
-            MetaData,
-            String,
-            Table,
-            func,
-            insert,
-            select,
-            update,
-        )
+    def _make_ready(self, part: StatePart) -> None:
+        from sqlalchemy.exc import SQLAlchemyError
 
-        meta = MetaData()
-        parts = Table(
-            _PARTS,
-            meta,
-            Column("part", String(64), primary_key=True),
-            Column("version", Integer, nullable=False),
-        )
-        here = parts.c.part == part
-        # one process makes the tables, the others wait for it
-        with self._engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-            meta.create_all(connection)
-            found = connection.execute(select(parts.c.version).where(here)).scalar()
-            if found is None:
-                tables.create_all(connection)
-                connection.execute(insert(parts).values(part=part, version=version))
-            elif found < version:
-                _rebuild(connection, tables, {"tenant": self.tenant})
-                connection.execute(update(parts).where(here).values(version=version))
-                logger.info("the tables of %s were brought to version %d", part, version)
-            if connection.dialect.name == "sqlite" and (found is None or found <= version):
-                keep_sums(connection, tables.sorted_tables)
-        return version if found is None else max(int(found), version)
-
-
-def _rebuild(connection: Connection, tables: MetaData, added: Mapping[str, str]) -> None:
-    """Make tables anew and fill them from those of the same names; ``added`` are new columns.
-
-    Numbers that the database gives out are given anew, in the same order.
-    """
-    from sqlalchemy import MetaData, Table, insert, inspect, literal, select, text
-
-    look, old = inspect(connection), MetaData()
-    quoted = connection.dialect.identifier_preparer.quote
-    known = [table for table in tables.sorted_tables if look.has_table(table.name)]
-    for table in reversed(known):
-        for index in look.get_indexes(table.name):
-            if not index.get("duplicates_constraint"):
-                connection.execute(text(f"DROP INDEX {quoted(str(index['name']))}"))
-        renamed = f"{quoted(table.name)} RENAME TO {quoted(f'{table.name}_before')}"
-        connection.execute(text(f"ALTER TABLE {renamed}"))
-    tables.create_all(connection)
-    for table in known:
-        before = Table(f"{table.name}_before", old, autoload_with=connection)
-        numbered = table.autoincrement_column
-        kept = [c for c in table.columns if c.name in before.c and c is not numbered]
-        new = [c for c in table.columns if c.name in added and c.name not in before.c]
-        rows = select(*(before.c[c.name] for c in kept), *(literal(added[c.name]) for c in new))
-        ordered = rows.order_by(*before.primary_key.columns)
-        connection.execute(insert(table).from_select([*kept, *new], ordered))
-    for table in reversed(known):
-        old.tables[f"{table.name}_before"].drop(connection)
-
-
-def _file_of(engine: Engine) -> Path | None:
-    """Give the file of a SQLite database; None where it has none."""
-    name = engine.url.database if engine.dialect.name == "sqlite" else None
-    return Path(name) if name and name != ":memory:" else None
-
-
-def _begin_file(file: Path) -> None:
-    """Make the file so that it is never there empty: an empty one was cut.
-
-    Raises
-    ------
-    DataError
-        When it is empty.
-    """
-    if not file.parent.is_dir():
-        return  # SQLite tells
-    if file.exists():
-        if not file.stat().st_size:
-            raise DataError(
-                f"{file} is empty: it was cut, or its disk was full; put it back from a backup, or "
-                "delete it to begin anew"
-            )
-        return
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".draft", dir=file.parent)
-    os.close(handle)
-    try:
-        with closing(sqlite3.connect(name)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")  # writes the first page
-        with suppress(FileExistsError):  # another process began it just now
-            os.link(name, file)
-        flush(file.parent)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _changes(connection: Connection) -> int:
-    """Count what a connection has written; only SQLite tells."""
-    return int(getattr(connection.connection.driver_connection, "total_changes", 0))
-
-
-def _fold(engine: Engine) -> None:
-    """Fold the write-ahead log into the file unless others read: in the log a bit can flip unseen.
-
-    SQLite takes a damaged log for one that a death cut short, and forgets what was in it.
-    """
-    with engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        if driver is None:
+        if part.name in self._ready:
             return
-        driver.execute("PRAGMA busy_timeout=0")
+        if self._file:
+            begin_file(self._file)
         try:
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        except sqlite3.OperationalError as error:
-            logger.debug("the log is folded in later: %s", error)
-        finally:
-            driver.execute(f"PRAGMA busy_timeout={int(_WAIT_S * 1000)}")
+            found = self._brought(part)
+        except SQLAlchemyError as error:  # a server without a lock: another made them just now
+            logger.info("the tables of %s were not made: %s; looking again", part.name, error)
+            found = self._brought(part)
+        if found > part.version:
+            raise DataError(
+                f"the database of {part.name}, {self._engine.url!r}, has version {found} of its "
+                f"tables; this Groundswell knows version {part.version}: install the newer "
+                "Groundswell that wrote it, or name another database in GROUNDSWELL_DATABASE_URL"
+            )
+        if self._file:
+            self._check(part)
+        self._ready.add(part.name)
 
+    def _brought(self, part: StatePart) -> int:
+        with self._alone.begin() as connection:  # one makes the tables, the others wait for it
+            return bring_tables(connection, part, self.tenant)
 
-def _patience(url: str) -> dict[str, float]:
-    return {"timeout": _WAIT_S} if url.startswith("sqlite") else {}
-
-
-def _use_wal(connection: DBAPIConnection, _record: object) -> None:
-    """Let readers go on while one process writes."""
-    connection.isolation_level = None  # else the driver commits before each CREATE TABLE
-    add_sum_function(connection)
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys=ON")
-    with suppress(sqlite3.OperationalError):  # in use just now: the file keeps its mode till then
-        cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    def _check(self, part: StatePart) -> None:
+        try:
+            with self._engine.begin() as connection:
+                check_sums(connection, part.tables.sorted_tables)
+        except DataError as error:
+            raise DataError(
+                f"{self._file}, the database of {part.name}, cannot be used: {error}; put the file "
+                "back from a backup, or move it away to begin anew"
+            ) from error

@@ -9,7 +9,7 @@ from agent import read_catalogue
 from forecasting import TrialRules, try_forecast
 from signals import Lake, score_documents
 from ui.backtest_told import Tried, told_of_trial
-from ui.pipeline import forecast_settings, last_known, read_panel
+from ui.run_inputs import forecast_settings, last_known, read_panel
 from ui.wiring import make_scorer
 
 if TYPE_CHECKING:

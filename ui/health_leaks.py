@@ -12,7 +12,7 @@ import pandas as pd
 from forecasting import leaks_into_forecasts, leaks_into_panel, other_futures, replay_at
 from signals import Col, GroundswellError, Lake
 from ui.health import Check, State
-from ui.pipeline import forecast_settings, last_known, read_panel
+from ui.run_inputs import forecast_settings, last_known, read_panel
 from ui.wiring import make_scorer
 
 if TYPE_CHECKING:

@@ -5,24 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
-
 from forecasting import (
-    Fill,
-    ForecastSettings,
-    NetworkOptions,
-    Preparation,
     Unfinished,
-    expert_names,
     forecast_frame,
     holds_forecaster,
     last_run,
     latest_run,
     outcomes_since,
-    reads_later_texts,
     repeat_run,
     run_forecast,
     run_id_of,
@@ -30,36 +22,20 @@ from forecasting import (
     stored_run,
     update_forecast,
     with_risk,
-    with_tuned,
 )
 from retrieval import IndexAbout, build_index, lake_passages, lake_vectors
-from signals import (
-    ALERTS,
-    SALES,
-    CalendarRules,
-    Col,
-    Grain,
-    Lake,
-    NotReady,
-    SeriesRules,
-    TextModels,
-    build_panel,
-    read_festivals,
-    scan_alerts,
-    score_documents,
-    silent,
-    store_pictures,
-    with_pictures,
-    with_words,
-)
+from signals import ALERTS, Col, Lake, open_alerts, scan_alerts, score_documents, silent
 from ui.audit import Deed
-from ui.run_notes import LEFT_OUT, notes_of
-from ui.wiring import make_audit, make_encoder, make_scorer
+from ui.run_inputs import forecast_settings, last_known, panel_to_forecast
+from ui.run_notes import notes_of
+from ui.wiring import make_alert_states, make_audit, make_encoder, make_scorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signals import Panel, Progress, Scorer
+    import pandas as pd
+
+    from signals import Progress, Scorer
     from ui.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -140,10 +116,7 @@ def _run(settings: Settings, asked: _Asked, progress: Progress) -> PipelineRepor
     with _timed(report, "forecast"):
         _forecast(settings, lake, scorer, asked, report, progress)
     with _timed(report, "alerts"):
-        found = scan_alerts(lake, as_of=as_of, model_id=scorer.model_id, confusion=scorer.confusion)
-        found = with_risk(lake, found, report.run_id, as_of)
-        with lake.batch() as batch:
-            report.new_alerts = batch.add(ALERTS, found)
+        _look_for_alerts(settings, lake, scorer, as_of, report)
     latest = latest_run(lake)
     if latest.run_id != report.run_id:
         report.notes.append(
@@ -154,44 +127,6 @@ def _run(settings: Settings, asked: _Asked, progress: Progress) -> PipelineRepor
     with _timed(report, "index"):
         _index(settings, lake, scorer.model_id, as_of, report, progress)
     return report
-
-
-def last_known(lake: Lake) -> pd.Timestamp:
-    """Return the moment from which every sale in the lake is known: the end of its last day.
-
-    Raises
-    ------
-    NotReady
-        When the lake holds no sales.
-    """
-    found = lake.sql(f"SELECT max({Col.DAY}) AS {Col.DAY} FROM {SALES.name}")
-    last = found[Col.DAY].iloc[0]
-    if pd.isna(last):
-        raise NotReady("there are no sales yet; run: groundswell ingest FILE, or groundswell demo")
-    return pd.Timestamp(last).tz_localize("UTC") + pd.Timedelta(days=1)
-
-
-def forecast_settings(settings: Settings) -> ForecastSettings:
-    """Pick what the forecaster is asked for, and what a search of this workspace found."""
-    asked = ForecastSettings(
-        origins=settings.origins,
-        experts=tuple(expert_names(settings.experts.split(","))),
-        steps=settings.steps,
-        codes_windows=settings.codes_windows,
-        training_logs=str(settings.training_logs or ""),
-        chronos_weights=str(settings.chronos_weights or ""),
-        tirex_weights=str(settings.tirex_weights or ""),
-        later_texts=settings.later_texts,
-        network_options=NetworkOptions(
-            weight_decay=settings.weight_decay,
-            dropout=settings.dropout,
-            patience=settings.patience,
-        ),
-        preparation=Preparation(Fill(settings.fill), settings.least_stock, settings.outlier_z),
-        smooth=settings.smooth,
-        flags=settings.flags,
-    )
-    return with_tuned(asked, settings.workspace.tuned) if settings.use_tuned else asked
 
 
 @contextmanager
@@ -231,52 +166,17 @@ def _forecast(
     report.notes = notes_of(stored_run(lake, report.run_id).config)
 
 
-def panel_to_forecast(settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.Timestamp) -> Panel:
-    """Read the panel of a run, without sentiment that learnt from what the backtest foretells."""
-    panel = read_panel(settings, lake, scorer, as_of)
-    if not reads_later_texts(panel, forecast_settings(settings)):
-        return panel
-    reason = (
-        f"sentiment is left out of the forecast: {scorer.model_id} learnt from texts up to "
-        f"{scorer.cut_off_day:%Y-%m-%d}, and the backtest begins before; take a model trained "
-        "on earlier texts, or set later_texts = true"
-    )
-    logger.warning("%s", reason)
-    panel = read_panel(settings, lake, None, as_of)
-    return replace(panel, built_from={**panel.built_from, LEFT_OUT: reason})
-
-
-def read_panel(settings: Settings, lake: Lake, scorer: Scorer | None, as_of: pd.Timestamp) -> Panel:
-    """Build what a run is made from: sales, calendar and what people said, with their vectors.
-
-    Parameters
-    ----------
-    scorer
-        None leaves out what people said.
-    """
-    own = read_festivals(settings.festivals) if settings.festivals is not None else ()
-    markets = tuple(market.strip().upper() for market in settings.markets.split(","))
-    panel = build_panel(
-        lake,
-        as_of=as_of,
-        horizon=settings.horizon,
-        grain=Grain(settings.grain),
-        model_id=None if scorer is None else scorer.model_id,
-        rules=SeriesRules(
-            min_units_per_period=settings.min_units,
-            min_periods=settings.min_periods,
-            calendar=CalendarRules(markets, own),
-        ),
-    )
-    if settings.pictures is not None:
-        panel = with_pictures(lake, panel, store_pictures(lake, settings.pictures), as_of=as_of)
-    if scorer is None:
-        return panel
-    panel = replace(panel, text_cut_off=scorer.cut_off_day)
-    if scorer.encoder_id:
-        readers = TextModels(scorer.model_id, scorer.encoder_id)
-        panel = with_words(lake, panel, readers, as_of=as_of)
-    return panel
+def _look_for_alerts(
+    settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.Timestamp, report: PipelineReport
+) -> None:
+    """Store the alerts of a moment; those of the newest are compared with what people did."""
+    found = scan_alerts(lake, as_of=as_of, model_id=scorer.model_id, confusion=scorer.confusion)
+    found = with_risk(lake, found, report.run_id, as_of)
+    with lake.batch() as batch:
+        report.new_alerts = batch.add(ALERTS, found)
+    seen = lake.read(ALERTS, columns=[Col.AVAILABLE_AT])[Col.AVAILABLE_AT].max()
+    if as_of >= last_known(lake) and not seen > as_of:  # else a later look knows more
+        make_alert_states(settings).notice(open_alerts(lake, as_of))
 
 
 def _index(

@@ -27,11 +27,10 @@ from sqlalchemy.exc import IntegrityError
 
 from agent.memory.erased import erased, quotes_any
 from agent.memory.record import Kept, Talk, pack, unpack
-from signals import DataError, NotReady
+from signals import DataError, NotReady, StatePart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
     from datetime import date, datetime
 
     from sqlalchemy import Connection, Row, Select
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
     from agent.memory.memory import Mine
     from signals import StateDatabase
 
-VERSION: Final = 2
-"""Of the tables below; a database of a newer one is refused."""
 _ID: Final = String(64)
 
 _meta = MetaData()
@@ -67,6 +64,7 @@ _turns = Table(
     Column("seconds", Float, nullable=False),
     ForeignKeyConstraint(["tenant", "answer_id"], ["answers.tenant", "answers.answer_id"]),
 )
+PART: Final = StatePart("conversations", _meta, version=2)
 _SOME: Final = 100  # conversations looked through at once
 
 
@@ -102,13 +100,13 @@ class SqlMemory:
             "asked_at": kept.asked_at.to_pydatetime(),
             "seconds": kept.seconds,
         }
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             _write(connection, row)
             connection.execute(insert(_turns).values(turn))
 
     def find(self, answer_id: str, mine: Mine | None = None) -> Kept:
         begins = _answers.c.answer_id.startswith(answer_id, autoescape=True)
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             rows = connection.execute(self._joined().where(begins).order_by(_turns.c.turn)).all()
         if mine is not None:
             seen = mine({str(row.conversation_id) for row in rows})
@@ -126,7 +124,7 @@ class SqlMemory:
         last = func.max(_turns.c.turn).label("last")
         query = select(_turns.c.conversation_id, last).where(self._ours)
         query = query.group_by(_turns.c.conversation_id).order_by(last.desc())
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             for rows in connection.execute(query).partitions(_SOME):
                 ids = [str(row.conversation_id) for row in rows]
                 seen = set(ids) if mine is None else mine(ids)
@@ -137,7 +135,7 @@ class SqlMemory:
     def last(self, conversation_id: str) -> Kept:
         here = _turns.c.conversation_id == conversation_id
         query = self._joined().where(here).order_by(_turns.c.turn.desc()).limit(1)
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             row = connection.execute(query).first()
         if row is None:
             raise _unknown(conversation_id)
@@ -145,7 +143,7 @@ class SqlMemory:
 
     def turns(self, conversation_id: str) -> list[Kept]:
         here = _turns.c.conversation_id == conversation_id
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             rows = connection.execute(self._joined().where(here).order_by(_turns.c.turn)).all()
         if not rows:
             raise _unknown(conversation_id)
@@ -156,16 +154,16 @@ class SqlMemory:
         begun = select(func.min(_turns.c.turn)).where(self._ours, of_these)
         first = begun.group_by(_turns.c.conversation_id)
         query = self._joined().where(_turns.c.turn.in_(first)).order_by(_turns.c.turn.desc())
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             rows = connection.execute(query).all()
         return [Talk(row.conversation_id, row.question, _in_utc(row.asked_at)) for row in rows]
 
     def quoting(self, doc_ids: Collection[str]) -> int:
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             return sum(1 for _ in self._quoting(connection, doc_ids))
 
     def erase(self, doc_ids: Collection[str], day: date) -> int:
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             found = list(self._quoting(connection, doc_ids))
             for answer_id, answer in found:
                 same = _answers.c.answer_id == answer_id  # the id that was told stays
@@ -192,9 +190,6 @@ class SqlMemory:
     def _joined(self) -> Select[tuple[object, ...]]:
         same = (_turns.c.tenant == _answers.c.tenant) & (_turns.c.answer_id == _answers.c.answer_id)
         return select(_answers, _turns).join(_turns, same).where(self._ours)
-
-    def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction("conversations", _meta, version=VERSION)
 
 
 def _write(connection: Connection, row: Mapping[str, str | None]) -> None:

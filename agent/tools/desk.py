@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -74,6 +74,10 @@ class Desk:
     def source(self) -> str:
         """Name the run, for the proof of its figures."""
         return f"{FORECASTS.name}, run {self.run.run_id}" if self.run else RUNS.name
+
+    def still(self) -> Desk:
+        """Give this desk over the tables as they are now: no write changes what it shows."""
+        return replace(self, lake=self.lake.at(self.lake.versions()))
 
     def models_at_work(self) -> dict[str, str]:
         """Name what read the texts that are searched, by its task; empty without a search."""

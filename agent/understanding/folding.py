@@ -13,4 +13,6 @@ def folded(text: str) -> str:
     >>> folded("previsão às 3")
     'previsao as 3'
     """
+    if text.isascii():
+        return text
     return "".join(unicodedata.normalize("NFD", char)[0] for char in text)

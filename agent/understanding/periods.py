@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from agent.understanding.days import find_days
@@ -114,11 +115,8 @@ def _named_window(
 
 
 def _event(text: str, now: _Now, words: Questions) -> _Found | None:
-    spaced = (r"(?<![\w.])", r"(?![\w.]*\d)")
-    edges = spaced if words.spaced else (r"(?<![\d.])", r"(?!\.?\d)")
     for key, ways in words.events.items():
-        spelt = "|".join(re.escape(folded(way)) for way in sorted(ways, key=len, reverse=True))
-        if match := re.search(edges[0] + f"(?:{spelt})" + edges[1], text, re.IGNORECASE):
+        if match := _spelt(ways, spaced=words.spaced).search(text):
             start, end, year = match.start(), match.end(), None
             if after := words.time["year_after"].match(text, end):
                 end, year = after.end(), _year_of(after, now, words)
@@ -128,6 +126,14 @@ def _event(text: str, now: _Now, words: Questions) -> _Found | None:
             if window:
                 return start, end, window
     return None
+
+
+@cache
+def _spelt(ways: tuple[str, ...], *, spaced: bool) -> re.Pattern[str]:
+    """Find one of the ways to write an event, the longest first."""
+    before, after = (r"(?<![\w.])", r"(?![\w.]*\d)") if spaced else (r"(?<![\d.])", r"(?!\.?\d)")
+    ways_in_turn = "|".join(re.escape(folded(way)) for way in sorted(ways, key=len, reverse=True))
+    return re.compile(f"{before}(?:{ways_in_turn}){after}", re.IGNORECASE)
 
 
 def _festival(key: str, names: tuple[str, str], now: _Now, year: int | None) -> Window | None:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from proofs.size import Size
 
-_TENANT: Final = "main"
 _NAMES: Final = tuple(field.name for field in fields(Entry))
 _TEXTS: Final = ("at", "who", "door", "deed", "what", "told", "before", "hash")
 _WRITERS: Final = 8
@@ -66,7 +65,7 @@ def prove(size: Size) -> Iterator[Figure]:
 def write_log(file: Path, count: int) -> None:
     """Write a log of people at work."""
     database = StateDatabase(f"sqlite:///{file}")
-    audit = SqlAudit(database, _TENANT)
+    audit = SqlAudit(database)
     deeds = list(Deed)
     for number in range(count):
         audit.note(deeds[number % len(deeds)], f"thing {number}", "as asked", who=f"u{number % 5}")
@@ -76,7 +75,7 @@ def write_log(file: Path, count: int) -> None:
 def faults_of(file: Path, noted: Head | None = None) -> tuple[str, ...]:
     """Verify a log."""
     database = StateDatabase(f"sqlite:///{file}")
-    found = SqlAudit(database, _TENANT).verify(noted).faults
+    found = SqlAudit(database).verify(noted).faults
     database.close()
     return found
 

@@ -41,7 +41,7 @@ def state_kinds(root: Path) -> Iterator[Told]:
 def remember(root: Path, count: int) -> None:
     """Ask for jobs and touch alerts."""
     database = StateDatabase(f"sqlite:///{root / _DATABASE}")
-    jobs, alerts = SqlJobs(database, "shop"), AlertStates(database, clock=lambda: _NOW)
+    jobs, alerts = SqlJobs(database), AlertStates(database, clock=lambda: _NOW)
     for number in range(count):
         jobs.ask(JobKind.RUN, {"as_of": f"2025-03-{number % 28 + 1:02d}"}, user_id=f"user {number}")
         alerts.change(f"alert {number}", "acknowledged", by="ann", note=f"note {number} " * 5)
@@ -52,10 +52,10 @@ def read_state(root: Path) -> str:
     """Name all jobs and what became of all alerts."""
     database = StateDatabase(f"sqlite:///{root / _DATABASE}")
     try:
-        jobs = SqlJobs(database, "shop").newest(10_000)
+        jobs = SqlJobs(database).newest(10_000)
         alerts = AlertStates(database, clock=lambda: _NOW)
         told = [alerts.history(f"alert {number}") for number in range(len(jobs))]
-        found = [SqlJobs(database, "shop").find(job.job_id) for job in jobs]
+        found = [SqlJobs(database).find(job.job_id) for job in jobs]
     finally:
         database.close()
     return _named((jobs, found, told))

@@ -16,7 +16,7 @@ from signals.alerting.alerts import HISTORY_DAYS
 from signals.alerting.scan import QUIET_DAYS
 from signals.alerting.talk import Talk
 from ui.alerting.look import scan_with_risk
-from ui.pipeline import forecast_settings, panel_to_forecast, read_panel
+from ui.run_inputs import forecast_settings, panel_to_forecast, read_panel
 from ui.settings import Settings
 from ui.wiring import make_analyst, make_encoder, make_scorer
 

@@ -183,9 +183,7 @@ class State:
 
 def _parts(folder: Path) -> tuple[AlertStates, SqlJobs]:
     database = StateDatabase(f"sqlite:///{folder / 'state.db'}")
-    return AlertStates(database, clock=lambda: datetime(2025, 3, 1, tzinfo=UTC)), SqlJobs(
-        database, "shop"
-    )
+    return AlertStates(database, clock=lambda: datetime(2025, 3, 1, tzinfo=UTC)), SqlJobs(database)
 
 
 def _stored(lake: Lake, table: Table) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from agent import Analyst, Desk, MarkKind, Reason
-from signals import ALERTS, AlertKind, Col, NotReady
+from agent import Analyst, Desk, MarkKind, Reason, StepKind, listened
+from signals import ALERTS, SALES, AlertKind, Col, Lake, NotReady
 
 FLAGSHIP = "Which categories will grow most in the next four weeks, and why?"
 
@@ -285,3 +286,27 @@ def test_an_empty_question_gets_help(analyst):
 )
 def test_strange_questions_are_refused_in_peace(analyst, question):
     assert analyst.ask(question).abstention is not None
+
+
+def test_what_is_written_while_an_answer_is_made_is_for_the_next_one(shop, tmp_path):
+    shutil.copytree(shop.lake.root, tmp_path / "lake")
+    lake = Lake(tmp_path / "lake")
+    analyst, before = Analyst(Desk(lake, shop.retriever, shop.run)), lake.versions()
+    counted = lake.read(SALES)
+    twice = counted.assign(
+        units=2 * counted["units"], available_at=counted["available_at"] + pd.Timedelta(hours=1)
+    )
+
+    def write(step):
+        if step.kind is StepKind.TOOL and lake.versions() == before:
+            with lake.batch() as batch:
+                batch.add(SALES, twice)
+
+    with listened(write):
+        during = analyst.ask(FLAGSHIP)
+    after = analyst.ask(FLAGSHIP)
+
+    assert lake.versions() != before
+    assert during.trace.lake_versions == before
+    assert during.text == Analyst(shop.desk).ask(FLAGSHIP).text
+    assert "320 units recorded" in after.text

@@ -13,7 +13,8 @@ import pytest
 from forecasting import contribution_frame, forecast_frame, latest_run
 from signals import BATCHES, SCORES, Col, DataError, Lake, Workspace, build_demo_world, open_alerts
 from ui.demo_shop import ingest_demo
-from ui.pipeline import last_known, run_pipeline
+from ui.pipeline import run_pipeline
+from ui.run_inputs import last_known
 from ui.settings import load_settings
 from ui.wiring import make_analyst
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from signals import ConfigError, DataError, MissingExtra, StateDatabase
+from signals import ConfigError, DataError, MissingExtra, StateDatabase, StatePart
 
 TABLES = MetaData()
 NOTES = Table("notes", TABLES, Column("note", Integer, primary_key=True))
@@ -28,6 +28,8 @@ TEXTS = Table(
 )
 OTHER_TABLES = MetaData()
 OTHERS = Table("others", OTHER_TABLES, Column("other", Integer, primary_key=True))
+NOTES_PART, NEWER_PART = StatePart("notes", TABLES), StatePart("notes", TABLES, version=99)
+TEXTS_PART, OTHERS_PART = StatePart("texts", TEXTS_TABLES), StatePart("others", OTHER_TABLES, 3)
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def test_many_that_come_first_at_once_lose_nothing(state_url):
     def work(place):
         database = StateDatabase(url)
         try:
-            with database.transaction("notes", TABLES) as connection:
+            with database.transaction(NOTES_PART) as connection:
                 connection.execute(insert(NOTES).values(note=place))
         except DataError as error:
             failures.append(error)
@@ -55,21 +57,21 @@ def test_many_that_come_first_at_once_lose_nothing(state_url):
 
     assert failures == []
     database = StateDatabase(url)
-    with database.transaction("notes", TABLES) as connection:
+    with database.transaction(NOTES_PART) as connection:
         assert sorted(connection.execute(select(NOTES.c.note)).scalars()) == list(range(12))
     database.close()
 
 
 def test_parts_come_one_after_another_into_one_database(state_url):
     database = StateDatabase(state_url)
-    with database.transaction("notes", TABLES) as connection:
+    with database.transaction(NOTES_PART) as connection:
         connection.execute(insert(NOTES).values(note=1))
-    with database.transaction("others", OTHER_TABLES, version=3) as connection:
+    with database.transaction(OTHERS_PART) as connection:
         connection.execute(insert(OTHERS).values(other=2))
     database.close()
 
     again = StateDatabase(state_url)
-    with again.transaction("others", OTHER_TABLES, version=3) as connection:
+    with again.transaction(OTHERS_PART) as connection:
         assert connection.execute(select(OTHERS.c.other)).scalar() == 2
     again.close()
 
@@ -79,10 +81,10 @@ def test_many_parts_that_come_first_at_once_are_all_made(state_url):
 
     def work(place):
         database = StateDatabase(state_url)
-        part, tables = [("notes", TABLES), ("others", OTHER_TABLES)][place % 2]
+        part = (NOTES_PART, OTHERS_PART)[place % 2]
         try:
-            with database.transaction(part, tables) as connection:
-                connection.execute(select(*tables.tables.values()))
+            with database.transaction(part) as connection:
+                connection.execute(select(*part.tables.tables.values()))
         except DataError as error:
             failures.append(error)
         database.close()
@@ -101,19 +103,19 @@ def test_what_fails_within_leaves_nothing_behind(state_url):
     twice = [{"note": 1}, {"note": 1}]
 
     def write():
-        with database.transaction("notes", TABLES) as connection:
+        with database.transaction(NOTES_PART) as connection:
             connection.execute(insert(NOTES), twice)
 
     with pytest.raises(DataError, match=r"the database of notes, .* (UNIQUE|unique) constraint"):
         write()
-    with database.transaction("notes", TABLES) as connection:
+    with database.transaction(NOTES_PART) as connection:
         assert connection.execute(select(NOTES.c.note)).all() == []
     database.close()
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(url, tmp_path):
     newer = StateDatabase(url)
-    with newer.transaction("notes", TABLES, version=99) as connection:
+    with newer.transaction(NEWER_PART) as connection:
         connection.execute(insert(NOTES).values(note=1))
     newer.close()
     before = (tmp_path / "state.db").read_bytes()
@@ -121,7 +123,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(url, tmp_path):
     database = StateDatabase(url)
     with (
         pytest.raises(DataError, match="has version 99 of its tables; this Groundswell knows"),
-        database.transaction("notes", TABLES),
+        database.transaction(NOTES_PART),
     ):
         pass
     database.close()
@@ -130,14 +132,14 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(url, tmp_path):
 
 def test_a_newer_version_is_refused_by_every_database(state_url):
     newer = StateDatabase(state_url)
-    with newer.transaction("notes", TABLES, version=99):
+    with newer.transaction(NEWER_PART):
         pass
     newer.close()
 
     database = StateDatabase(state_url)
     with (
         pytest.raises(DataError, match="has version 99 of its tables; this Groundswell knows"),
-        database.transaction("notes", TABLES),
+        database.transaction(NOTES_PART),
     ):
         pass
     database.close()
@@ -149,7 +151,7 @@ def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path):
 
     with (
         pytest.raises(DataError, match=r"the database of notes, .* cannot be used: ") as caught,
-        database.transaction("notes", TABLES),
+        database.transaction(NOTES_PART),
     ):
         pass
     database.close()
@@ -162,7 +164,7 @@ def test_a_file_that_is_no_database_is_refused(url, tmp_path):
 
     with (
         pytest.raises(DataError, match="cannot be used: file is not a database"),
-        database.transaction("notes", TABLES),
+        database.transaction(NOTES_PART),
     ):
         pass
     database.close()
@@ -170,7 +172,7 @@ def test_a_file_that_is_no_database_is_refused(url, tmp_path):
 
 def written(url):
     database = StateDatabase(url)
-    with database.transaction("texts", TEXTS_TABLES) as connection:
+    with database.transaction(TEXTS_PART) as connection:
         rows = [{"place": place, "text": f"text {place} " * 9} for place in range(40)]
         connection.execute(insert(TEXTS), rows)
     database.close()
@@ -179,7 +181,7 @@ def written(url):
 def read(url):
     database = StateDatabase(url)
     try:
-        with database.transaction("texts", TEXTS_TABLES) as connection:
+        with database.transaction(TEXTS_PART) as connection:
             return connection.execute(select(TEXTS)).all()
     finally:
         database.close()
@@ -215,7 +217,7 @@ def test_rows_of_an_earlier_release_get_checksums_and_changes_keep_them(url, tmp
 
     assert read(url) == [(1, "old")]
     database = StateDatabase(url)
-    with database.transaction("texts", TEXTS_TABLES) as connection:
+    with database.transaction(TEXTS_PART) as connection:
         connection.execute(update(TEXTS).values(text="new"))
     database.close()
 
@@ -224,11 +226,51 @@ def test_rows_of_an_earlier_release_get_checksums_and_changes_keep_them(url, tmp
 
 def test_nothing_stays_in_the_log_where_a_flipped_bit_would_take_it_away(url, tmp_path):
     database = StateDatabase(url)
-    with database.transaction("notes", TABLES) as connection:
+    with database.transaction(NOTES_PART) as connection:
         connection.execute(insert(NOTES).values(note=1))
 
     assert (tmp_path / "state.db-wal").stat().st_size == 0
     database.close()
+
+
+def test_of_many_that_write_at_once_the_last_leaves_nothing_in_the_log(url, tmp_path):
+    database = StateDatabase(url)
+    ready = threading.Barrier(8)
+
+    def work(place):
+        ready.wait(60)
+        for turn in range(5):
+            with database.transaction(NOTES_PART) as connection:
+                connection.execute(insert(NOTES).values(note=8 * turn + place))
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (tmp_path / "state.db-wal").stat().st_size == 0
+    with database.transaction(NOTES_PART) as connection:
+        assert len(connection.execute(select(NOTES)).all()) == 40
+    database.close()
+
+
+def test_a_log_that_another_read_while_it_was_to_be_folded_is_folded_later(url, tmp_path):
+    ours, theirs = StateDatabase(url), StateDatabase(url)
+    with ours.transaction(NOTES_PART) as connection:
+        connection.execute(insert(NOTES).values(note=1))
+    with theirs.transaction(NOTES_PART) as reading:
+        reading.execute(select(NOTES)).all()
+        with ours.transaction(NOTES_PART) as connection:
+            connection.execute(insert(NOTES).values(note=2))
+        assert (tmp_path / "state.db-wal").stat().st_size > 0
+
+    with ours.transaction(NOTES_PART) as connection:
+        connection.execute(select(NOTES)).all()
+
+    assert (tmp_path / "state.db-wal").stat().st_size == 0
+    for database in (ours, theirs):
+        database.close()
 
 
 def test_a_url_that_makes_no_sense_is_refused():

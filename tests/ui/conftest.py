@@ -51,6 +51,14 @@ def database(tmp_path: Path) -> Iterator[StateDatabase]:
     opened.close()
 
 
+@pytest.fixture
+def other_tenant(tmp_path: Path) -> Iterator[StateDatabase]:
+    """The database of ``database``, as another tenant has it."""
+    opened = StateDatabase(f"sqlite:///{tmp_path / 'state.db'}", "other")
+    yield opened
+    opened.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """Names of the tiny shop and what it forecasts a week."""

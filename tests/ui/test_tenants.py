@@ -11,7 +11,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, Text, insert, s
 
 from agent import Analyst, Kept
 from agent.memory.sql_memory import SqlMemory
-from signals import Col, DataError, NotReady, StateDatabase
+from signals import Col, DataError, NotReady, StateDatabase, StatePart
 from ui.alerting.message import Message
 from ui.alerting.outbox import Outbox
 from ui.alerting.states import AlertStates
@@ -103,12 +103,12 @@ def test_tables_of_an_older_version_are_filled_anew_and_become_the_tenants(state
                 Column("tenant", String(9), nullable=False), Column("about", String(9), index=True),
                 Column("text", Text))  # fmt: skip
     first = StateDatabase(state_url)
-    with first.transaction("notes", before) as connection:
+    with first.transaction(StatePart("notes", before)) as connection:
         connection.execute(insert(old), [{"note": 7, "text": "a"}, {"note": 9, "text": "b"}])
     first.close()
 
     later = StateDatabase(state_url, "north")
-    with later.transaction("notes", after, version=2) as connection:
+    with later.transaction(StatePart("notes", after, version=2)) as connection:
         connection.execute(insert(new).values(tenant="north", text="c"))
         rows = connection.execute(select(new).order_by(new.c.note)).all()
     later.close()

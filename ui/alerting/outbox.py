@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
     Column,
@@ -21,25 +21,19 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    and_,
     func,
     insert,
-    or_,
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
+
+from signals import StatePart
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Row
 
     from signals import StateDatabase
     from ui.alerting.message import Message
-
-VERSION: Final = 2
-"""Of the table below; a database of a newer one is refused."""
 
 CLAIM: Final = timedelta(minutes=5)
 """After this a claim of a process that never came back is over; no sending takes as long."""
@@ -65,6 +59,7 @@ _deliveries = Table(
     Column("not_before", DateTime(timezone=True), nullable=False),
     Column("reason", Text, nullable=False),
 )
+_PART: Final = StatePart("alert deliveries", _meta, version=2)
 
 
 class DeliveryStatus(StrEnum):
@@ -114,7 +109,7 @@ class Outbox:
             _deliveries.c.occasion == occasion,
             _deliveries.c.status == DeliveryStatus.SENT,
         )
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             found = connection.execute(query).scalar()
         return None if found is None else int(found)
 
@@ -126,7 +121,7 @@ class Outbox:
             _deliveries.c.status == DeliveryStatus.SENT,
             _deliveries.c.at > moment,
         )
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             return int(connection.execute(query).scalar() or 0)
 
     def claim(self, key: str, target_id: str, message: Message, now: datetime) -> bool:
@@ -137,15 +132,8 @@ class Outbox:
             "at": now,
             "not_before": now + CLAIM,
         }
-        again = and_(
-            self._ours,
-            _deliveries.c.key == key,
-            _deliveries.c.not_before <= now,
-            or_(
-                _deliveries.c.status == DeliveryStatus.FAILED,
-                _deliveries.c.status == DeliveryStatus.SENDING,
-            ),
-        )
+        same = self._ours & (_deliveries.c.key == key)
+        due = (_deliveries.c.not_before <= now) & (_deliveries.c.status != DeliveryStatus.SENT)
         first = {
             "tenant": self._tenant,
             "key": key,
@@ -158,35 +146,31 @@ class Outbox:
             **taken,
             "attempts": 1,
         }
-        with self._transaction() as connection:
-            if connection.execute(update(_deliveries).where(again).values(taken)).rowcount:
+        with self._database.transaction(_PART, alone=True) as connection:
+            if connection.execute(update(_deliveries).where(same, due).values(taken)).rowcount:
                 return True
-            try:
-                connection.execute(insert(_deliveries).values(first))
-            except IntegrityError:  # it is there: sent, being sent, or waiting for its next try
-                return False
+            if connection.execute(select(_deliveries.c.key).where(same)).first():
+                return False  # sent, being sent, or waiting for its next try
+            connection.execute(insert(_deliveries).values(first))
         return True
 
     def settle(self, key: str, now: datetime, reason: str | None) -> None:
         """Mark a claimed message as sent, or with the reason why not and when to try again."""
         same = self._ours & (_deliveries.c.key == key)
         status = DeliveryStatus.SENT if reason is None else DeliveryStatus.FAILED
-        values = {"status": str(status), "at": now, "reason": reason or ""}
-        with self._transaction() as connection:  # writes first: SQLite lets no reader turn writer
-            connection.execute(update(_deliveries).where(same).values(values))
+        values: dict[str, Any] = {"status": str(status), "at": now, "reason": reason or ""}
+        with self._database.transaction(_PART, alone=True) as connection:
             attempts = connection.execute(select(_deliveries.c.attempts).where(same)).scalar() or 1
             backoff = min(_FIRST_BACKOFF * 2 ** (min(attempts, 10) - 1), LONGEST_BACKOFF)
-            connection.execute(update(_deliveries).where(same).values(not_before=now + backoff))
+            values["not_before"] = now + backoff
+            connection.execute(update(_deliveries).where(same).values(values))
 
     def log(self, limit: int) -> list[Delivery]:
         """Return the newest deliveries, the newest first."""
         newest = (_deliveries.c.at.desc(), _deliveries.c.key)
         query = select(_deliveries).where(self._ours).order_by(*newest)
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             return [_delivery(row) for row in connection.execute(query.limit(limit))]
-
-    def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction("alert deliveries", _meta, version=VERSION)
 
 
 def _delivery(row: Row[tuple[object, ...]]) -> Delivery:

@@ -9,15 +9,14 @@ from typing import Final
 
 from sqlalchemy import Column, Date, DateTime, Float, Integer, MetaData, String, Table, Text
 
-VERSION: Final = 2
-"""Of the tables below; a database of a newer one is refused."""
+from signals import StatePart
 
 _ID: Final = String(64)
 
-META = MetaData()
+_META = MetaData()
 CHANGES = Table(
     "alert_changes",
-    META,
+    _META,
     Column("change", Integer, primary_key=True, autoincrement=True),
     Column("tenant", _ID, nullable=False),
     Column("alert_id", _ID, nullable=False, index=True),
@@ -31,9 +30,10 @@ CHANGES = Table(
 )
 SIGHTINGS = Table(
     "alert_sightings",
-    META,
+    _META,
     Column("tenant", _ID, primary_key=True),
     Column("alert_id", _ID, primary_key=True),
     Column("severity", Float, nullable=False),
     Column("last_day", Date, nullable=False),
 )
+PART: Final = StatePart("alerts", _META, version=2)

@@ -15,13 +15,12 @@ from sqlalchemy import func, insert, select, update
 
 from signals import Col, DataError
 from ui.alerting.rules import SEVERITY_STEP
-from ui.alerting.state_tables import CHANGES, META, SIGHTINGS, VERSION
+from ui.alerting.state_tables import CHANGES, PART, SIGHTINGS
 from ui.audit import Deed
 from ui.audit.sql_audit import SqlAudit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from contextlib import AbstractContextManager
 
     import pandas as pd
     from sqlalchemy import Connection, Row
@@ -76,8 +75,6 @@ class AlertStates:
     ----------
     database
         Where the application keeps what it remembers.
-    tenant
-        In whose audit log it stands what people did.
     clock
         Gives the moment, with a zone.
     """
@@ -91,7 +88,7 @@ class AlertStates:
         self._database = database
         self._tenant = database.tenant
         self._clock = clock
-        self._audit = SqlAudit(database, database.tenant, lambda: clock().timestamp())
+        self._audit = SqlAudit(database, lambda: clock().timestamp())
 
     def change(
         self, alert_id: str, status: str, *, by: str, until: datetime | None = None, note: str = ""
@@ -112,15 +109,15 @@ class AlertStates:
         """
         state = AlertState(alert_id, _status(status), by.strip(), self._clock(), until, note)
         _check(state)
-        with self._audit.with_changes(self._transaction) as connection:
-            self._audit.write(connection, Deed.SETTLE, alert_id, f"{status} by {state.by}")
+        told = f"{status} by {state.by}"
+        with self._audit.changing(PART, Deed.SETTLE, alert_id, told) as connection:
             _write(connection, self._tenant, state)
         return state
 
     def states(self, alert_ids: Iterable[str]) -> dict[str, AlertState]:
         """Return where alerts stand now; one that nobody has touched is left out, it is open."""
         wanted = sorted(set(alert_ids))
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             rows = _newest(connection, self._tenant, wanted)
         now = self._clock()
         return {name: _state(row).as_of(now) for name, row in rows.items()}
@@ -129,7 +126,7 @@ class AlertStates:
         """Return every change of an alert, the oldest first."""
         here = (CHANGES.c.tenant == self._tenant) & (CHANGES.c.alert_id == alert_id)
         query = select(CHANGES).where(here).order_by(CHANGES.c.change)
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             return [_state(row) for row in connection.execute(query)]
 
     def notice(self, found: pd.DataFrame) -> list[AlertState]:
@@ -152,8 +149,8 @@ class AlertStates:
             str(row[Col.ALERT_ID]): _Sighting(row[Col.SEVERITY], row[Col.WINDOW_END].date())
             for row in found.to_dict("records")
         }
-        with self._transaction() as connection:
-            for name, sighting in seen.items():  # first: SQLite lets no reader turn writer
+        with self._database.transaction(PART, alone=True) as connection:
+            for name, sighting in seen.items():
                 _note(connection, (self._tenant, name), sighting)
             reopened = [
                 AlertState(name, AlertStatus.OPEN, _ITSELF, self._clock(), None, reason)
@@ -163,9 +160,6 @@ class AlertStates:
             for state in reopened:
                 _write(connection, self._tenant, state)
         return reopened
-
-    def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction("alerts", META, version=VERSION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,10 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import BigInteger, Column, DateTime, MetaData, String, Table, Text, insert, select
 from sqlalchemy import update as change
 
+from signals import StatePart
+
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from sqlalchemy import Connection
-
     from signals import StateDatabase
-
-VERSION: Final = 2
-"""Of the table below; a database of a newer one is refused."""
 
 _meta = MetaData()
 _files = Table(
@@ -30,6 +25,7 @@ _files = Table(
     Column("refused", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
 )
+_PART: Final = StatePart("watched files", _meta, version=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ class WatchedFiles:
     def known(self) -> set[FileMark]:
         """Return the files as they were when they were taken or refused."""
         query = select(_files.c.path, _files.c.size, _files.c.modified_ns).where(self._ours)
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             return {FileMark(*row) for row in connection.execute(query)}
 
     def settle(self, mark: FileMark, refused: str) -> None:
@@ -64,10 +60,7 @@ class WatchedFiles:
             "at": datetime.now(UTC),
         }
         same = self._ours & (_files.c.path == mark.path)
-        with self._transaction() as connection:
+        with self._database.transaction(_PART, alone=True) as connection:
             if not connection.execute(change(_files).where(same).values(values)).rowcount:
                 new = insert(_files).values(tenant=self._tenant, path=mark.path, **values)
                 connection.execute(new)
-
-    def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction("watched files", _meta, version=VERSION)

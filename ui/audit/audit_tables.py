@@ -9,14 +9,14 @@ from typing import Final
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, Text
 
-PART: Final = "audit"
-VERSION: Final = 1
+from signals import StatePart
+
 _ID: Final = String(64)
 
-META: Final = MetaData()
+_META: Final = MetaData()
 ENTRIES: Final = Table(
     "audit_entries",
-    META,
+    _META,
     Column("tenant", _ID, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", _ID, nullable=False),
@@ -30,8 +30,9 @@ ENTRIES: Final = Table(
 )
 HEADS: Final = Table(
     "audit_heads",
-    META,
+    _META,
     Column("tenant", _ID, primary_key=True),
     Column("length", Integer, nullable=False),
     Column("hash", _ID, nullable=False),
 )
+PART: Final = StatePart("audit", _META)

@@ -17,17 +17,16 @@ from sqlalchemy.exc import IntegrityError
 
 from signals import GroundswellError
 from ui.audit.actor import actor
-from ui.audit.audit_tables import ENTRIES, HEADS, META, PART, VERSION
+from ui.audit.audit_tables import ENTRIES, HEADS, PART
 from ui.audit.entry import NOTHING, Deed, Entry, Head, Verdict, faults
 from ui.plain_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
 
-    from signals import StateDatabase
+    from signals import StateDatabase, StatePart
 
 _LONGEST: Final = 500
 _NAMES: Final = tuple(Entry.__dataclass_fields__)
@@ -42,11 +41,9 @@ class SqlAudit:
         Gives seconds since 1970, UTC.
     """
 
-    def __init__(
-        self, database: StateDatabase, tenant: str, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, database: StateDatabase, clock: Callable[[], float] = time.time) -> None:
         self._database = database
-        self._tenant = tenant
+        self._tenant = database.tenant
         self._clock = clock
 
     def note(self, deed: Deed, what: str, told: str = "", *, who: str | None = None) -> None:
@@ -57,7 +54,7 @@ class SqlAudit:
         who
             None: who acts now.
         """
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             self.write(connection, deed, what, told, who=who)
 
     @contextmanager
@@ -81,12 +78,19 @@ class SqlAudit:
         self.note(deed, what, ", ".join(told))
 
     @contextmanager
-    def with_changes(
-        self, transaction: Callable[[], AbstractContextManager[Connection]]
-    ) -> Iterator[Connection]:
+    def with_changes(self, part: StatePart) -> Iterator[Connection]:
         """Open a transaction of another part of this database, in which ``write`` works too."""
-        self._database.prepare(PART, META, version=VERSION)
-        with transaction() as connection:
+        self._database.prepare(PART)
+        with self._database.transaction(part) as connection:
+            yield connection
+
+    @contextmanager
+    def changing(
+        self, part: StatePart, deed: Deed, what: str, told: str = "", *, who: str | None = None
+    ) -> Iterator[Connection]:
+        """Open a transaction of another part, in which a deed has just been written down."""
+        with self.with_changes(part) as connection:
+            self.write(connection, deed, what, told, who=who)
             yield connection
 
     def write(
@@ -125,7 +129,7 @@ class SqlAudit:
         limit
             Only so many of the newest; None reads all.
         """
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             return self._read(connection, limit)
 
     def verify(self, noted: Head | None = None) -> Verdict:
@@ -137,7 +141,7 @@ class SqlAudit:
             A head that was written down elsewhere.
         """
         query = select(HEADS).where(HEADS.c.tenant == self._tenant)
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             row = connection.execute(query).first()
             entries = self._read(connection, None)
         return faults(entries, None if row is None else Head(row.length, row.hash), noted)
@@ -162,6 +166,3 @@ class SqlAudit:
             connection.execute(one_more)
         row = connection.execute(select(HEADS).where(ours)).one()
         return Head(int(row.length), str(row.hash))
-
-    def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction(PART, META, version=VERSION)

@@ -64,7 +64,7 @@ def talked_about(settings: Settings, run_id: str) -> tuple[str, str]:
     """
     from forecasting import contribution_frame
     from signals import PRODUCTS, AlertKind, Col, DriverGroup, Lake, Scope, open_alerts
-    from ui.pipeline import last_known
+    from ui.run_inputs import last_known
 
     lake = Lake(settings.workspace.lake)
     prefix = f"{Scope.PRODUCT}:"

@@ -31,7 +31,7 @@ def tune(
     from forecasting import save_tuned, tune_experts
     from signals import Lake
     from ui.console import bars, print_json
-    from ui.pipeline import forecast_settings, last_known, panel_to_forecast
+    from ui.run_inputs import forecast_settings, last_known, panel_to_forecast
     from ui.settings import load_settings
     from ui.wiring import make_scorer
 

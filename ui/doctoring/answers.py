@@ -11,7 +11,7 @@ from agent import Condition, weights_named
 from forecasting import latest_run
 from signals import GroundswellError, Lake, NotReady, current, read_manifest
 from ui.health import Check, State
-from ui.pipeline import last_known
+from ui.run_inputs import last_known
 from ui.wiring import LOCAL, make_memory
 
 if TYPE_CHECKING:

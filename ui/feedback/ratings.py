@@ -20,15 +20,13 @@ from sqlalchemy import (
     select,
 )
 
-from signals import DataError
+from signals import DataError, StatePart
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from signals import StateDatabase
 
-_PART: Final = "ratings"
-_VERSION: Final = 2
 _LONGEST_ID: Final = 64
 
 _meta = MetaData()
@@ -41,6 +39,7 @@ _ratings = Table(
     Column("helpful", Boolean, nullable=False),
     Column("given_at", DateTime(timezone=True), nullable=False),
 )
+_PART: Final = StatePart("ratings", _meta, version=2)
 
 
 class Ratings:
@@ -75,7 +74,7 @@ class Ratings:
             )
         whose = {"tenant": self._database.tenant, "answer_id": answer_id}
         row = {**whose, "helpful": helpful, "given_at": at}
-        with self._database.transaction(_PART, _meta, version=_VERSION) as connection:
+        with self._database.transaction(_PART) as connection:
             connection.execute(insert(_ratings).values(row))
 
     def counts(self, answer_id: str) -> tuple[int, int]:
@@ -85,6 +84,6 @@ class Ratings:
             .where(_ratings.c.tenant == self._database.tenant, _ratings.c.answer_id == answer_id)
             .group_by(_ratings.c.helpful)
         )
-        with self._database.transaction(_PART, _meta, version=_VERSION) as connection:
+        with self._database.transaction(_PART) as connection:
             found = {bool(helpful): int(count) for helpful, count in connection.execute(query)}
         return found.get(True, 0), found.get(False, 0)

@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from signals import DataError
+from signals import DataError, StatePart
 from ui.audit import Deed
 from ui.audit.sql_audit import SqlAudit
 from ui.jobs.job import Job, JobKind, JobState
@@ -33,13 +33,11 @@ from ui.told_ids import tells_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Row
 
     from signals import StateDatabase
 
-VERSION: Final = 1
 SILENT_S: Final = 30.0
 """Seconds without a heartbeat after which nobody works on a job any more."""
 MOST_TRIES: Final = 3
@@ -68,6 +66,7 @@ _JOBS: Final = Table(
     Column("result", Text),
     Column("error", Text, nullable=False, default=""),
 )
+_PART: Final = StatePart("jobs", _META)
 
 
 class SqlJobs:
@@ -79,29 +78,25 @@ class SqlJobs:
         Gives seconds since 1970, UTC.
     """
 
-    def __init__(
-        self, database: StateDatabase, tenant: str, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, database: StateDatabase, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
-        self._tenant = tenant
-        self._audit = SqlAudit(database, tenant, clock)
-        self._ours = _JOBS.c.tenant == tenant
+        self._audit = SqlAudit(database, clock)
+        self._ours = _JOBS.c.tenant == database.tenant
 
     def ask(self, kind: JobKind, arguments: Mapping[str, Any], user_id: str = "") -> Job:
         """Write down a job that is to be done."""
         job_id = secrets.token_hex(_ID_BYTES)
         values = {
             "job_id": job_id,
-            "tenant": self._tenant,
+            "tenant": self._database.tenant,
             "kind": str(kind),
             "user_id": user_id,
             "arguments": json.dumps(dict(arguments)),
             "state": str(JobState.WAITING),
             "made_at": self._clock(),
         }
-        with self._audit.with_changes(self._transaction) as connection:
-            self._audit.write(connection, Deed.ASK_JOB, job_id, str(kind))
+        with self._audit.changing(_PART, Deed.ASK_JOB, job_id, str(kind)) as connection:
             connection.execute(insert(_JOBS).values(values))
         return self.find(job_id)
 
@@ -114,7 +109,7 @@ class SqlJobs:
             When there is none of this id.
         """
         query = select(_JOBS).where(self._ours, _JOBS.c.job_id == job_id)
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             row = connection.execute(query).first()
         if row is None:
             raise DataError(f"there is no job {job_id!r}; GET /api/v1/jobs lists them")
@@ -131,7 +126,7 @@ class SqlJobs:
         query = select(_JOBS).where(self._ours).order_by(_JOBS.c.number.desc()).limit(limit)
         if before is not None:
             query = query.where(_JOBS.c.number < before)
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             return [_job(row) for row in connection.execute(query)]
 
     def begin_next(self) -> Job | None:
@@ -141,7 +136,7 @@ class SqlJobs:
         busy = select(func.count()).where(self._ours, alive)
         waits = self._ours & (_JOBS.c.state == str(JobState.WAITING))
         oldest = select(_JOBS).where(waits).order_by(_JOBS.c.number).limit(1)
-        with self._transaction() as connection:
+        with self._database.transaction(_PART, alone=True) as connection:
             row = None if connection.execute(busy).scalar() else connection.execute(oldest).first()
             if row is None:
                 return None
@@ -177,7 +172,7 @@ class SqlJobs:
             .where(_JOBS.c.number == job.number, _JOBS.c.state.in_(open_states))
             .values(state=str(JobState.CANCELLED), ended_at=self._clock())
         )
-        with self._audit.with_changes(self._transaction) as connection:
+        with self._audit.with_changes(_PART) as connection:
             if not connection.execute(ended).rowcount:
                 return False
             self._audit.write(connection, Deed.CANCEL_JOB, job.job_id, str(job.kind))
@@ -199,22 +194,26 @@ class SqlJobs:
         """List the jobs that nobody works on any more though somebody began to."""
         silent = _JOBS.c.beat_at <= self._clock() - SILENT_S
         query = select(_JOBS).where(self._ours, _JOBS.c.state == str(JobState.RUNNING), silent)
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             return [_job(row) for row in connection.execute(query)]
 
     def telling(self, told: Collection[str]) -> int:
         """Count the jobs whose result tells one of these ids or texts."""
-        with self._transaction() as connection:
-            return len(_telling(connection, told))
+        with self._database.transaction(_PART) as connection:
+            return len(self._telling(connection, told))
 
     def erase(self, told: Collection[str]) -> int:
         """Leave of the results that tell one of these only that they were erased."""
-        with self._transaction() as connection:
-            found = _telling(connection, told)
+        with self._database.transaction(_PART) as connection:
+            found = self._telling(connection, told)
             for number in found:
                 here = update(_JOBS).where(_JOBS.c.number == number)
                 connection.execute(here.values(result=_ERASED, error=""))
         return len(found)
+
+    def _telling(self, connection: Connection, told: Collection[str]) -> list[int]:
+        rows = connection.execute(select(_JOBS.c.number, _JOBS.c.result).where(self._ours)).all()
+        return [row.number for row in rows if tells_of(row.result, told)]
 
     def _end(self, job: Job, state: JobState, **values: object) -> bool:
         return self._write(job, state=str(state), ended_at=self._clock(), **values)
@@ -222,17 +221,9 @@ class SqlJobs:
     def _write(self, job: Job, **values: object) -> bool:
         here = _JOBS.c.number == job.number
         same_try = (_JOBS.c.state == str(JobState.RUNNING)) & (_JOBS.c.tries == job.tries)
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             done = connection.execute(update(_JOBS).where(here, same_try).values(values))
             return bool(done.rowcount)
-
-    def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction("jobs", _META, version=VERSION)
-
-
-def _telling(connection: Connection, told: Collection[str]) -> list[int]:
-    rows = connection.execute(select(_JOBS.c.number, _JOBS.c.result)).all()
-    return [row.number for row in rows if tells_of(row.result, told)]
 
 
 def _job(row: Row[tuple[object, ...]]) -> Job:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from forecasting import Freshness, Watched, freshness_of, watch_run
 from signals import Lake, NotReady
-from ui.pipeline import last_known
+from ui.run_inputs import last_known
 
 if TYPE_CHECKING:
     import pandas as pd

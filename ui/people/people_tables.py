@@ -10,14 +10,14 @@ from typing import Final
 
 from sqlalchemy import Column, Float, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint
 
-PART: Final = "people"
-VERSION: Final = 1
+from signals import StatePart
+
 _ID: Final = String(64)
 
-META: Final = MetaData()
+_META: Final = MetaData()
 PEOPLE: Final = Table(
     "people",
-    META,
+    _META,
     Column("user_id", _ID, primary_key=True),
     Column("tenant", _ID, nullable=False),
     Column("name", _ID, nullable=False),
@@ -28,7 +28,7 @@ PEOPLE: Final = Table(
 )
 KEYS: Final = Table(
     "people_keys",
-    META,
+    _META,
     Column("hash", _ID, primary_key=True),
     Column("user_id", _ID, ForeignKey("people.user_id", ondelete="CASCADE"), index=True),
     Column("kind", _ID, nullable=False),
@@ -36,14 +36,15 @@ KEYS: Final = Table(
 )
 ATTEMPTS: Final = Table(
     "people_attempts",
-    META,
+    _META,
     Column("subject", _ID, primary_key=True),
     Column("tries", Integer, nullable=False),
     Column("since", Float, nullable=False),
 )
 TALKS: Final = Table(
     "people_talks",
-    META,
+    _META,
     Column("conversation_id", _ID, primary_key=True),
     Column("user_id", _ID, nullable=False, index=True),
 )
+PART: Final = StatePart("people", _META)

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, insert, select, update
 
-from ui.people.people_tables import ATTEMPTS, META, PART, VERSION
+from ui.people.people_tables import ATTEMPTS, PART
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
 
@@ -45,7 +44,7 @@ class SqlAttempts:
             Seconds until the next attempt is allowed; 0 when this one is.
         """
         now = self._clock()
-        with self._transaction() as connection:
+        with self._database.transaction(PART, alone=True) as connection:
             for subject, limit in limits.items():
                 count, since = _one_more(connection, self._hash(subject), now)
                 if count > limit:
@@ -62,7 +61,7 @@ class SqlAttempts:
         shared
             Subjects that others use too: only this attempt is taken back.
         """
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             ours = ATTEMPTS.c.subject.in_([self._hash(each) for each in own])
             connection.execute(delete(ATTEMPTS).where(ours))
             theirs = ATTEMPTS.c.subject.in_([self._hash(each) for each in shared])
@@ -71,12 +70,9 @@ class SqlAttempts:
     def _hash(self, subject: str) -> str:
         return hashlib.sha256(f"{self._tenant} {subject}".encode()).hexdigest()
 
-    def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction(PART, META, version=VERSION)
-
 
 def _one_more(connection: Connection, subject: str, now: float) -> tuple[int, float]:
-    """Count, writing first: who writes holds the database, so no two count the same attempt."""
+    """Count, while nobody else does."""
     here = ATTEMPTS.c.subject == subject
     young = ATTEMPTS.c.since > now - WINDOW_S
     one_more = update(ATTEMPTS).where(here, young).values(tries=ATTEMPTS.c.tries + 1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,14 +14,13 @@ from sqlalchemy import delete, func, insert, select, update
 from signals import DataError
 from ui.audit import Deed
 from ui.audit.sql_audit import SqlAudit
-from ui.people.people_tables import KEYS, META, PART, PEOPLE, VERSION
+from ui.people.people_tables import KEYS, PART, PEOPLE
 from ui.people.person import Person, Role, plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Row
 
     from signals import StateDatabase
 
@@ -62,18 +60,16 @@ class SqlPeople:
         Gives seconds since 1970, UTC.
     """
 
-    def __init__(
-        self, database: StateDatabase, tenant: str, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, database: StateDatabase, clock: Callable[[], float] = time.time) -> None:
         self._database = database
-        self._tenant = tenant
+        self._tenant = database.tenant
         self._clock = clock
-        self._audit = SqlAudit(database, tenant, clock)
+        self._audit = SqlAudit(database, clock)
 
     def is_empty(self) -> bool:
         """Tell whether nobody was added yet."""
         query = select(func.count()).where(PEOPLE.c.tenant == self._tenant)
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             return not connection.execute(query).scalar()
 
     def all(self) -> list[Listed]:
@@ -85,7 +81,7 @@ class SqlPeople:
             .where(PEOPLE.c.tenant == self._tenant)
             .order_by(PEOPLE.c.name)
         )
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             rows = connection.execute(query).all()
         return [Listed(_person(row), row.made_at, row.tokens) for row in rows]
 
@@ -103,7 +99,7 @@ class SqlPeople:
             When the name is taken.
         """
         person = Person(secrets.token_hex(_ID_BYTES), plain_name(name), role, self._tenant)
-        with self._noted(Deed.ADD_USER, person.name, str(role)) as connection:
+        with self._audit.changing(PART, Deed.ADD_USER, person.name, str(role)) as connection:
             if connection.execute(select(PEOPLE).where(*self._is(person.name))).first():
                 raise DataError(
                     f"there is a user {person.name} already; see groundswell users list, or give "
@@ -124,7 +120,7 @@ class SqlPeople:
     def remove(self, name: str) -> None:
         """Remove somebody with all of their keys; what they asked is kept."""
         person = self._named(name)
-        with self._noted(Deed.REMOVE_USER, person.name) as connection:
+        with self._audit.changing(PART, Deed.REMOVE_USER, person.name) as connection:
             connection.execute(delete(KEYS).where(KEYS.c.user_id == person.user_id))
             connection.execute(delete(PEOPLE).where(PEOPLE.c.user_id == person.user_id))
 
@@ -134,14 +130,14 @@ class SqlPeople:
         new = {"role": role and str(role), "password": password}
         values = {key: value for key, value in new.items() if value is not None}
         told = f"role {role}" if password is None else "password"
-        with self._noted(Deed.CHANGE_USER, person.name, told) as connection:
+        with self._audit.changing(PART, Deed.CHANGE_USER, person.name, told) as connection:
             connection.execute(delete(KEYS).where(KEYS.c.user_id == person.user_id))
             here = PEOPLE.c.user_id == person.user_id
             connection.execute(update(PEOPLE).where(here).values(values))
 
     def credentials(self, name: str) -> tuple[Person, str] | None:
         """Return somebody and what is stored of their password; None for an unknown name."""
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             row = connection.execute(select(PEOPLE).where(*self._is(name))).first()
         return None if row is None else (_person(row), str(row.password))
 
@@ -152,7 +148,7 @@ class SqlPeople:
         is_session = kind is KeyKind.SESSION
         deed, who = (Deed.LOGIN, person.name) if is_session else (Deed.TOKEN, None)
         told = f"for {seconds / 3600:.0f} h"
-        with self._noted(deed, person.name, told, who=who) as connection:
+        with self._audit.changing(PART, deed, person.name, told, who=who) as connection:
             connection.execute(delete(KEYS).where(KEYS.c.expires_at <= now))
             connection.execute(
                 insert(KEYS).values(
@@ -176,22 +172,14 @@ class SqlPeople:
                 PEOPLE.c.tenant == self._tenant,
             )
         )
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             row = connection.execute(query).first()
         return None if row is None else _person(row)
 
     def end_key(self, secret: str) -> None:
         """Make a key open nothing any more."""
-        with self._noted(Deed.LOGOUT, "session") as connection:
+        with self._audit.changing(PART, Deed.LOGOUT, "session") as connection:
             connection.execute(delete(KEYS).where(KEYS.c.hash == _hash(secret)))
-
-    @contextmanager
-    def _noted(
-        self, deed: Deed, what: str, told: str = "", *, who: str | None = None
-    ) -> Iterator[Connection]:
-        with self._audit.with_changes(self._transaction) as connection:
-            self._audit.write(connection, deed, what, told, who=who)
-            yield connection
 
     def _named(self, name: str) -> Person:
         found = self.credentials(plain_name(name))
@@ -204,9 +192,6 @@ class SqlPeople:
 
     def _is(self, name: str) -> tuple[ColumnElement[bool], ...]:
         return PEOPLE.c.tenant == self._tenant, PEOPLE.c.name == name
-
-    def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction(PART, META, version=VERSION)
 
 
 def _person(row: Row[tuple[object, ...]]) -> Person:

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 
 from signals import DataError
-from ui.people.people_tables import META, PART, TALKS, VERSION
+from ui.people.people_tables import PART, TALKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from contextlib import AbstractContextManager
-
-    from sqlalchemy import Connection
 
     from signals import StateDatabase
 
@@ -45,7 +42,7 @@ class SqlTalks:
 
     def claim(self, conversation_id: str, user_id: str) -> None:
         """Write down who began a conversation."""
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             connection.execute(
                 insert(TALKS).values(conversation_id=conversation_id, user_id=user_id)
             )
@@ -59,7 +56,7 @@ class SqlTalks:
             In the words of a conversation that is not there, so that ids cannot be tried out.
         """
         query = select(TALKS.c.user_id).where(TALKS.c.conversation_id == conversation_id)
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             owner = connection.execute(query).scalar()
         if (owner or "") != user_id:
             raise DataError(
@@ -70,9 +67,6 @@ class SqlTalks:
         """Choose those of some conversations that belong to a person."""
         ids = set(conversation_ids)
         query = select(TALKS).where(TALKS.c.conversation_id.in_(ids))
-        with self._transaction() as connection:
+        with self._database.transaction(PART) as connection:
             owners = {row.conversation_id: row.user_id for row in connection.execute(query)}
         return {each for each in ids if owners.get(each, "") == user_id}
-
-    def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction(PART, META, version=VERSION)

@@ -16,19 +16,18 @@ from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, de
 from sqlalchemy import update as change
 from starlette.exceptions import HTTPException
 
+from signals import StatePart
 from ui.requests.problem import FieldError
 from ui.told_ids import tells_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
 
     from signals import StateDatabase
 
 _HEADER: Final = "header.Idempotency-Key"
-_VERSION: Final = 2
 _KEPT_S: Final = 86_400.0
 _UNDER_WAY_S: Final = 600.0  # after which a write that gave no answer may be sent again
 _UNDER_WAY: Final = 0
@@ -46,6 +45,7 @@ _WRITES: Final = Table(
     Column("body", Text, nullable=False),
     Column("made_at", Float, nullable=False, index=True),
 )
+_PART: Final = StatePart("writes", _META, version=2)
 
 
 class SqlOnce:
@@ -82,8 +82,8 @@ class SqlOnce:
         now, here = self._clock(), self._here(user_id, key)
         old = _WRITES.c.made_at < now - _KEPT_S
         given_up = (_WRITES.c.status == _UNDER_WAY) & (_WRITES.c.made_at < now - _UNDER_WAY_S)
-        with self._transaction() as connection:
-            connection.execute(delete(_WRITES).where(old | given_up))  # takes the write lock
+        with self._database.transaction(_PART, alone=True) as connection:
+            connection.execute(delete(_WRITES).where(old | given_up))
             row = connection.execute(select(_WRITES).where(*here)).first()
             if row is None:
                 values = {
@@ -104,29 +104,26 @@ class SqlOnce:
         """Keep the answer of a write."""
         text = json.dumps(dict(body), ensure_ascii=False)
         answered = change(_WRITES).where(*self._here(user_id, key)).values(status=status, body=text)
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             connection.execute(answered)
 
     def forget(self, user_id: str, key: str) -> None:
         """Let a write that failed be sent again."""
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             connection.execute(delete(_WRITES).where(*self._here(user_id, key)))
 
     def telling(self, told: Collection[str]) -> int:
         """Count the kept answers that tell one of these ids or texts."""
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             return len(self._telling(connection, told))
 
     def erase(self, told: Collection[str]) -> int:
         """Remove the kept answers that tell one of these; the same write is done anew then."""
-        with self._transaction() as connection:
+        with self._database.transaction(_PART) as connection:
             found = self._telling(connection, told)
             for user_id, key in found:
                 connection.execute(delete(_WRITES).where(*self._here(user_id, key)))
         return len(found)
-
-    def _transaction(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction("writes", _META, version=_VERSION)
 
     def _here(self, user_id: str, key: str) -> tuple[Any, ...]:
         ours = _WRITES.c.tenant == self._database.tenant

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from agent import Kept, pack, unpack
-from agent.memory.sql_memory import VERSION, SqlMemory
+from agent.memory.sql_memory import PART, SqlMemory
 from signals import DataError, NotReady, StateDatabase
 from ui.wiring import make_analyst
 
@@ -140,7 +140,7 @@ def test_several_at_once_lose_nothing(state_url, answers):
         thread.join()
 
     assert rows(state_url, "SELECT count(*) FROM turns") == [(4 * len(answers),)]
-    assert rows(state_url, "SELECT version FROM groundswell_parts") == [(VERSION,)]
+    assert rows(state_url, "SELECT version FROM groundswell_parts") == [(PART.version,)]
 
 
 def test_what_is_not_there_is_said(memory, answers):

@@ -92,7 +92,7 @@ def leave_a_job(settings: Settings) -> str:
     (folder / "before.csv").write_text("day,product_id,units\n2025-12-01,P8,3\n2025-12-02,P8,4\n")
     asked = IngestAsked(file="before.csv", table="sales", accept_guess=True)
     arguments = asked.model_dump(mode="json") | {UPLOAD: folder.name}
-    jobs = SqlJobs(make_state(settings), settings.tenant, lambda: time.time() - 2 * SILENT_S)
+    jobs = SqlJobs(make_state(settings), lambda: time.time() - 2 * SILENT_S)
     job = jobs.ask(JobKind.INGEST, arguments)
     assert jobs.begin_next() is not None
     return job.job_id

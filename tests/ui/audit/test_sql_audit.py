@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from signals import DataError, StateDatabase
 from ui.alerting.states import AlertStates
 from ui.audit import Deed, Door, Head, acting
-from ui.audit.audit_tables import ENTRIES, META, PART
+from ui.audit.audit_tables import ENTRIES, PART
 from ui.audit.sql_audit import SqlAudit
 from ui.jobs import JobKind
 from ui.jobs.sql_jobs import SqlJobs
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def audit(database: StateDatabase, clock: Clock) -> SqlAudit:
-    return SqlAudit(database, "main", clock)
+    return SqlAudit(database, clock)
 
 
 def said(audit: SqlAudit) -> list[tuple[str, str, str, str]]:
@@ -41,7 +41,7 @@ def test_an_empty_log_is_whole(audit: SqlAudit) -> None:
 def test_what_is_done_to_people_jobs_and_alerts_is_written_down(
     database: StateDatabase, audit: SqlAudit
 ) -> None:
-    people, jobs = SqlPeople(database, "main"), SqlJobs(database, "main")
+    people, jobs = SqlPeople(database), SqlJobs(database)
     with acting("root", Door.COMMAND):
         people.add("ann", Role.VIEWER, "hash")
         people.change("ann", role=Role.ANALYST)
@@ -71,7 +71,7 @@ def test_what_is_done_to_people_jobs_and_alerts_is_written_down(
 
 
 def test_no_secret_of_a_user_is_in_the_log(database: StateDatabase, audit: SqlAudit) -> None:
-    people = SqlPeople(database, "main")
+    people = SqlPeople(database)
     people.add("ann", Role.VIEWER, "stored-hash")
     secrets = [people.give_key("ann", kind, 60) for kind in KeyKind]
     login = Login(people, SqlAttempts(database), Passwords(), audit)
@@ -86,7 +86,7 @@ def test_no_secret_of_a_user_is_in_the_log(database: StateDatabase, audit: SqlAu
 
 
 def test_a_deed_that_is_refused_leaves_no_entry(database: StateDatabase, audit: SqlAudit) -> None:
-    people = SqlPeople(database, "main")
+    people = SqlPeople(database)
     people.add("ann", Role.VIEWER, "hash")
 
     with pytest.raises(DataError, match="there is a user ann already"):
@@ -118,8 +118,8 @@ def test_a_name_cannot_forge_a_line(audit: SqlAudit) -> None:
     assert audit.verify().faults == ()
 
 
-def test_tenants_have_logs_of_their_own(database: StateDatabase, audit: SqlAudit) -> None:
-    other = SqlAudit(database, "other")
+def test_tenants_have_logs_of_their_own(other_tenant: StateDatabase, audit: SqlAudit) -> None:
+    other = SqlAudit(other_tenant)
     audit.note(Deed.RUN, "ours")
     other.note(Deed.RUN, "theirs")
 
@@ -129,14 +129,14 @@ def test_tenants_have_logs_of_their_own(database: StateDatabase, audit: SqlAudit
 
 def test_both_databases_keep_and_check_it(state_url: str) -> None:
     database = StateDatabase(state_url)
-    audit = SqlAudit(database, "main")
+    audit = SqlAudit(database)
     for number in range(3):
         audit.note(Deed.INGEST, f"file {number}")
     whole = audit.verify()
-    with database.transaction(PART, META) as connection:
+    with database.transaction(PART) as connection:
         connection.execute(update(ENTRIES).where(ENTRIES.c.number == 2).values(what="other"))
     changed = audit.verify()
-    with database.transaction(PART, META) as connection:
+    with database.transaction(PART) as connection:
         connection.execute(delete(ENTRIES).where(ENTRIES.c.number == 3))
     cut = audit.verify(noted=whole.head)
     database.close()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def jobs(database: StateDatabase, clock: Clock) -> SqlJobs:
-    return SqlJobs(database, "main", clock)
+    return SqlJobs(database, clock)
 
 
 def begun(jobs: SqlJobs) -> Job:
@@ -101,9 +101,11 @@ def test_jobs_are_listed_the_newest_first_in_pages(jobs: SqlJobs) -> None:
     assert [job.number for job in jobs.newest(2, before=numbers[1])] == numbers[:1]
 
 
-def test_another_tenant_sees_and_does_none_of_them(database: StateDatabase, jobs: SqlJobs) -> None:
+def test_another_tenant_sees_and_does_none_of_them(
+    other_tenant: StateDatabase, jobs: SqlJobs
+) -> None:
     job = jobs.ask(JobKind.RUN, {})
-    other = SqlJobs(database, "other")
+    other = SqlJobs(other_tenant)
 
     assert other.newest(10) == []
     assert other.begin_next() is None
@@ -122,7 +124,7 @@ def until(jobs: SqlJobs, job: Job, *states: JobState) -> Job:
 def test_a_killed_process_is_begun_again_and_at_last_told(
     database: StateDatabase, tmp_path: Path
 ) -> None:
-    jobs, log = SqlJobs(database, "main"), tmp_path / "tries"
+    jobs, log = SqlJobs(database), tmp_path / "tries"
     die = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     code = f"open({str(log)!r}, 'a').write('x'); {die}"
     job = jobs.ask(JobKind.RUN, {})
@@ -139,7 +141,7 @@ def test_a_killed_process_is_begun_again_and_at_last_told(
 def test_a_server_that_stops_leaves_its_job_waiting_and_no_process(
     database: StateDatabase, tmp_path: Path
 ) -> None:
-    jobs, log = SqlJobs(database, "main"), tmp_path / "pid"
+    jobs, log = SqlJobs(database), tmp_path / "pid"
     code = f"import os, time; open({str(log)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     job = jobs.ask(JobKind.RUN, {})
     attendant = Attendant(jobs, lambda _job: [sys.executable, "-c", code])

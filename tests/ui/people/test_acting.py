@@ -56,7 +56,7 @@ def test_every_command_says_what_it_does_or_is_for_those_who_manage() -> None:
 
 
 def test_a_token_of_nobody_is_refused(database) -> None:
-    people = SqlPeople(database, "main")
+    people = SqlPeople(database)
 
     assert acting_person(people, "main", None) == local_person("main")
     with pytest.raises(ConfigError, match="no token of anybody in main"):

@@ -32,9 +32,9 @@ def passwords() -> Passwords:
 
 @pytest.fixture
 def login(database: StateDatabase, clock: Clock, passwords: Passwords) -> Login:
-    people = SqlPeople(database, "main", clock)
+    people = SqlPeople(database, clock)
     people.add("ann", Role.VIEWER, passwords.hashed("ann", PASSWORD))
-    audit = SqlAudit(database, "main", clock)
+    audit = SqlAudit(database, clock)
     return Login(people, SqlAttempts(database, clock), passwords, audit)
 
 
@@ -94,9 +94,9 @@ def test_right_passwords_never_lock_an_office_out(login: Login) -> None:
 def test_the_clock_tells_nobody_which_names_there_are(
     database: StateDatabase, passwords: Passwords
 ) -> None:
-    people = SqlPeople(database, "main")
+    people = SqlPeople(database)
     people.add("ann", Role.VIEWER, passwords.hashed("ann", PASSWORD))
-    login = Login(people, SqlAttempts(database), passwords, SqlAudit(database, "main"))
+    login = Login(people, SqlAttempts(database), passwords, SqlAudit(database))
     spent: dict[str, list[float]] = {"ann": [], "nobody": []}
     for turn in range(TRIES):
         for name, seconds in spent.items():

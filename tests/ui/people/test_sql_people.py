@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def people(database: StateDatabase, clock: Clock) -> SqlPeople:
-    return SqlPeople(database, "main", clock)
+    return SqlPeople(database, clock)
 
 
 def test_somebody_is_added_listed_and_removed(people: SqlPeople) -> None:
@@ -85,11 +85,11 @@ def test_a_removed_person_holds_no_key(people: SqlPeople) -> None:
 
 
 def test_tenants_of_one_database_know_nothing_of_each_other(
-    database: StateDatabase, people: SqlPeople
+    other_tenant: StateDatabase, people: SqlPeople
 ) -> None:
     people.add("ann", Role.ADMIN, "hash")
     secret = people.give_key("ann", KeyKind.TOKEN, 60)
-    others = SqlPeople(database, "other")
+    others = SqlPeople(other_tenant)
 
     assert others.is_empty()
     assert others.credentials("ann") is None
