@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from forecasting.once import OncePerTable
 from signals import Col, DataError, DriverGroup, ModelError, frequency_between
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ class Grid:
         return wide
 
 
+_once: Final[OncePerTable[Grid]] = OncePerTable()
+
+
 def grid_of(panel: Panel) -> Grid:
     """Lay the history of a panel out as arrays.
 
@@ -78,7 +82,11 @@ def grid_of(panel: Panel) -> Grid:
     DataError
         When the panel has fewer than two periods or no series at all.
     """
-    history = panel.history
+    how = panel.frequency
+    return _once.of(panel.history, how, lambda: _laid_out(panel.history, how))
+
+
+def _laid_out(history: pd.DataFrame, named: Frequency | None) -> Grid:
     found = history[Col.DAY].unique()
     if len(found) < 2:
         raise DataError(
@@ -86,7 +94,7 @@ def grid_of(panel: Panel) -> Grid:
             "ingest earlier sales",
         )
     periods = pd.DatetimeIndex(found).sort_values()
-    frequency = panel.frequency or _between(periods)
+    frequency = named or _between(periods)
     days = frequency.axis(periods[0], periods[-1])
     described = history.drop_duplicates(Col.SERIES_ID).sort_values(Col.SERIES_ID)
     grid = Grid(

@@ -4,15 +4,20 @@ What a run says depends on four things: how far the history reaches, what the hi
 known of the drivers, and the model that was learnt. `forecasting.vintages.mixed` says to which of
 them every cell of the two panels belongs, and makes the panel that takes some of them from the new
 run and the others from the old one; the forecaster saved by one run or the other then forecasts it.
-That gives a forecast for each of the 16 sets of sources: the old run for none, the new run for all.
-A source gets its Shapley value, the mean of what it changes over all 24 orders in which the four
-can become new. So the parts sum to the change for each series, period and level, no order is
-preferred, and a source that changes nothing gets exactly 0.
+A source gets the mean of what it changes over the orders in which the four can become new: the 12
+in which new actuals come before restated data. So the parts sum to the change for each series,
+period and level, and a source that changes nothing gets exactly 0.
 
-Nowcasting splits a revision by widening the information set release by release: the part of new
-data is what the same model says with them less what it says without them, and revised figures are a
-part of their own (Banbura and Modugno 2014, section 3). Deviations: models here are not linear,
-so that the order matters and is averaged out; the parameters, which that paper holds fixed, are one
+A new period is news against what the old run expected of it, which it did from the past as it was
+known then. Only so does a week that came as forecast move nothing: against a past that was restated
+to three times as much the same week would be a collapse, and would undo what the restatement did.
+What a restated past makes of the new periods is due to the restatement; without one, the order of
+the two does not matter.
+
+Nowcasting splits a revision in the same two: news is a new figure less what was expected of it, and
+revised figures are a part of their own (Banbura and Modugno 2014, section 3). Deviations: models
+here are not linear, so that the order matters and is averaged out, but for that of news and
+revisions, of which that paper takes revisions first; the parameters, which it holds fixed, are one
 of the sources; a source is a whole set of cells, not one figure.
 
 What a model learnt from new or restated data counts as model: actuals and restatements are what
@@ -23,9 +28,9 @@ too, and `Revision.drift` tells how large it is.
 
 References
 ----------
-Shapley (1953), A value for n-person games. Banbura and Modugno (2014), Maximum likelihood
-estimation of factor models on datasets with arbitrary pattern of missing data, Journal of Applied
-Econometrics 29(1).
+Shapley (1953), A value for n-person games. Frye, Rowat and Feige (2020), Asymmetric Shapley values,
+for orders that are possible. Banbura and Modugno (2014), Maximum likelihood estimation of factor
+models on datasets with arbitrary pattern of missing data, Journal of Applied Econometrics 29(1).
 """
 
 from __future__ import annotations

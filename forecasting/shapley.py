@@ -48,12 +48,61 @@ def shares(
     ----------
     Shapley (1953), A value for n-person games.
     """
-    coalitions = list(_subsets(players))
+    values = _made_by(value, list(_subsets(players)), progress, step)
+    return values[frozenset()], {player: _share(player, players, values) for player in players}
+
+
+def shares_in_order(
+    value: Callable[[frozenset[Player]], FloatArray],
+    orders: Sequence[Sequence[Player]],
+    *,
+    progress: Progress = silent,
+    step: str = "contributions",
+) -> tuple[FloatArray, dict[Player, FloatArray]]:
+    """Share out as `shares` does where players cannot come in in every order.
+
+    Parameters
+    ----------
+    orders
+        Orders of all players that are possible; each counts alike.
+
+    References
+    ----------
+    Frye, Rowat and Feige (2020), Asymmetric Shapley values.
+
+    Examples
+    --------
+    >>> from signals import DriverGroup
+    >>> first, second = DriverGroup.HISTORY, DriverGroup.PRICE
+    >>> _, parts = shares_in_order(lambda taken: np.array(len(taken) // 2), [(first, second)])
+    >>> {str(player): float(part) for player, part in parts.items()}
+    {'recent sales': 0.0, 'price and promotion': 1.0}
+    """
+    steps = [
+        (player, frozenset(order[:place]), frozenset(order[: place + 1]))
+        for order in orders
+        for place, player in enumerate(order)
+    ]
+    taken = dict.fromkeys(coalition for _, before, after in steps for coalition in (before, after))
+    values = _made_by(value, list(taken), progress, step)
+    nothing = np.asarray(values[frozenset()], dtype=np.float64)
+    parts = {player: np.zeros_like(nothing) for player in orders[0]}
+    for player, before, after in steps:
+        parts[player] += (values[after] - values[before]) / len(orders)
+    return nothing, parts
+
+
+def _made_by(
+    value: Callable[[frozenset[Player]], FloatArray],
+    coalitions: Sequence[frozenset[Player]],
+    progress: Progress,
+    step: str,
+) -> dict[frozenset[Player], FloatArray]:
     values: dict[frozenset[Player], FloatArray] = {}
     for done, present in enumerate(coalitions, start=1):
         values[present] = value(present)
         progress(step, done, len(coalitions))
-    return values[frozenset()], {player: _share(player, players, values) for player in players}
+    return values
 
 
 def _share(

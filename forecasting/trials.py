@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasting.choose import FINAL, choose, rehearse
-from forecasting.experts.catalogue import PRETRAINED, expert_names, make_experts
+from forecasting.experts.catalogue import expert_names, make_experts
+from forecasting.experts.pretrained import PRETRAINED
 from forecasting.forecast import experts_of, try_experts
 from forecasting.grid import grid_of, horizon_of
 from forecasting.judging.backtest import LEAST_HISTORY, Variant, backtest, origins_of
@@ -93,7 +94,7 @@ def try_forecast(
             "young": len(young),
             "texts_until": None if told is None else str(told.date()),
             "later_texts": told is not None and told.date() > first,
-            "taught_elsewhere": sorted(PRETRAINED & {*settings.experts, *wanted}),
+            "taught_elsewhere": sorted(PRETRAINED.keys() & {*settings.experts, *wanted}),
         },
     )
 

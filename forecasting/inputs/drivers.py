@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from forecasting.grid import grid_of, horizon_of
-from forecasting.inputs.design import Block, Design, Season, join
-from forecasting.inputs.lags import RECENT_LAGS, Lags, lags_of
-from signals import LEADING_COLUMNS, MOOD_COLUMNS, Col, DriverGroup, Scope
+from forecasting.inputs.design import Block, Design, join
+from forecasting.inputs.sales import sales_of
+from signals import LEADING_COLUMNS, MOOD_COLUMNS, Col, DriverGroup
 
 if TYPE_CHECKING:
     from forecasting.grid import FloatArray, Grid
@@ -20,9 +19,7 @@ if TYPE_CHECKING:
 
 _MOOD_WINDOW: Final = 26  # periods that make the usual mood of a series
 _CYCLES_TO_TELL: Final = 3
-_SEASONS_TO_TELL: Final = 1.1  # before an origin, for it to read how a season ago ran
 _DRIFTING: Final = 0.9  # correlation of neighbouring periods from which a column drifts
-_FLOOR: Final = 0.25  # least scale, in units and as a share of the mean so far
 
 
 def known_columns(panel: Panel) -> tuple[str, ...]:
@@ -59,30 +56,24 @@ def design_of(
     coder
         Adds its codes of recent sales; None adds none.
     """
-    grid, horizon = grid_of(panel), horizon_of(panel)
-    own = lags_of(grid.units, grid.frequency, horizon)
-    ours = lags_of(_category_units(grid), grid.frequency, horizon)
-    everybody = lags_of(_total_units(grid)[None], grid.frequency, horizon)
-    scale = np.maximum(own.middle, np.maximum(_FLOOR * own.ever, _FLOOR))
-    known = known_block(panel, known_names)
+    sales, horizon = sales_of(panel), horizon_of(panel)
+    grid, known = sales.grid, known_block(panel, known_names)
     return Design(
         grid=grid,
         horizon=horizon,
         at_origin=join(
             [
-                _recent(grid, own, scale),
-                _around(ours, everybody, grid),
-                _since(own, ours, grid),
+                sales.at_origin,
                 _before(known),
                 _around_us(panel, grid, horizon),
                 *([_shape(grid, horizon, coder)] if coder is not None else []),
             ]
         ),
         at_target=known,
-        seasons=_seasons(own, ours, everybody, grid),
+        seasons=sales.seasons,
         moods=_moods(panel, grid, use_text=use_text),
-        scale=scale,
-        long_run=np.maximum(np.nanmean(grid.units, axis=1), _FLOOR),
+        scale=sales.scale,
+        long_run=sales.long_run,
     )
 
 
@@ -117,106 +108,6 @@ def _drifts(values: FloatArray) -> bool:
     centred = values - values.mean()
     spread = float((centred**2).sum())
     return spread > 0 and float((centred[1:] * centred[:-1]).sum()) / spread > _DRIFTING
-
-
-def _total_units(grid: Grid) -> FloatArray:
-    scopes = np.asarray(grid.scopes)
-    finest = next(scope for scope in Scope if scope in scopes)
-    return np.asarray(np.nansum(grid.units[scopes == finest], axis=0))
-
-
-def _category_units(grid: Grid) -> FloatArray:
-    """Units of the category of each series; a series without one stands for itself."""
-    scopes, categories = np.asarray(grid.scopes), np.asarray(grid.categories)
-    units = np.nan_to_num(grid.units).copy()
-    for category in sorted(set(grid.categories) - {""}):
-        inside = categories == category
-        members = inside & (scopes == Scope.PRODUCT)
-        units[inside] = np.nan_to_num(grid.units[members if members.any() else inside]).sum(axis=0)
-    return np.asarray(units)
-
-
-def _recent(grid: Grid, own: Lags, scale: FloatArray) -> Block:
-    """Sales now against the scale of the series; neutral: level, at its long-run mean."""
-    long_run = np.maximum(np.nanmean(grid.units, axis=1), _FLOOR)
-    steady = {f"sales {lag} ago": own.recent[lag] / scale for lag in RECENT_LAGS}
-    steady |= {
-        "short mean": own.short / scale,
-        "long mean": own.long / scale,
-        "smooth level": own.smooth / scale,
-        "mean so far": own.ever / scale,
-    }
-    spread, size = own.spread / scale, np.log1p(scale)
-    seen = ~np.isnan(spread)
-    typical = np.where(seen, spread, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
-    values = np.stack([*steady.values(), spread, size], axis=2)
-    ones = np.ones((len(long_run), len(steady)))
-    return Block(
-        names=(*steady, "spread", "size"),
-        groups=(DriverGroup.HISTORY,) * values.shape[2],
-        data=values,
-        neutral=np.column_stack([ones, typical, np.log1p(long_run)]),
-    )
-
-
-def _around(ours: Lags, everybody: Lags, grid: Grid) -> Block:
-    """Whether the category and the shop are rising; neutral: level."""
-    series = len(grid.series_ids)
-    values = np.stack([_momentum(ours), np.repeat(_momentum(everybody), series, axis=0)], axis=2)
-    return Block(
-        names=("category momentum", "shop momentum"),
-        groups=(DriverGroup.HISTORY,) * 2,
-        data=values,
-        neutral=np.ones((series, 2)),
-    )
-
-
-def _since(own: Lags, ours: Lags, grid: Grid) -> Block:
-    """Level now against a season ago, of the series and of its category; neutral: the same."""
-    growths = [_growth(lags, _once_told(lags, grid)) for lags in (own, ours)]
-    values = np.stack(growths, axis=2)
-    return Block(
-        names=("growth of the series", "growth of the category"),
-        groups=(DriverGroup.HISTORY,) * 2,
-        data=values,
-        neutral=np.ones((len(values), 2)),
-    )
-
-
-def _growth(lags: Lags, before: FloatArray) -> FloatArray:
-    unknown = np.full(before.shape, np.nan)
-    return np.asarray(np.divide(lags.middle, before, out=unknown, where=before > 0))
-
-
-def _once_told(lags: Lags, grid: Grid) -> FloatArray:
-    """Level a season before each origin, unknown until a tenth of a second season has passed.
-
-    Trees that see it in a handful of lessons only take chance for a season.
-    """
-    before = lags.middle_season_ago.copy()
-    before[:, : math.ceil(_SEASONS_TO_TELL * grid.season)] = np.nan
-    return before
-
-
-def _momentum(lags: Lags) -> FloatArray:
-    unknown = np.full(lags.short.shape, np.nan)
-    ratio = np.divide(lags.short, lags.middle, out=unknown, where=lags.middle > 0)
-    return np.asarray(ratio)
-
-
-def _seasons(own: Lags, ours: Lags, everybody: Lags, grid: Grid) -> tuple[Season, ...]:
-    series = len(grid.series_ids)
-    return (
-        Season("season of the series", own.season_ago, own.middle_season_ago),
-        Season("season of the category", ours.season_ago, ours.middle_season_ago),
-        Season("same period of the series", own.same_season_ago, _once_told(own, grid)),
-        Season("same period of the category", ours.same_season_ago, _once_told(ours, grid)),
-        Season(
-            "season of the shop",
-            np.repeat(everybody.season_ago, series, axis=0),
-            np.repeat(everybody.middle_season_ago, series, axis=0),
-        ),
-    )
 
 
 def _to_regular(past: FloatArray, future: FloatArray) -> tuple[FloatArray, FloatArray]:

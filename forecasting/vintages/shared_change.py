@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import permutations
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from forecasting.forecast import forecast_again
-from forecasting.shapley import shares
+from forecasting.shapley import shares_in_order
 from forecasting.vintages.mixed import RevisionSource
 from signals import Col, DataError, silent
 
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from forecasting.grid import FloatArray
     from forecasting.vintages.mixed import Mixer
     from signals import Panel, Progress
+
+_ORDERS: Final = tuple(
+    order
+    for order in permutations(RevisionSource)
+    if order.index(RevisionSource.ACTUALS) < order.index(RevisionSource.RESTATED)
+)
+"""A new period is news against what was expected of it, from the past as it was known then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ def attribute_change(
     def value(taken: frozenset[RevisionSource]) -> FloatArray:
         return makers[RevisionSource.MODEL in taken].forecast(mixer.mix(taken))
 
-    return shares(value, tuple(RevisionSource), progress=progress, step="revision")
+    return shares_in_order(value, _ORDERS, progress=progress, step="revision")
 
 
 @dataclass(slots=True)

@@ -104,6 +104,16 @@ def test_a_restatement_alone_is_found(new, learnt):
     assert shares_of(parts)[RESTATED] >= FOUND
 
 
+def test_a_restated_past_does_not_make_news_of_an_ordinary_week(old, new, learnt):
+    restated = with_restatement(new)
+
+    _, plain = taken_apart(old, new, learnt, learnt)
+    _, parts = taken_apart(old, restated, learnt, learnt)
+
+    assert parts[RESTATED].any()
+    np.testing.assert_array_equal(parts[ACTUALS], plain[ACTUALS])
+
+
 def test_a_changed_plan_alone_is_found(new, learnt):
     change, parts = taken_apart(new, with_promotion(new), learnt, learnt)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from forecasting.experts.naive import RecentMean, SeasonalNaive
@@ -40,3 +42,19 @@ def test_intervals_hold_about_as_many_of_the_past_changes_as_they_say(make_panel
         inside.append((units[:, origin + 1] >= low) & (units[:, origin + 1] <= high))
 
     assert 0.65 < np.mean(inside) < 0.95
+
+
+def test_a_young_series_among_old_ones_gets_the_intervals_it_gets_alone(make_panel):
+    panel = make_panel(products=6, periods=90)
+    ids = sorted(panel.history["series_id"].unique())
+    first = [0, 70, 20, 70, *[0] * (len(ids) - 4)]
+    began = dict(zip(ids, grid_of(panel).days[first], strict=True))
+    aged = panel.history[panel.history["day"] >= panel.history["series_id"].map(began)]
+    mixed = replace(panel, history=aged)
+    young = replace(mixed, history=aged[aged["series_id"] == ids[1]].copy())
+
+    together = SeasonalNaive(LEVELS).predict(mixed, present=EVERY_GROUP)[1]
+
+    np.testing.assert_array_equal(
+        together, SeasonalNaive(LEVELS).predict(young, present=EVERY_GROUP)[0]
+    )
