@@ -11,6 +11,7 @@ from signals.artefacts import (
     stood_before,
     version_of,
 )
+from signals.aspects import aspects_of
 from signals.batch import Batch
 from signals.calendar import CalendarRules
 from signals.clean import clean_text, pseudonym, text_hash
@@ -225,6 +226,7 @@ __all__ = [
     "Truth",
     "Workspace",
     "Writings",
+    "aspects_of",
     "build_demo_world",
     "build_panel",
     "check_target",
