@@ -1,4 +1,4 @@
-"""Search: filters first, then nearness of meaning beside shared words, then every text once."""
+"""Search: filters first, then meaning beside words, then aspects asked for, then each text once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from retrieval.diversity import Chosen
 from retrieval.fusion import fuse
 from retrieval.passage import OWN, Filters, Hit
 from retrieval.reranking import search_id
-from signals import Col, ModelError
+from signals import Col, ModelError, aspects_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -79,7 +79,7 @@ class Retriever:
         return search_id(self.encoder, self.reranker)
 
     def search(self, query: str, *, filters: Filters = _EVERYTHING, k: int = 5) -> list[Hit]:
-        """Find the passages nearest to a question, by meaning and by words.
+        """Find the passages nearest to a question, by meaning, by words and by what it is about.
 
         Parameters
         ----------
@@ -120,7 +120,8 @@ class Retriever:
         possible = int(allowed.sum())
         width = min(max(_WIDER * k, _WIDE), possible)
         while True:
-            rows = self._read_again(query, self._ranked(query, vector, allowed, width))
+            rows = self._named_first(query, self._ranked(query, vector, allowed, width))
+            rows = self._read_again(query, rows)
             hits = self._different(rows, vector, k)
             if len(hits) == k or width == possible:
                 return hits
@@ -136,6 +137,19 @@ class Retriever:
         if self._words is not None:
             rankings.append(self._words.search(query, k=k, allowed=allowed)[0])
         return fuse(rankings) if rankings else np.zeros(0, np.int64)
+
+    def _named_first(self, query: str, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Put texts that name an aspect which is asked about before the others, in any language.
+
+        "Complaints about the battery" lies near every complaint, and "bateria" shares no word with
+        "carregar"; the table of aspects knows what belongs together.
+        """
+        asked = aspects_of(query)
+        if not asked or not len(rows):
+            return rows
+        texts = self.passages.table[Col.TEXT].take(rows).to_pylist()
+        named = np.array([len(aspects_of(text, asked)) for text in texts])
+        return rows[np.argsort(-named, kind="stable")]
 
     def _read_again(self, query: str, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Let the reranker, if any, order the first rows; the others stay behind them."""

@@ -11,6 +11,7 @@ from signals.artefacts import (
     stood_before,
     version_of,
 )
+from signals.aspects import aspects_of
 from signals.author_key import author_key_damage, renew_author_key
 from signals.batch import Batch
 from signals.calendar import CalendarRules
@@ -228,6 +229,7 @@ __all__ = [
     "Truth",
     "Workspace",
     "Writings",
+    "aspects_of",
     "author_key_damage",
     "build_demo_world",
     "build_panel",

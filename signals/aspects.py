@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
 ASPECTS: Final[tuple[str, ...]] = (
     "quality", "price", "delivery", "service", "packaging", "look", "fit", "use", "battery",
@@ -22,17 +22,23 @@ _TABLE = Path(__file__).with_name("aspects.toml")
 _LEAST_SHARE = 0.2
 
 
-def aspects_of(text: str) -> list[str]:
+def aspects_of(text: str, among: Container[str] = ASPECTS) -> list[str]:
     """List the aspects that a text mentions by a word of the table, in the order of ``ASPECTS``.
 
     No word stands for ``other``, so that it is never in the list.
+
+    Parameters
+    ----------
+    among
+        Only these are looked for.
 
     Examples
     --------
     >>> aspects_of("The battery is empty after two hours and delivery was late.")
     ['delivery', 'battery']
     """
-    return [aspect for aspect, pattern in _patterns().items() if pattern.search(text)]
+    patterns = _patterns().items()
+    return [aspect for aspect, pattern in patterns if aspect in among and pattern.search(text)]
 
 
 def main_aspect(texts: Sequence[str]) -> str | None:

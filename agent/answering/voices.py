@@ -11,6 +11,7 @@ from agent.answering.session import Said
 from agent.proof.facts import Metric, Origin, Period, Subject, Unit
 from agent.tools.alerts import alert_notes
 from agent.tools.voices import aspects, find_quotes, mood
+from agent.understanding.topic import topic_of
 from agent.writing import render_why
 from agent.writing.compose import Context
 from agent.writing.sentence import Role
@@ -95,7 +96,8 @@ def say_evidence(session: Session, plan: Plan) -> Said:
     session.name(entity)
     period = find_past(session, plan, weeks=_VOICES_WEEKS)
     count = plan.slots.count or _SHOWN
-    find_quotes(session.desk, session.book, entity, period, (0, count), plan.question)
+    topic = topic_of(plan.question, session.catalogue, session.desk.today, plan.language)
+    find_quotes(session.desk, session.book, entity, period, (0, count), topic)
     cited = session.book.citations
     if not cited:
         return no_evidence(session, entity, period)

@@ -36,7 +36,7 @@ ENCODER: Final = "multilingual-e5-small"
 """Whose vectors the head reads, in whatever precision."""
 SPREAD: Final = 5.0
 """Vectors of e5 lie close together; this brings them to the size of the traits."""
-_CLUES: Final = 0.4
+_CLUES: Final = 0.3
 """How much a clue's weight counts beside the logarithm of a share."""
 _FAR: Final = timedelta(days=182)
 """From here on, a month without a year is likelier the one gone by than the one to come."""

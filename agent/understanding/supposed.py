@@ -18,6 +18,9 @@ _LEVERS = ("stock", "promo", "price", "said")
 _TENTHS = 10
 _HUNDREDTHS = re.compile("[一二三四五六七八九]{2}(?=折)")
 """七五折 leaves 75 of 100."""
+_STOPS = re.compile(r"(?<!\d)[,，;；:：?？、](?!\d)")
+_LINE = 80
+"""Letters; a word beyond a comma is farther off than any within it."""
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 
 
@@ -33,9 +36,8 @@ def read_changes(text: str, words: Questions, decimal: str) -> tuple[Change, ...
     """
     clauses = [_read(each, words, decimal) for each in words.slots["joined"].split(text)]
     several = {change.lever: change for found in reversed(clauses) for change in found}
-    if len(several) > 1:
-        return tuple(several[lever] for lever in Lever if lever in several)
-    return _read(text, words, decimal)
+    apart = tuple(several[lever] for lever in Lever if lever in several)
+    return apart if len(apart) > 1 else _read(text, words, decimal) or apart
 
 
 def _read(text: str, words: Questions, decimal: str) -> tuple[Change, ...]:
@@ -44,11 +46,52 @@ def _read(text: str, words: Questions, decimal: str) -> tuple[Change, ...]:
     lever = next((name for name in _LEVERS if words.slots[name].search(text)), None)
     numbers = read_numbers(text, decimal)
     number = next((each for each in numbers if each.is_share), next(iter(numbers), None))
-    falls = bool(words.slots["down"].search(text) or words.slots["cheaper"].search(text))
+    said = words.slots[lever or "repriced"]
+    if lever is None and _is_price(said, number, text, words):
+        lever = "price"
+    falls = lever is not None and number is not None and _falls(text, said, number, words)
     try:
         return _change(lever, number, text, words, falls=falls)
     except DataError:
         return ()
+
+
+def _is_price(said: re.Pattern[str], number: Number | None, text: str, words: Questions) -> bool:
+    """Tell whether a product is raised or lowered by a share, where only its price can be."""
+    by_share = number is not None and number.is_share
+    return by_share and bool(said.search(text)) and not words.slots["sold"].search(text)
+
+
+def _falls(text: str, said: re.Pattern[str], number: Number, words: Questions) -> bool:
+    """Tell whether what is supposed goes down, by the nearest word that says which way.
+
+    "Raise the price by 5%, how much would we lose": what is lost is what is asked for, so words
+    between the lever and its amount come first, then those that stand nearest to them.
+    """
+    levers = [found.span() for found in said.finditer(text)]
+    spans = [(min(s, number.start), max(e, number.end)) for s, e in levers]
+    first, last = min(spans, key=lambda span: _letters(text, *span))
+
+    def gap(found: re.Match[str]) -> int:
+        before = _letters(text, found.end(), first)
+        after = _letters(text, last, found.start())
+        inside = first < found.end() and found.start() < last
+        return -1 if inside else max(before, after)
+
+    ways = [
+        (gap(found), found.start(), falls)
+        for falls, slots in ((True, ("cheaper", "down")), (False, ("dearer", "up")))
+        for slot in slots
+        for found in words.slots[slot].finditer(text)
+    ]
+    return min(ways)[2] if ways else False
+
+
+def _letters(text: str, start: int, end: int) -> int:
+    """Count letters between two places; a stop between them counts as a line of them."""
+    between = text[start:end]
+    stops = len(_STOPS.findall(between))
+    return len("".join(between.split())) + _LINE * stops
 
 
 def with_amount(before: tuple[Change, ...], text: str, decimal: str) -> tuple[Change, ...]:

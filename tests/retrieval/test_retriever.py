@@ -310,3 +310,29 @@ def test_words_and_vectors_of_different_numbers_of_passages_are_refused(make_pas
 
     with pytest.raises(ModelError, match="1 passages have 1 vectors and 2 lists of words"):
         Retriever(passages, index, ENCODER, WordIndex.of(["one", "two"]))
+
+
+@pytest.mark.parametrize(
+    ("question", "decoy", "named"),
+    [
+        (
+            "complaints about the battery",
+            "complaints about the queue",
+            "It will not hold a charge for a day",
+        ),
+        ("对电池的抱怨", "对排队的抱怨", "续航撑不到中午"),
+        (
+            "reclamações sobre a bateria",
+            "reclamações sobre a fila",
+            "Não carrega mais depois de um mês",
+        ),
+    ],
+)
+def test_a_text_on_the_aspect_comes_before_texts_that_only_share_words(
+    make_passage, question, decoy, named
+):
+    passages = [make_passage("decoy", decoy), make_passage("named", named)]
+
+    hits = retriever_of(passages, words=True).search(question, k=2)
+
+    assert ids(hits) == ["named", "decoy"]

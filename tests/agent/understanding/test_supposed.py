@@ -32,3 +32,46 @@ GONE = Change(Lever.STOCK, How.TO, 0.0)
 )
 def test_a_change_is_read_with_its_sign(question, change):
     assert understand(question, SHOP, TODAY).slots.changes == (change,)
+
+
+@pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("Subir o preço do Copper Kettle em 5%, quanto perderíamos?", 0.05),
+        ("Quanto perderíamos subindo o preço do Copper Kettle em 8%?", 0.08),
+        ("Se elevarmos o preço do Copper Kettle em 15%, a venda cai quanto?", 0.15),
+        ("Se reduzirmos em 12% o preço do Copper Kettle, quanto sobe a venda?", -0.12),
+        ("Quanto ganharíamos baixando o preço do Copper Kettle em 8%?", -0.08),
+        ("Copper Kettle perderia vendas se fosse 5% mais caro?", 0.05),
+        ("E se eu baixar o Copper Kettle 10%?", -0.1),
+        ("How many sales would we lose raising the price of the Copper Kettle by 5%?", 0.05),
+        ("How many sales would we gain lowering the price of the Copper Kettle by 5%?", -0.05),
+        ("If we hike the price of the Copper Kettle by 8%, how much do we lose?", 0.08),
+        ("If the price of the Copper Kettle drops 10%, how much do sales rise?", -0.1),
+        ("Would sales of the Copper Kettle drop if its price goes up 5%?", 0.05),
+        ("What if the Copper Kettle was 10% less expensive?", -0.1),
+        ("What if we raise the Copper Kettle by 15%, what do we lose?", 0.15),
+        ("Copper Kettle涨价8%，我们会少卖几件？", 0.08),
+        ("Copper Kettle提价12%，销量会下降多少？", 0.12),
+        ("Copper Kettle降价8%，销量会涨多少？", -0.08),
+        ("Copper Kettle价格降10%需求会上升吗？", -0.1),
+        ("如果Copper Kettle贵10%会少卖多少？", 0.1),
+        ("要是Copper Kettle降10%呢？", -0.1),
+    ],
+)
+def test_the_way_a_price_moves_comes_from_its_own_verb(question, amount):
+    changes = understand(question, SHOP, TODAY).slots.changes
+
+    assert changes == (Change(Lever.PRICE, How.BY_SHARE, amount),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What if demand for the Copper Kettle rises by 10%?",
+        "E se a demanda do Copper Kettle subir 10%?",
+        "如果Copper Kettle的需求涨10%会怎样？",
+    ],
+)
+def test_demand_that_moves_by_itself_is_no_change_of_price(question):
+    assert understand(question, SHOP, TODAY).slots.changes == ()

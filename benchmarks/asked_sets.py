@@ -1,0 +1,166 @@
+"""Questions about what people write, with every passage that answers them known from human labels.
+
+A shop's manager asks about one cause or one aspect, of one brand or category, in one stretch of
+days. Each question here has at most twenty passages that answer it, and people read all that could:
+airline tweets by brand, day and reason; Olist reviews by category, quarter and cause, with three
+votes each; Chinese reviews by kind of product, aspect and judgement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from agent import Catalogue, Entity, EntityKind
+from retrieval import Passage, PassageKind
+from signals import clean_text
+from signals.tuning.aspect_sets import load_aspect_sets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+MOST, LEAST = 20, 3
+"""Passages that answer a question: no more than are shown on two pages, no fewer than a few."""
+POOL: Final = 40
+"""Passages that a question's own names and days leave; fewer and nothing is left to search."""
+REASONS: Final = {
+    "Late Flight": "late flights", "Cancelled Flight": "cancelled flights",
+    "Lost Luggage": "lost luggage", "Damaged Luggage": "damaged luggage",
+    "longlines": "long lines", "Flight Booking Problems": "problems with booking a flight",
+    "Flight Attendant Complaints": "rude flight attendants",
+    "Customer Service Issue": "customer service", "Bad Flight": "bad flights",
+}  # fmt: skip
+CAUSES: Final = {
+    "delayed": "reclamações de entrega atrasada",
+    "partial_delivery": "reclamações de pedido que chegou incompleto",
+    "low_quality": "reclamações da qualidade do produto",
+    "not_as_anounced": "reclamações de produto diferente do anunciado",
+    "return": "reclamações sobre devolução e troca",
+}
+KINDS: Final = {"camera": "相机", "car": "汽车", "notebook": "笔记本电脑", "phone": "手机"}
+ASPECTS: Final = {
+    "quality": "质量", "price": "价格", "look": "外观", "fit": "大小和舒适度", "use": "使用和操作",
+    "battery": "电池", "screen": "屏幕", "sound": "声音",
+}  # fmt: skip
+JUDGED: Final = {0: "给我看对{kind}{aspect}的抱怨", 2: "给我看夸{kind}{aspect}的评论"}
+_MONTHS = ("January", "February")
+_QUARTER = "de {first} a {last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, and what each passage is worth to it, by its row.
+
+    Parameters
+    ----------
+    unjudged
+        Rows of which nobody said whether they answer it; they count neither way.
+    """
+
+    text: str
+    worth: Mapping[int, int]
+    unjudged: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSet:
+    """Passages, what can be asked about them, and labelled questions about that."""
+
+    passages: list[Passage]
+    catalogue: Catalogue
+    today: date
+    questions: list[Question] = field(default_factory=list)
+
+
+def asked_sets(data: Path) -> dict[str, AskedSet]:
+    """Read all three from the folder of public data."""
+    return {
+        "asked, en": _tweets(data / "social_airline_tweets" / "tweets.parquet"),
+        "asked, zh": _judged_aspects(data),
+        "asked, pt": _voted_reviews(data / "olist" / "classified_reviews.csv.gz"),
+    }
+
+
+def _tweets(file: Path) -> AskedSet:
+    table = pd.read_parquet(file)
+    table = table.assign(text=table["text"].map(clean_text), day=table["tweet_created"].dt.date)
+    table = table.drop_duplicates(["text", "airline", "day"]).reset_index(drop=True)
+    found = _set_of(table, "airline", "en", [*table["airline"].unique()])
+    for (airline, day), rows in table.groupby(["airline", "day"]):
+        when = f"on {day.day} {_MONTHS[day.month - 1]} {day.year}"
+        for reason, words in REASONS.items():
+            answers = rows.index[rows["negativereason"] == reason]
+            _add(found, f"Show me complaints about {words} with {airline} {when}",
+                 dict.fromkeys(answers, 1), len(rows))  # fmt: skip
+    return found
+
+
+def _voted_reviews(file: Path) -> AskedSet:
+    table = pd.read_csv(file).dropna(subset=["review_comment_message", "product_category_name"])
+    table = table.rename(columns={"product_category_name": "category"})
+    table = table.assign(
+        text=table["review_comment_message"].map(clean_text),
+        category=table["category"].str.replace("_", " "),
+        day=pd.to_datetime(table["review_answer_timestamp"]).dt.date,
+    )
+    table = table[table["text"] != ""].reset_index(drop=True)
+    found = _set_of(table, "category", "pt", [*table["category"].unique()])
+    quarter = pd.PeriodIndex(pd.to_datetime(table["day"]), freq="Q")
+    for (category, time), rows in table.groupby(["category", quarter]):
+        for cause, words in CAUSES.items():
+            votes = rows[f"votes_{cause}"]
+            worth = {row: 2 if vote > 1 else 1 for row, vote in votes.items() if vote}
+            when = f"no {time.quarter}º trimestre de {time.year}"
+            _add(found, f"Mostre {words} em {category} {when}", worth, len(rows))
+    return found
+
+
+def _judged_aspects(data: Path) -> AskedSet:
+    tables = [
+        each.rows.assign(kind=KINDS[each.name.removeprefix("zh_")])
+        for each in load_aspect_sets(data, [f"zh_{kind}" for kind in KINDS])
+    ]
+    table = pd.concat(tables, ignore_index=True).drop_duplicates(["text", "kind"])
+    table = table.assign(day=date(2024, 6, 3)).reset_index(drop=True)
+    found = _set_of(table, "kind", "zh", [*KINDS.values()])
+    for (kind, rows), aspect in product(table.groupby("kind"), ASPECTS):
+        marked = {row: marks[aspect] for row, marks in rows["aspects"].items() if aspect in marks}
+        unknown = frozenset(row for row, known in rows["known"].items() if aspect not in known)
+        for label, sentence in JUDGED.items():
+            worth = {row: 1 for row, judged in marked.items() if judged == label}
+            text = sentence.format(kind=kind, aspect=ASPECTS[aspect])
+            _add(found, text, worth, len(rows), unknown - worth.keys())
+    return found
+
+
+def _add(
+    found: AskedSet,
+    text: str,
+    worth: Mapping[int, int],
+    pool: int,
+    unjudged: frozenset[int] = frozenset(),
+) -> None:
+    """Keep a question that some passages answer, few enough to be shown, among many."""
+    if LEAST <= len(worth) <= MOST and pool >= POOL:
+        found.questions.append(Question(text, worth, unjudged))
+
+
+def _set_of(table: pd.DataFrame, group: str, lang: str, names: list[str]) -> AskedSet:
+    """Make passages of a table's rows, each of the category of its group."""
+    passages = [
+        Passage(
+            str(row), PassageKind.REVIEW, text, lang, None, name, pd.Timestamp(day),
+            pd.Timestamp(day, tz="UTC"), str(row), 0, len(text),
+        )
+        for row, (text, name, day) in enumerate(
+            zip(table["text"], table[group], table["day"], strict=True)
+        )
+    ]  # fmt: skip
+    entities = [Entity(f"category:{name}", EntityKind.CATEGORY, name) for name in names]
+    whole = Entity("total", EntityKind.TOTAL, "the whole shop")
+    return AskedSet(passages, Catalogue((whole, *entities)), max(table["day"]))
