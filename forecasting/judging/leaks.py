@@ -141,7 +141,8 @@ def leaks_into_forecasts(
     few, made where it is judged, can come out as before under one of them, hardly under both.
     """
     random = np.random.default_rng(seed)
-    days, found = grid_of(panel).days, []
+    days = grid_of(panel).days
+    found: list[Leak] = []
     for origin in origins:
         asked = answer(panel, origin)
         differ: dict[str, Leak] = {}
