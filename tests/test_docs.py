@@ -41,6 +41,18 @@ def test_every_link_to_a_file_leads_somewhere():
     assert not missing
 
 
+def test_every_figure_that_falls_short_says_why(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    from shortfalls import PAGE, judged, page, reason_of, reasons
+
+    short = [(benchmark, figure) for benchmark, figure in judged() if figure.falls_short]
+    given = {reason_of(benchmark, figure) for benchmark, figure in short}
+
+    assert not [figure.name for benchmark, figure in short if reason_of(benchmark, figure) is None]
+    assert not reasons().keys() - given, "what reaches its value needs no reason any more"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python benchmarks/shortfalls.py"
+
+
 def test_the_figures_are_those_on_file(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
     from readme_figures import with_table
