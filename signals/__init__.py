@@ -51,6 +51,7 @@ from signals.intake.readers import Limits, RawTable, read_raw
 from signals.intake.report import BatchRefused, IngestReport, TableReport
 from signals.intake.table_files import read_table, table_feed
 from signals.intake.undo import undo_batch
+from signals.intake.written_numbers import DecimalMark
 from signals.lake import Lake
 from signals.language import detect_language
 from signals.long_table.columns import Duplicates, Gaps, Negatives, TableColumns, TableRules
@@ -174,6 +175,7 @@ __all__ = [
     "Confusion",
     "DataError",
     "DateOrder",
+    "DecimalMark",
     "DemoWorld",
     "DocumentKind",
     "DriverGroup",

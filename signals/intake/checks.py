@@ -65,7 +65,7 @@ class Rule(StrEnum):
 ACCEPTED: Final = {
     Rule.UNREADABLE_LINE: "as many cells as the header, quotes that match, values for formulas",
     Rule.REQUIRED_MISSING: "a value in every row",
-    Rule.WRONG_TYPE: "a number such as 12.5, or yes/no where that is asked",
+    Rule.WRONG_TYPE: "a number such as 12.5, or yes/no where asked (1.234 a thousand? --decimal)",
     Rule.UNREADABLE_DAY: "a day such as 2024-05-01, 01/05/2024 or 2024年5月1日",
     Rule.NOT_FINITE: "a finite number",
     Rule.NEGATIVE: "0 or more; returns go into a file of their own",

@@ -17,6 +17,7 @@ from signals.frames import Col
 from signals.intake.column_names import SYNONYMS
 from signals.intake.date_order import DateOrder
 from signals.intake.values import to_days, to_moments, to_numbers
+from signals.intake.written_numbers import DecimalMark
 from signals.sealed import read_sealed, write_sealed
 from signals.tables import BEHAVIOUR, COVARIATES, DOCUMENTS, FEEDS, PRODUCTS, SALES, Table
 
@@ -58,11 +59,14 @@ class ColumnMap:
         Column of the table to column of the file.
     date_order
         How the file writes 3/4/2024; None finds it from the cells.
+    decimal
+        What the file puts before decimals; None finds it from the cells.
     """
 
     table: Table
     columns: Mapping[str, str]
     date_order: DateOrder | None = None
+    decimal: DecimalMark | None = None
 
     def __post_init__(self) -> None:
         unknown = set(self.columns) - set(mappable(self.table))
@@ -112,7 +116,10 @@ def guess_column_map(sample: pd.DataFrame, table: Table | None = None) -> Column
 
 
 def given_column_map(
-    guess: ColumnMap, assignments: Sequence[str], date_order: DateOrder | None = None
+    guess: ColumnMap,
+    assignments: Sequence[str],
+    date_order: DateOrder | None = None,
+    decimal: DecimalMark | None = None,
 ) -> ColumnMap:
     """Put what the user said (``units=qty``) over a guess; ``units=`` leaves a column out."""
     columns = dict(guess.columns)
@@ -124,7 +131,7 @@ def given_column_map(
         columns.pop(target, None)
         if source:
             columns[target] = source
-    return ColumnMap(guess.table, columns, date_order or guess.date_order)
+    return ColumnMap(guess.table, columns, date_order or guess.date_order, decimal or guess.decimal)
 
 
 def remember_column_map(file: Path, header: Sequence[str], column_map: ColumnMap) -> None:
@@ -133,6 +140,7 @@ def remember_column_map(file: Path, header: Sequence[str], column_map: ColumnMap
         "table": column_map.table.name,
         "columns": dict(column_map.columns),
         "date_order": column_map.date_order,
+        "decimal": column_map.decimal,
     }
     with writing(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -145,9 +153,12 @@ def recall_column_map(file: Path, header: Sequence[str]) -> ColumnMap | None:
     entry = _read(file).get(signature(header))
     if entry is None:
         return None
-    order = entry["date_order"]
+    order, decimal = entry["date_order"], entry.get("decimal")
     return ColumnMap(
-        table_named(entry["table"]), entry["columns"], DateOrder(order) if order else None
+        table_named(entry["table"]),
+        entry["columns"],
+        DateOrder(order) if order else None,
+        DecimalMark(decimal) if decimal else None,
     )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from signals.intake.date_order import DateOrder
+    from signals.intake.written_numbers import DecimalMark
     from signals.tables import Table
 
 
@@ -35,6 +36,8 @@ class Feed:
         Lines that held no row: columns ``line``, ``text``, ``problem``.
     date_order
         How cells write 3/4/2024.
+    decimal
+        What cells put before decimals; None finds it from the cells.
     left_out
         Reason to number of things the source left out on purpose, before there were rows.
     also_required
@@ -49,6 +52,7 @@ class Feed:
     lines: Sequence[int] | None = None
     bad_lines: pd.DataFrame | None = None
     date_order: DateOrder | None = None
+    decimal: DecimalMark | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
     also_required: tuple[str, ...] = ()
     notes: Mapping[str, int] = field(default_factory=dict)

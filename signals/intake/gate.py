@@ -21,7 +21,7 @@ from signals.intake.values import (
     to_texts,
     to_truths,
 )
-from signals.intake.written_numbers import writes_decimal_comma
+from signals.intake.written_numbers import DecimalMark, writes_decimal_comma
 from signals.language import detect_language
 from signals.tables import (
     BEHAVIOUR,
@@ -94,7 +94,7 @@ def judge(feed: Feed, now: pd.Timestamp, key: bytes = b"") -> Judged:
     table = feed.table
     raw = feed.frame.reset_index(drop=True)
     lines = pd.Series(range(1, len(raw) + 1) if feed.lines is None else list(feed.lines))
-    rows, findings = _typed(table, raw, feed.date_order)
+    rows, findings = _typed(feed, raw)
     rows = _complete(table, rows)
     rows, corrected = _cleaned(table, rows, key)
     needed = dict.fromkeys((*table.required, *table.key, *feed.also_required))
@@ -176,18 +176,16 @@ def _unreadable(feed: Feed) -> pd.DataFrame:
     )
 
 
-def _typed(
-    table: Table, raw: pd.DataFrame, order: DateOrder | None
-) -> tuple[pd.DataFrame, list[Finding]]:
+def _typed(feed: Feed, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """Read every column by its type in the table; columns the feed lacks are empty."""
     columns, findings = {}, []
-    comma = _decimal_comma(table, raw)
-    for field in table.schema:
+    comma = _decimal_comma(feed, raw)
+    for field in feed.table.schema:
         values = raw.get(field.name, pd.Series(None, index=raw.index, dtype=object))
         if field.name == Col.TEXT:
             columns[field.name] = values.map(str, na_action="ignore")
             continue
-        columns[field.name], wrong = _read(values, field.type, order, comma)
+        columns[field.name], wrong = _read(values, field.type, feed.date_order, comma)
         if wrong.any():
             is_day = pa.types.is_temporal(field.type)
             rule = Rule.UNREADABLE_DAY if is_day else Rule.WRONG_TYPE
@@ -195,10 +193,12 @@ def _typed(
     return pd.DataFrame(columns, index=raw.index), findings
 
 
-def _decimal_comma(table: Table, raw: pd.DataFrame) -> bool | None:
-    """Tell how a file writes decimals from all its columns of numbers."""
+def _decimal_comma(feed: Feed, raw: pd.DataFrame) -> bool | None:
+    """Tell how a file writes decimals: as was said, or from all its columns of numbers."""
+    if feed.decimal is not None:
+        return feed.decimal is DecimalMark.COMMA
     cells: set[str] = set()
-    for field in table.schema:
+    for field in feed.table.schema:
         if pa.types.is_floating(field.type) and field.name in raw.columns:
             values = raw[field.name]
             if not is_number_column(values):

@@ -75,6 +75,7 @@ def table_feed(
         lines=list(raw.lines),
         bad_lines=raw.bad_lines,
         date_order=order,
+        decimal=column_map.decimal,
         left_out=_left_out(raw),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,6 +18,14 @@ from signals.clean import visible_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+class DecimalMark(StrEnum):
+    """Whether 1.234 is a bit more than one or over a thousand."""
+
+    POINT = "point"
+    COMMA = "comma"
+
 
 _CURRENCIES: Final = {
     mark: code

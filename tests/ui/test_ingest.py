@@ -90,6 +90,22 @@ def test_columns_can_be_said_instead_of_guessed(run, tmp_path):
     assert json.loads(done.stdout)["tables"][0]["kept"] == 1
 
 
+def test_who_says_what_stands_before_decimals_gets_thousands(run, tmp_path):
+    file = tmp_path / "s.csv"
+    file.write_text("sku;date;qty\nP1;2024-05-01;1.234\nP1;2024-05-02;12\n", encoding="utf-8")
+
+    unsure = run("ingest", file, "--yes")
+    wrong = run("ingest", file, "--yes", "--decimal", "dot")
+    done = run("ingest", file, "--yes", "--decimal", "comma", "--json")
+    again = run("ingest", file, "--json")
+
+    assert unsure.exit_code == 1
+    assert "--decimal" in unsure.output + str(unsure.exception)
+    assert "--decimal is 'dot'; it should be one of ['point', 'comma']" in str(wrong.exception)
+    assert json.loads(done.stdout)["tables"][0]["kept"] == 2
+    assert json.loads(again.stdout)["tables"][0]["quarantined"] == 0  # the answer is remembered
+
+
 def test_markup_in_a_file_is_printed_as_it_is(run, tmp_path):
     file = tmp_path / "s.csv"
     rows = "".join(f"k{n},2024-05-01,3\n" for n in range(60))

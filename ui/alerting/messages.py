@@ -127,6 +127,7 @@ class MessageReader:
             lines=[position for position, _ in good],
             bad_lines=pd.DataFrame(bad, columns=_BAD) if bad else None,
             date_order=None if self._column_map is None else self._column_map.date_order,
+            decimal=None if self._column_map is None else self._column_map.decimal,
         )
 
 

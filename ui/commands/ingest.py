@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -14,8 +15,10 @@ from ui.options import HomeOption, JsonOption
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signals import ColumnMap, DateOrder, Feed, IngestReport, Lake, RawTable
+    from signals import ColumnMap, Feed, IngestReport, Lake, RawTable
     from ui.settings import Settings
+
+_Kind = TypeVar("_Kind", bound=StrEnum)
 
 
 def ingest(  # noqa: PLR0913 - one parameter an option
@@ -52,6 +55,9 @@ def ingest(  # noqa: PLR0913 - one parameter an option
     date_order: Annotated[
         str | None, typer.Option(help="How 3/4/2024 is meant: day-first or month-first.")
     ] = None,
+    decimal: Annotated[
+        str | None, typer.Option(help="What the file puts before decimals: point or comma.")
+    ] = None,
     accept_partial: Annotated[
         bool,
         typer.Option("--accept-partial", help="Keep the good rows however many are bad."),
@@ -87,14 +93,16 @@ def ingest(  # noqa: PLR0913 - one parameter an option
     refuse_mixture(lake, settings, source)
     column_map, header = None, []
     if path is not None:
-        if any((table, assignments, available_at, date_order, currency)):
+        if any((table, assignments, available_at, date_order, decimal, currency)):
             raise DataError(
                 f"{source} is a layout with its own columns; --table, --map, --available-at, "
-                "--date-order and --currency are for single files"
+                "--date-order, --decimal and --currency are for single files"
             )
         feeds, name = read_source(source, path), source
     else:
-        raw, column_map = _read(settings, source, (table, assignments or [], date_order), yes=yes)
+        raw, column_map = _read(
+            settings, source, (table, assignments or [], date_order, decimal), yes=yes
+        )
         header, name = list(raw.frame.columns), raw.file
         moment = None if available_at is None else pd.Timestamp(available_at, tz="UTC")
         feeds = [table_feed(raw, column_map, available_at=moment, currency=currency)]
@@ -145,7 +153,7 @@ def _store(
 def _read(
     settings: Settings,
     source: str,
-    wishes: tuple[str | None, Sequence[str], str | None],
+    wishes: tuple[str | None, Sequence[str], str | None, str | None],
     *,
     yes: bool,
 ) -> tuple[RawTable, ColumnMap]:
@@ -153,6 +161,8 @@ def _read(
     from signals import (
         LAYOUTS,
         DataError,
+        DateOrder,
+        DecimalMark,
         given_column_map,
         guess_column_map,
         read_raw,
@@ -162,7 +172,7 @@ def _read(
 
     if source in LAYOUTS and not Path(source).exists():
         raise DataError(f"where are the files? groundswell ingest {source} FOLDER")
-    kind, assignments, order = wishes
+    kind, assignments, order, decimal = wishes
     wanted = table_named(kind) if kind else None
     raw = read_raw(Path(source))
     known = recall_column_map(settings.workspace.column_maps, list(raw.frame.columns))
@@ -170,7 +180,12 @@ def _read(
         guess, agreed = known, True
     else:
         guess, agreed = guess_column_map(raw.frame, wanted), yes or bool(assignments)
-    column_map = given_column_map(guess, assignments, _date_order(order))
+    column_map = given_column_map(
+        guess,
+        assignments,
+        _one_of(DateOrder, "--date-order", order),
+        _one_of(DecimalMark, "--decimal", decimal),
+    )
     column_map.check(list(raw.frame.columns))
     _agree(raw, column_map, agreed=agreed)
     return raw, column_map
@@ -197,11 +212,11 @@ def _agree(raw: RawTable, column_map: ColumnMap, *, agreed: bool) -> None:
         )
 
 
-def _date_order(name: str | None) -> DateOrder | None:
-    from signals import DataError, DateOrder
+def _one_of(kind: type[_Kind], option: str, name: str | None) -> _Kind | None:
+    from signals import DataError
 
     if name is None:
         return None
-    if name not in set(DateOrder):
-        raise DataError(f"--date-order is {name!r}; it should be one of {[*map(str, DateOrder)]}")
-    return DateOrder(name)
+    if name not in set(kind):
+        raise DataError(f"{option} is {name!r}; it should be one of {[*map(str, kind)]}")
+    return kind(name)

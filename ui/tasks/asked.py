@@ -51,6 +51,9 @@ class IngestAsked(_Strict):
     date_order: Literal["day-first", "month-first"] | None = Field(
         None, description="How 3/4/2024 is meant."
     )
+    decimal: Literal["point", "comma"] | None = Field(
+        None, description="What the file puts before decimals."
+    )
     currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Of the prices.")
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from signals import (
     DataError,
     DateOrder,
+    DecimalMark,
     given_column_map,
     guess_column_map,
     ingest,
@@ -66,7 +67,8 @@ def _columns(settings: Settings, raw: RawTable, asked: IngestAsked) -> ColumnMap
     is_known = known is not None and wanted in (None, known.table)
     guess = known if known is not None and is_known else guess_column_map(raw.frame, wanted)
     order = DateOrder(asked.date_order) if asked.date_order else None
-    found = given_column_map(guess, asked.map, order)
+    decimal = DecimalMark(asked.decimal) if asked.decimal else None
+    found = given_column_map(guess, asked.map, order, decimal)
     found.check(header)
     if not (is_known or asked.map or asked.accept_guess):
         columns = ", ".join(f"{target}={source}" for target, source in found.columns.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,7 +59,7 @@ class Looked:
             When a required column is left out.
         """
         chosen = {target: source for target, source in columns.items() if source}
-        found = ColumnMap(self.column_map.table, chosen, self.column_map.date_order)
+        found = replace(self.column_map, columns=chosen)
         found.check(list(self.raw.frame.columns))
         return found
 
