@@ -6,6 +6,7 @@ HMAC under a random key that lies beside the tables and is not copied out with t
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _FILE: Final = "author.key"
 _BYTES: Final = 32
+_CHECK_DIGITS: Final = 8
 _WITHOUT: Final = (
     "restore it from a backup, or have a new one made: groundswell doctor --mend. Authors brought "
     "in under the old key are not found under a new one, neither to forget them nor to count them"
@@ -41,11 +43,14 @@ def author_key(root: Path) -> bytes:
             raise DataError(f"{file} is missing; {_WITHOUT}")
         _make(file)
     try:
-        key = bytes.fromhex(file.read_text(encoding="ascii").strip())
+        digits, check = file.read_text(encoding="ascii").split()
+        key = bytes.fromhex(digits)
     except ValueError:
-        key = b""
-    if len(key) != _BYTES:
-        raise DataError(f"{file} is damaged: it should hold {2 * _BYTES} hex digits; {_WITHOUT}")
+        key, check = b"", ""
+    if len(key) != _BYTES or check != _check(key):
+        raise DataError(
+            f"{file} is damaged: it should hold {2 * _BYTES} hex digits and their check; {_WITHOUT}"
+        )
     return key
 
 
@@ -73,13 +78,19 @@ def _has_authors(root: Path) -> bool:
     return any(each.null_count < len(each) for each in authors)
 
 
+def _check(key: bytes) -> str:
+    """Work out what shows a flipped bit, and tells nothing of the key."""
+    return hashlib.sha256(b"check " + key).hexdigest()[:_CHECK_DIGITS]
+
+
 def _make(file: Path) -> None:
     """Write the key whole under its name; of two processes that do so one wins."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{_FILE}.{os.getpid()}.draft")
+    key = secrets.token_bytes(_BYTES)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_hex(_BYTES) + "\n")
+        stream.write(f"{key.hex()} {_check(key)}\n")
         stream.flush()
         os.fsync(stream.fileno())
     try:

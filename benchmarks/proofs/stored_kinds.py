@@ -30,6 +30,7 @@ from retrieval.draft_vectors import DraftVectors
 from retrieval.ivf_index import IvfIndex
 from signals import Col, ModelError, current, publish
 from signals.artefacts import put_in_place, standing, write_manifest
+from signals.author_key import author_key
 from signals.sentiment.tuned_file import TUNED_FILE, load_rows, save_rows
 from signals.tuning.checkpoint import load_checkpoint, save_checkpoint
 
@@ -87,7 +88,8 @@ COVERED: Final = {
     r"lake/[a-z]+/_delta_log/.*": "lake log",
     r"lake/[a-z]+/_files/\d+\.json": "lake file lists",
     r"lake/snapshot(\.copy)?\.json": "lake snapshot",
-    r"state\.db": "state database",
+    r"lake/author\.key": "key of the authors",
+    r"state\.db(-wal|-shm)?": "state database",  # what is open has a log, folded in and empty
     r"column-maps\.json": "column maps",
     r"tuned\.json": "tuned settings",
     r"lake/writer\.lock|column-maps\.lock|settings\.toml": "locks and settings",
@@ -103,7 +105,16 @@ def uncovered(home: Path) -> list[str]:
 
 def every_kind(folder: Path) -> list[Kind]:
     """Make a small specimen of each kind under a folder."""
-    made = (_models, _index, _clusters, _sentiment, _checkpoint, _unfinished, _draft_vectors)
+    made = (
+        _author_key,
+        _models,
+        _index,
+        _clusters,
+        _sentiment,
+        _checkpoint,
+        _unfinished,
+        _draft_vectors,
+    )
     kinds = [kind for make in made for kind in make(folder / make.__name__.strip("_"))]
     told = [*lake_kinds(folder / "lake"), *state_kinds(folder / "state")]
     return [*kinds, *(Kind(*each) for each in told)]
@@ -125,6 +136,13 @@ def _versions(
         step()
         found.append(read(root))
     return tuple(found)
+
+
+def _author_key(root: Path) -> Iterator[Kind]:
+    def read(copy: Path) -> str:
+        return digest(author_key(copy))
+
+    yield Kind("key of the authors", root, r"author\.key", read, (read(root),))
 
 
 def _models(root: Path) -> Iterator[Kind]:
