@@ -150,7 +150,7 @@ class StateDatabase:
         try:
             with writing(self._file) if self._file else nullcontext():
                 yield
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeDecodeError) as error:  # SQLite quotes damaged names
             raise DataError(
                 f"the database of {part.name}, {self._engine.url!r}, cannot be used: "
                 f"{getattr(error, 'orig', None) or error}"

@@ -200,6 +200,17 @@ def test_a_flipped_bit_in_a_row_is_refused_with_what_to_do(url, tmp_path):
         read(url)
 
 
+def test_a_damaged_name_in_the_schema_is_refused_with_what_to_do(url, tmp_path):
+    written(url)
+    file = tmp_path / "state.db"
+    content = file.read_bytes()
+    place = content.index(b"CREATE TABLE")
+    file.write_bytes(content[:place] + b"\xe9" + content[place + 1 :])
+
+    with pytest.raises(DataError, match="cannot be used"):
+        read(url)
+
+
 def test_an_empty_file_is_no_new_database(url, tmp_path):
     written(url)
     (tmp_path / "state.db").write_bytes(b"")
