@@ -204,8 +204,9 @@ def test_a_damaged_name_in_the_schema_is_refused_with_what_to_do(url, tmp_path):
     written(url)
     file = tmp_path / "state.db"
     content = file.read_bytes()
-    place = content.index(b"CREATE TABLE")
-    file.write_bytes(content[:place] + b"\xe9" + content[place + 1 :])
+    place = content.index(b"CREATE TABLE texts") - len("texts")
+    broken = b"\xe9" + content[place + 1 :].replace(b"CREATE TABLE texts", b"CREATE TABLX texts")
+    file.write_bytes(content[:place] + broken)
 
     with pytest.raises(DataError, match="cannot be used"):
         read(url)
