@@ -68,10 +68,10 @@ def main() -> None:
     updates = QUICK_UPDATES if chosen.quick else UPDATES
     panel = m5(shared_data("m5_store_dept"), every_series=every, horizon=HORIZON).panel
     settings = ForecastSettings()
-    ways = take_in(panel, settings, updates)
     series = len(grid_of(panel).series_ids)
     data = f"m5_store_dept by week, {series} series, {updates} times {HORIZON} weeks"
     report = Report("forecast_update", data, ("groundswell", "lightgbm", "statsforecast"))
+    ways = take_in(panel, settings, updates)
     for name, seconds in ways.seconds.items():
         report.add(Figure(f"{name}: CPU time", float(np.mean(seconds)), "CPU s"))
     cost = sum(ways.seconds[UPDATED]) / sum(ways.seconds[ANEW])

@@ -56,6 +56,10 @@ QUOTED: Final = {
         ("planted causes of a revision found", "planted causes of a changed forecast found"),
     ),
     "forecast_cost": (("fit, 1,000 series", "CPU seconds to fit 1,000 series of 156 weeks"),),
+    "forecast_update": (
+        ("update against a run anew: CPU time", "CPU time of `run --update`, of a run anew (M5)"),
+        ("update against a run anew: WQL", "its quantile loss, of that of a run anew"),
+    ),
     "agent_questions": (
         ("en: intent (826 questions)", "English questions in new wordings: intent"),
         ("zh: intent (826 questions)", "Chinese"),

@@ -61,6 +61,8 @@ class Grain(StrEnum):
 class Panel:
     """Series of one measure, their past and what is known of their future.
 
+    Its tables are not changed in place: what was made of one is kept and used again.
+
     Parameters
     ----------
     history

@@ -59,8 +59,6 @@ _PARAMETERS: Final[dict[str, Any]] = {
     "force_row_wise": True,
     "verbosity": -1,
 }
-
-
 _ADDED: Final = 0.1  # share of the trees that an update grows on top
 _GENTLE: Final = 0.25  # of the rate, in an update: at the full rate one season sways them too far
 
@@ -220,8 +218,7 @@ def _response(design: Design, rows: Lessons, middle: lightgbm.Booster) -> TextRe
 
 
 def _parameters(options: TreeOptions) -> dict[str, Any]:
-    return {
-        **_PARAMETERS,
+    return _PARAMETERS | {
         "learning_rate": options.rate,
         "num_leaves": options.leaves,
         "min_data_in_leaf": options.least_rows,
