@@ -97,6 +97,12 @@ QUOTED: Final = {
         ("2 texts a day: false alarms a product-year", "false alarms a product-year"),
         ("volume alarms raised by promotions", "volume alarms that promotions raised"),
     ),
+    "search_asked": (
+        (
+            "mean of three languages: nDCG@10",
+            "comments that answer what a shop asks, nDCG@10 in three languages",
+        ),
+    ),
     "search_quality": (("mean over all: nDCG@10 by both", "search, nDCG@10 over three languages"),),
     "search_scale": (
         ("question, 95th percentile", "processor ms of 95 in 100 searches, 100,000 passages"),

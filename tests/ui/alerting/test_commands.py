@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from signals import DOCUMENTS, PRODUCTS, Col, ConfigError, DataError, Lake, NotReady, text_hash
+from signals.author_key import author_key
 from ui.commands.alerting import alerting
 
 APP = typer.Typer()
@@ -54,7 +55,9 @@ def failing_shop(tmp_path_factory):
             Col.AVAILABLE_AT: pd.Timestamp("1970-01-01", tz="UTC"),
         }
     )  # fmt: skip
-    with Lake(home / "lake").batch() as batch:
+    lake = Lake(home / "lake")
+    author_key(lake.root)
+    with lake.batch() as batch:
         batch.add(PRODUCTS, products)
         batch.add(DOCUMENTS, reviews("P1", start, DAYS - 5, 0.1, 1))
         batch.add(DOCUMENTS, reviews("P1", BEGAN, 5, 0.8, 2))

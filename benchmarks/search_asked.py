@@ -1,0 +1,195 @@
+"""What a shop asks of its comments, found: all that answers a question, and first.
+
+Each question names a cause or an aspect, a brand or a category, and mostly days; people labelled
+every passage that could answer it (``asked_sets.py``). The question is read as the product reads
+it: names and days become filters, the rest is searched for. Peers search the same passages, through
+the same filters, for the question as it was asked: by meaning alone, by words alone.
+
+With ``--weights`` some of the questions are planned once more by a chat model that runs here, and
+searched for by its plan; without, the report says that this was left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from asked_sets import asked_sets
+from reporting import Figure, Report, options, shared_data
+from search_quality import GAIN, WIDE, K, discounted
+
+from agent import known_weights, understand, whole
+from agent.model.planner import Counsel
+from agent.understanding.topic import topic_of
+from retrieval import Filters, Passages, Retriever
+from retrieval.bm25 import WordIndex
+from retrieval.columns import FilterColumns
+from retrieval.faiss_index import FaissIndex
+from signals.sentiment.e5 import load_e5
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable
+
+    from asked_sets import AskedSet, Question
+
+    from agent import Plan
+    from agent.model.chat import ChatModel
+    from retrieval import Encoder
+
+REACH = 0.95
+MODEL = "qwen2.5-coder-0.5b"
+PLANNED = 12
+"""Questions of each language that a model plans too."""
+QUICK = 12
+MEASURES = (f"nDCG@{K}", f"recall@{WIDE}")
+_SPARE = 4
+"""Times as many rows are looked at, for those that nobody judged."""
+_LEFT_OUT = "no --weights given: the questions were not planned by a chat model"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The product's search over a set, and the two rankings it is made of."""
+
+    asked: AskedSet
+    language: str
+    retriever: Retriever
+    words: WordIndex
+    columns: FilterColumns
+
+    def by_product(self, plan: Plan, k: int) -> list[int]:
+        """Search for what is left of the question, within the plan's names and days."""
+        topic = topic_of(plan.question, self.asked.catalogue, self.asked.today, self.language)
+        hits = self.retriever.search(topic, filters=filters_of(plan), k=k)
+        return [int(hit.passage.passage_id) for hit in hits]
+
+    def by_meaning(self, plan: Plan, k: int) -> list[int]:
+        """Rank by nearness of vectors alone."""
+        vector = self.retriever.encoder.encode_queries([plan.question])[0]
+        allowed = self.columns.allowed(filters_of(plan))
+        return self.retriever.index.search(vector, k=k, allowed=allowed)[0].tolist()
+
+    def by_words(self, plan: Plan, k: int) -> list[int]:
+        """Rank by BM25 alone."""
+        allowed = self.columns.allowed(filters_of(plan))
+        return self.words.search(plan.question, k=k, allowed=allowed)[0].tolist()
+
+
+def main() -> None:
+    """Report nDCG@10 and recall@20 in each language, and with a model that plans."""
+    parser = options(__doc__ or "")
+    parser.add_argument("--weights", type=Path, help="folder of pulled weights; plan with them too")
+    parser.add_argument("--model", default=MODEL, choices=sorted(known_weights()))
+    parser.add_argument("--planned", type=int, default=PLANNED, help="questions a language to plan")
+    chosen = parser.parse_args()
+    report = Report("search_asked", "airline tweets, ABSADatasets, Olist", ("bm25s", "faiss-cpu"))
+    model, encoder = _model(chosen), load_e5()
+    means: dict[str, list[float]] = {}
+    for name, asked in asked_sets(shared_data("absa").parent).items():
+        search = _search(asked, name[-2:], encoder)
+        questions = asked.questions[:: max(1, len(asked.questions) // QUICK)]
+        questions = questions if chosen.quick else asked.questions
+        ways = {"product": search.by_product, "by meaning": search.by_meaning,
+                "by words": search.by_words}  # fmt: skip
+        found = {way: measured(search, find, questions) for way, find in ways.items()}
+        for way, values in found.items():
+            means.setdefault(way, []).append(values[0])
+        for place, measure in enumerate(MEASURES):
+            peers = {way: found[way][place] for way in ("by meaning", "by words")}
+            reach = REACH if place else max(peers.values()) + GAIN
+            best = max(peers, key=lambda way: peers[way])
+            report.add(
+                Figure(
+                    f"{name} ({len(questions)} questions): {measure}", found["product"][place],
+                    "share", "higher", reach, best, peers[best], peers=peers,
+                )
+            )  # fmt: skip
+        if model is not None:
+            _add_planned(report, search, questions[:: max(1, len(questions) // chosen.planned)],
+                         model)  # fmt: skip
+    overall = {way: float(np.mean(values)) for way, values in means.items()}
+    best = max(("by meaning", "by words"), key=lambda way: overall[way])
+    what, gain = f"mean of three languages: nDCG@{K}", overall[best] + GAIN
+    report.add(Figure(what, overall["product"], "share", "higher", gain, best, overall[best]))
+    report.details["planned by a model"] = chosen.model if model else _LEFT_OUT
+    print(report.details["planned by a model"])
+    report.finish(chosen)
+
+
+def measured(
+    search: Search,
+    find: Callable[[Plan, int], list[int]],
+    questions: Iterable[Question],
+    planned: Callable[[Plan], Plan] = lambda plan: plan,
+) -> tuple[float, float]:
+    """Average nDCG@10 and recall@20 over questions; rows that nobody judged are passed over.
+
+    References
+    ----------
+    Sakai (2007), "Alternatives to Bpref": condensed lists.
+    """
+    gains, recalls = [], []
+    for question in questions:
+        plan = planned(
+            understand(
+                question.text, search.asked.catalogue, search.asked.today, search.language
+            )
+        )  # fmt: skip
+        rows = find(plan, _SPARE * WIDE)
+        worth = [question.worth.get(row, 0) for row in rows if row not in question.unjudged][:WIDE]
+        ideal = sorted(question.worth.values(), reverse=True)
+        gains.append(discounted(worth[:K]) / discounted(ideal[:K]))
+        recalls.append(np.count_nonzero(worth) / len(ideal))
+    return float(np.mean(gains)), float(np.mean(recalls))
+
+
+def filters_of(plan: Plan) -> Filters:
+    """Keep to the names and days of a plan."""
+    window = plan.slots.window
+    return Filters(
+        categories=tuple(entity.key for entity in plan.slots.entities),
+        since=pd.Timestamp(window.first_day) if window else None,
+        until=pd.Timestamp(window.last_day) if window else None,
+    )
+
+
+def _search(asked: AskedSet, language: str, encoder: Encoder) -> Search:
+    passages = Passages.of(asked.passages)
+    texts = list(passages.texts())
+    index = FaissIndex(encoder.dim)
+    index.add(encoder.encode_passages(texts))
+    words = WordIndex.of(texts)
+    retriever = Retriever(passages, index, encoder, words)
+    return Search(asked, language, retriever, words, FilterColumns(passages))
+
+
+def _model(chosen: argparse.Namespace) -> ChatModel | None:
+    if chosen.weights is None:
+        return None
+    from agent.model.local_model import LocalModel
+
+    file = whole(known_weights()[chosen.model], chosen.weights)
+    return LocalModel(chosen.model, file, timeout_s=1500.0, threads=2)
+
+
+def _add_planned(
+    report: Report, search: Search, questions: list[Question], model: ChatModel
+) -> None:
+    """Report the same search by a model's plan, beside that by the grammar's."""
+
+    def advised(plan: Plan) -> Plan:
+        return Counsel(model).on_plan(plan, search.asked.catalogue)
+
+    both = measured(search, search.by_product, questions, advised)
+    alone = measured(search, search.by_product, questions)
+    for measure, value, peer in zip(MEASURES, both, alone, strict=True):
+        what = f"asked, {search.language}: {measure}, {model.name} planning ({len(questions)})"
+        report.add(Figure(what, value, "share", "higher", peer, "the grammar planning", peer))
+
+
+if __name__ == "__main__":
+    main()

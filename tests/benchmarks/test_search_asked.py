@@ -1,0 +1,65 @@
+"""What a shop asks of its comments: read to filters and a topic, and judged by what people said."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from asked_sets import AskedSet, Question
+from search_asked import _search, filters_of, measured
+
+from agent import Catalogue, Entity, EntityKind, understand
+from retrieval import HashingEncoder, Passage, PassageKind
+
+DAY = pd.Timestamp("2015-02-21")
+TEXTS = (
+    "the flight was late again",
+    "late, late, late flights every day",
+    "lost my bag",
+    "late flights are nothing new",
+)
+QUESTION = "Show me complaints about late flights with Delta on 21 February 2015"
+
+
+def _asked(category: str = "Delta") -> AskedSet:
+    passages = [
+        Passage(
+            str(row), PassageKind.REVIEW, text, "en", None, category, DAY,
+            DAY.tz_localize("UTC"), str(row), 0, len(text),
+        )
+        for row, text in enumerate(TEXTS)
+    ]  # fmt: skip
+    shop = Catalogue(
+        (
+            Entity("total", EntityKind.TOTAL, "the whole shop"),
+            Entity("category:Delta", EntityKind.CATEGORY, "Delta"),
+        )
+    )
+    return AskedSet(passages, shop, date(2015, 2, 23))
+
+
+def test_names_and_days_of_a_plan_become_filters():
+    asked = _asked()
+
+    filters = filters_of(understand(QUESTION, asked.catalogue, asked.today, "en"))
+
+    assert filters.categories == ("Delta",)
+    assert filters.since == filters.until == DAY
+
+
+def test_what_nobody_judged_counts_neither_way():
+    search = _search(_asked(), "en", HashingEncoder())
+    question = Question(QUESTION, {0: 1, 3: 1}, frozenset({1}))
+
+    assert measured(search, lambda plan, k: [1, 0, 3], [question]) == pytest.approx((1.0, 1.0))
+    assert measured(search, lambda plan, k: [2, 1, 0], [question])[1] == pytest.approx(0.5)
+
+
+def test_the_product_finds_nothing_of_another_brand():
+    asked = _asked(category="United")
+    search = _search(asked, "en", HashingEncoder())
+
+    plan = understand(QUESTION, asked.catalogue, asked.today, "en")
+
+    assert search.by_product(plan, 5) == search.by_words(plan, 5) == []
