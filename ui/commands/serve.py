@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import socket
 import sys
@@ -105,12 +106,18 @@ def check_reach(settings: Settings) -> None:
 
 
 def warm_up(live: Live) -> None:
-    """Answer one question before anybody asks, so that the first visitor waits for no model."""
+    """Answer one question before anybody asks, so that the first visitor waits for no model.
+
+    What was loaded for it stays, and is left out from then on where Python looks for garbage: that
+    look at a million objects stops everybody for a third of a second, again and again.
+    """
     from signals import GroundswellError
     from ui.examples import FLAGSHIP
 
     with contextlib.suppress(GroundswellError):  # the page tells whoever asks
         live.analyst().ask(FLAGSHIP)
+    gc.collect()
+    gc.freeze()
 
 
 def listen(host: str, port: int) -> socket.socket:
