@@ -108,8 +108,8 @@ def check_reach(settings: Settings) -> None:
 def warm_up(live: Live) -> None:
     """Answer one question before anybody asks, so that the first visitor waits for no model.
 
-    What was loaded for it stays, and is left out from then on where Python looks for garbage: that
-    look at a million objects stops everybody for a third of a second, again and again.
+    What was loaded for it stays, and is left out from then on where Python looks for garbage: a
+    look at all of it stops everybody for a quarter of a second, again and again.
     """
     from signals import GroundswellError
     from ui.examples import FLAGSHIP
