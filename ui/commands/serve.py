@@ -54,8 +54,12 @@ def serve(
     from ui.wiring import asks_for_login, make_audit, make_jobs
 
     app = create_app(settings)
-    told = f"login {'asked for' if asks_for_login(settings) else 'not asked for'}"
-    make_audit(settings).note(Deed.SERVE, address, f"{told}, hosts {settings.hosts!r}")
+    make_audit(settings).note(
+        Deed.SERVE,
+        address,
+        f"login {'asked for' if asks_for_login(settings) else 'not asked for'}, "
+        f"hosts {settings.hosts!r}",
+    )
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -65,7 +69,7 @@ def serve(
             timeout_graceful_shutdown=3,
         )
     )
-    threading.Thread(target=warm_up, args=(app.state.live,), daemon=True).start()
+    threading.Thread(target=_get_ready, args=(app.state.live,), daemon=True).start()
     attendant = Attendant(make_jobs(settings), lambda job: command_of(settings, job))
     attendant.start()
     if as_json:
@@ -79,6 +83,7 @@ def serve(
         server.run(sockets=[listener])
     finally:
         attendant.stop()
+        gc.unfreeze()
 
 
 def _leave(number: int, _frame: object) -> None:
@@ -106,16 +111,21 @@ def check_reach(settings: Settings) -> None:
 
 
 def warm_up(live: Live) -> None:
-    """Answer one question before anybody asks, so that the first visitor waits for no model.
-
-    What was loaded for it stays, and is left out from then on where Python looks for garbage: a
-    look at all of it stops everybody for a quarter of a second, again and again.
-    """
+    """Answer one question before anybody asks, so that the first visitor waits for no model."""
     from signals import GroundswellError
     from ui.examples import FLAGSHIP
 
     with contextlib.suppress(GroundswellError):  # the page tells whoever asks
         live.analyst().ask(FLAGSHIP)
+
+
+def _get_ready(live: Live) -> None:
+    """Load what answers need, and leave it out from then on where Python looks for garbage.
+
+    It stays as long as the server, and a look at all of it stops everybody for a quarter of a
+    second, again and again.
+    """
+    warm_up(live)
     gc.collect()
     gc.freeze()
 
