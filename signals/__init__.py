@@ -33,7 +33,7 @@ from signals.forget import Writings, find_writings, forget_in_lake, search_lake
 from signals.frames import Col
 from signals.frequency import FREQUENCIES, WEEK, Frequency, frequency_between, frequency_named
 from signals.gaps import Gap
-from signals.intake.checks import ACCEPTED, Rule
+from signals.intake.checks import ACCEPTED, LONGEST_NAME, LONGEST_TEXT, Rule
 from signals.intake.column_map import (
     ColumnMap,
     given_column_map,
@@ -148,6 +148,8 @@ __all__ = [
     "LAYOUTS",
     "LEADING_COLUMNS",
     "LIKELY",
+    "LONGEST_NAME",
+    "LONGEST_TEXT",
     "MOOD_COLUMNS",
     "PICTURES_KEY",
     "PLANNED_PRICE",

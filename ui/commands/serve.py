@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import socket
 import sys
@@ -53,8 +54,12 @@ def serve(
     from ui.wiring import asks_for_login, make_audit, make_jobs
 
     app = create_app(settings)
-    told = f"login {'asked for' if asks_for_login(settings) else 'not asked for'}"
-    make_audit(settings).note(Deed.SERVE, address, f"{told}, hosts {settings.hosts!r}")
+    make_audit(settings).note(
+        Deed.SERVE,
+        address,
+        f"login {'asked for' if asks_for_login(settings) else 'not asked for'}, "
+        f"hosts {settings.hosts!r}",
+    )
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -64,7 +69,7 @@ def serve(
             timeout_graceful_shutdown=3,
         )
     )
-    threading.Thread(target=warm_up, args=(app.state.live,), daemon=True).start()
+    threading.Thread(target=_get_ready, args=(app.state.live,), daemon=True).start()
     attendant = Attendant(make_jobs(settings), lambda job: command_of(settings, job))
     attendant.start()
     if as_json:
@@ -78,6 +83,7 @@ def serve(
         server.run(sockets=[listener])
     finally:
         attendant.stop()
+        gc.unfreeze()
 
 
 def _leave(number: int, _frame: object) -> None:
@@ -111,6 +117,17 @@ def warm_up(live: Live) -> None:
 
     with contextlib.suppress(GroundswellError):  # the page tells whoever asks
         live.analyst().ask(FLAGSHIP)
+
+
+def _get_ready(live: Live) -> None:
+    """Load what answers need, and leave it out from then on where Python looks for garbage.
+
+    It stays as long as the server, and a look at all of it stops everybody for a quarter of a
+    second, again and again.
+    """
+    warm_up(live)
+    gc.collect()
+    gc.freeze()
 
 
 def listen(host: str, port: int) -> socket.socket:

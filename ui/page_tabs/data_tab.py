@@ -166,7 +166,7 @@ def _looked(live: Live, path: str | None, kind: str | None, code: str) -> list[A
     try:
         found = intake.look_at(live, Path(path), kind)
     except GroundswellError as error:
-        refusal = _refusal(str(error))
+        refusal = _refusal(words.say("data.unread", told=error))
         return [None, None, refusal, gr.update(visible=False), gr.skip(), *unseen, ""]
     header = [("", ""), *((str(name), str(name)) for name in found.raw.frame.columns)]
     table = found.column_map.table
@@ -197,7 +197,7 @@ def _told(
         names = intake.targets(found.column_map.table)
         return tell(found, found.mapped(dict(zip(names, chosen, strict=False))), words)
     except GroundswellError as error:
-        return _refusal(str(error))
+        return _refusal(words.say("data.unread", told=error))
 
 
 def _holds(live: Live, code: str) -> tuple[Any, ...]:

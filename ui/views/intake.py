@@ -11,12 +11,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from signals import (
+    ACCEPTED,
     FEEDS,
+    LONGEST_NAME,
+    LONGEST_TEXT,
     QUARANTINE,
     BatchRefused,
     Col,
     ColumnMap,
     Lake,
+    Rule,
     guess_column_map,
     ingest,
     mappable,
@@ -192,7 +196,7 @@ def _report(
     ]
     head = [words["data.table"], *(words[f"data.{name}"] for name in _COUNTS)]
     notes = [
-        f"{reason}: {words.number(count)}"
+        f"{_rule(reason, words)}: {words.number(count)}"
         for each in tables
         for kind in ("left_out", "notes", "warnings")
         for reason, count in each[kind].items()
@@ -204,11 +208,27 @@ def _report(
     return Markup('<div class="gs">{}</div>').format(join(body))
 
 
+def _rule(told: str, words: Words) -> str:
+    """Say a broken rule in the language of the reader; what is no rule stays as it is."""
+    return words[f"rule.{Rule(told).name.lower()}"] if told in set(Rule) else told
+
+
+def _accepted(problem: Mapping[str, Any], words: Words) -> str:
+    """Say what is accepted in the language of the reader; what is wrong with a line stays."""
+    rule, told = str(problem[Col.RULE]), str(problem[Col.ACCEPTED])
+    if rule not in set(Rule):
+        return told
+    lengths = {"text": words.number(LONGEST_TEXT), "name": words.number(LONGEST_NAME)}
+    said = words.say(f"accept.{Rule(rule).name.lower()}", **lengths)
+    return told.replace(ACCEPTED[Rule(rule)], said)
+
+
 def _problem_table(problems: Sequence[Mapping[str, Any]], words: Words) -> Markup:
     """List what was wrong, row by row, with what would be accepted."""
     rows = [
         [words.number(problem[Col.LINE]), str(problem[Col.COLUMN] or ""),
-         str(problem[Col.VALUE])[:_LONGEST], str(problem[Col.RULE]), str(problem[Col.ACCEPTED])]
+         str(problem[Col.VALUE])[:_LONGEST], _rule(str(problem[Col.RULE]), words),
+         _accepted(problem, words)]
         for problem in problems[:_PROBLEMS]
     ]  # fmt: skip
     head = [words[f"data.{name}"] for name in ("line", "column", "value", "rule", "accepted")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from signals import BATCHES, SALES, Col, DataError
+from signals import ACCEPTED, BATCHES, LONGEST_NAME, LONGEST_TEXT, SALES, Col, DataError, Rule
 from tests.ui.views.reader import Reader
 from ui.live import Live
 from ui.views import held_data, intake
@@ -54,6 +54,36 @@ def test_checking_says_row_by_row_what_is_wrong_and_stores_nothing(
     assert "2025-02-31" in shown.text
     assert "img" not in shown.tags
     assert live.lake.read(BATCHES).empty
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "accepted"),
+    [
+        ("en", "negative count", "0 or more; returns go into a file of their own"),
+        ("zh", "数量为负", "0 或更大；退货请放在单独的文件里"),
+        ("pt", "contagem negativa", "0 ou mais; devoluções vão num arquivo próprio"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_language_of_the_reader(
+    live: Live, tmp_path: Path, code: str, rule: str, accepted: str
+) -> None:
+    looked = intake.look_at(live, _file(tmp_path, _GOOD + "P1,2025-02-03,-4,9.5\nP1,x\n"))
+
+    shown = Reader(intake.check(live, looked, looked.column_map, words_in(code)))
+
+    assert rule in shown.text
+    assert accepted in shown.text
+    line, whats_accepted = ("rule.unreadable_line", "accept.unreadable_line")
+    assert words_in(code)[line] in shown.text
+    assert words_in(code)[whats_accepted] in shown.text
+
+
+def test_the_page_says_of_every_rule_what_the_command_line_says() -> None:
+    lengths = {"text": EN.number(LONGEST_TEXT), "name": EN.number(LONGEST_NAME)}
+
+    for rule in Rule:
+        assert EN[f"rule.{rule.name.lower()}"] == rule
+        assert EN.say(f"accept.{rule.name.lower()}", **lengths) == ACCEPTED[rule]
 
 
 def test_a_stored_batch_can_be_taken_back(live: Live, tmp_path: Path) -> None:
