@@ -27,7 +27,7 @@ from ui.people import Action, local_person
 from ui.people.doorkeeper import Doorkeeper
 from ui.people.login_routes import login_routes
 from ui.people.page_sessions import PageSessions
-from ui.requests import BodyLimit
+from ui.requests import BodyLimit, install
 from ui.wiring import asks_for_login, make_jobs, make_login, make_once, make_people
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     live = Live(settings)
     app = FastAPI(title="Groundswell", docs_url=None, redoc_url=None)
     app.state.live = live
+    install(app)
     _add_routes(app, live)
     _add_assets(app)
     _guard(app, settings)

@@ -20,7 +20,7 @@ _MASK: Final = "***"
 _SHORTEST: Final = 6  # letters; what is shorter would hide ordinary words
 _OURS: Final = "groundswell"
 _PASSWORD: Final = re.compile(r"://[^:/]*:(.*)@|[?&]\w*password=([^&]*)")
-_SCHEME: Final = re.compile(r"[\w+.-]+://")
+_SCHEME: Final = re.compile(r"(?<![\w+.-])[\w+.-]+://")
 _PARTS: Final = re.compile(r"[\s/:@?&=#,;]+")
 _HOST: Final = re.compile(r"localhost|[\d.]+|[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
 """An address that may be told: errors are of no use without it."""

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 PACKAGES: Final = ("signals", "forecasting", "retrieval", "agent", "ui")
 _ROOT: Final = Path(__file__).parents[2]
 _LONGEST_S: Final = 1.0
+_SLOW_S: Final = 0.05
+_PARTS: Final = 4
+_LINEAR: Final = 2.0  # times as long as in proportion, for the noise of a busy machine
+_SHORT: Final = {"signals/masking/places.py:_BEGINNING": 40}
+"""Texts that are cut before they are shown to an expression, and how long they can be."""
 _LETTERS: Final = "a0 .-,@_(<\n一é"
 _USED: Final = re.compile(r"\b[a-z]\w*\.(search|match|fullmatch|sub|finditer|findall|split)\(")
 _ODD: Final = 12  # letters of its own that a pattern is tried with
@@ -54,6 +59,15 @@ def expressions() -> list[Found]:
             for each in chain(_in_tree(path, place), _in_module(place)):
                 found.setdefault((each.pattern.pattern, each.pattern.flags), each)
     return [*found.values()]
+
+
+def chokes(found: Found, length: int) -> bool:
+    """Tell whether an expression is slow on a hostile text and slower than its length explains."""
+    length = _SHORT.get(found.place, length)
+    whole = seconds_of(found, length)
+    if whole < _SLOW_S:
+        return False
+    return whole >= _LONGEST_S or whole > _LINEAR * _PARTS * seconds_of(found, length // _PARTS)
 
 
 def seconds_of(found: Found, length: int) -> float:

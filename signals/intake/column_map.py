@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_IN_BRACKETS: Final = re.compile(r"[(\[（【].*?[)\]）】]")  # a unit or currency
+_IN_BRACKETS: Final = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]")  # a unit or currency
 _ALIKE: Final = 87.0
 _KNOWN: Final = 100.0
 _SHORTEST: Final = 4

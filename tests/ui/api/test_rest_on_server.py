@@ -75,6 +75,7 @@ def test_every_refusal_is_a_problem_document(team: Team) -> None:
         )
         assert problem(get("/api/v1/nothing"))[0] == 404
         assert problem(get("/api/v1/jobs/nothing"))[0] == 404
+        assert problem(get("/api/v1/jobs/no%0Athing"))[0] == 404
         assert problem(program.put("/api/v1/ask"))[0] == 405
         assert problem(post("/api/v1/ask", json={"question": "x", "extra": 1}))[0] == 422
         assert problem(post("/api/v1/ask", json={"question": 7}))[0] == 422
