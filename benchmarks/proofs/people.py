@@ -46,7 +46,7 @@ def prove(size: Size) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         team = Team(Path(folder))
         tally = _tried(team, size.pick(10_000, 120))
-        stolen = thefts(team.settings, team.members, size)
+        stolen = [*thefts(team.settings, team.members, size)]
     yield Figure("attempts", tally["attempts"], "attempts", "higher", size.pick(10_000, 120))
     yield Figure("attempts that were let", tally["let"], "attempts", "higher", 1)
     yield Figure("decisions against the policy", tally["wrong"], "attempts", "lower", 0)
