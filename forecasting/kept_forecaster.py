@@ -15,7 +15,7 @@ from forecasting.judging.backtest import ExpertKey, Variant
 from forecasting.launch import launches_from
 from forecasting.preparation.prepare import Fill, Preparation
 from forecasting.segments import segments_from
-from signals import ModelError, NotReady, current, version_of
+from signals import ModelError, NotReady, read_current, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,12 @@ def load_forecaster(folder: Path, run_id: str | None = None) -> Forecaster:
     ModelError
         When its files are damaged or name an expert this version does not know.
     """
-    version = current(folder) if run_id is None else version_of(folder, {"run_id": run_id})
+    if run_id is None:
+        return read_current(folder, _load_version)
+    return _load_version(version_of(folder, {"run_id": run_id}))
+
+
+def _load_version(version: Path) -> Forecaster:
     body = json.loads((version / _FORECASTER).read_text(encoding="utf-8"))
     levels = tuple(body["levels"])
     fitted = {

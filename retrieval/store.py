@@ -20,7 +20,16 @@ from retrieval.index import ExactIndex
 from retrieval.index_about import IndexAbout, IndexKind
 from retrieval.passage import SCHEMA, Passages
 from retrieval.retriever import Retriever
-from signals import VECTORS, Col, DataError, ModelError, NotReady, current, publish, read_manifest
+from signals import (
+    VECTORS,
+    Col,
+    DataError,
+    ModelError,
+    NotReady,
+    publish,
+    read_current,
+    read_manifest,
+)
 from signals import silent as say_nothing
 
 if TYPE_CHECKING:
@@ -122,9 +131,12 @@ def open_index(folder: Path, encoder: Encoder, reranker: Reranker | None = None)
     ModelError
         When every version is damaged, or another encoder made the vectors.
     """
+    return read_current(folder, lambda version: _open_version(version, encoder, reranker))
+
+
+def _open_version(version: Path, encoder: Encoder, reranker: Reranker | None) -> Retriever:
     from retrieval.bm25 import FILES, WordIndex
 
-    version = current(folder)
     manifest = read_manifest(version)
     if (manifest["encoder_id"], manifest["dim"]) != (encoder.encoder_id, encoder.dim):
         raise ModelError(

@@ -16,7 +16,7 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from signals.disk import flush, writing
 from signals.errors import ModelError, NotReady
@@ -30,6 +30,8 @@ _DRAFT = ".draft-"
 _ABANDONED_S = 86_400.0
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 def publish(
@@ -82,8 +84,35 @@ def current(folder: Path) -> Path:
         problems = damage(version)
         if not problems:
             return version
-        logger.warning("%s is damaged (%s); trying the version before it", version, problems[0])
+        if version.is_dir():
+            logger.warning("%s is damaged (%s); trying the version before it", version, problems[0])
+    if not all(version.is_dir() for version in versions):  # writers were quicker
+        return current(folder)
     raise ModelError(f"every version in {folder} is damaged; run: groundswell run")
+
+
+def read_current(folder: Path, read: Callable[[Path], T]) -> T:
+    """Read the newest undamaged version, the one after it where that is cleared away meanwhile.
+
+    Parameters
+    ----------
+    read
+        Called with the folder of a version, again where writers of newer ones were quicker.
+
+    Raises
+    ------
+    NotReady
+        When nothing was ever published here.
+    ModelError
+        When every version on disk is damaged.
+    """
+    while True:
+        version = current(folder)
+        try:
+            return read(version)
+        except (OSError, RuntimeError):  # the latter from FAISS
+            if version.is_dir():
+                raise
 
 
 def version_of(folder: Path, about: Mapping[str, Any]) -> Path:
@@ -164,10 +193,15 @@ def damage(version: Path) -> list[str]:
     problems = []
     for name, (size, digest) in expected.items():
         file = version / name
-        if not file.is_file():
+        try:
+            whole = file.stat().st_size == size and sha256(file) == digest
+        except FileNotFoundError:
             problems.append(f"{name} is missing")
-        elif file.stat().st_size != size or sha256(file) != digest:
-            problems.append(f"{name} differs from its sha256")
+        except (IsADirectoryError, NotADirectoryError):
+            problems.append(f"{name} is no file")
+        else:
+            if not whole:
+                problems.append(f"{name} differs from its sha256")
     unknown = [name for name in _files(version) if name not in {*expected, MANIFEST}]
     return [*problems, *(f"{name} is not in its manifest" for name in unknown)]
 

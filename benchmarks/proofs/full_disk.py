@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _SEED: Final = 5
 _DISK_KB: Final = 3_000
+_LEAST_SPACE_KB: Final = 500
+"""What is made free again; the largest write takes half of it."""
 _MOST_WRITES: Final = 60
 _FULL, _CLOSED = "is full", "cannot be written"
 _HELP: Final = "another --home, then run the command again"
@@ -124,7 +126,8 @@ def filled(writer: Writer, place: Path, times: int) -> Counter[str]:
     for _ in range(times):
         with small_disk(place, _DISK_KB) as disk:
             ballast = disk / "ballast"
-            ballast.write_bytes(bytes(1024 * int(random.integers(_DISK_KB * 2 // 3))))
+            kilobytes = int(random.integers(_LEAST_SPACE_KB, _DISK_KB * 2 // 3))
+            ballast.write_bytes(bytes(1024 * kilobytes))
             found.update(_told(in_child(lambda d=disk: _fill(writer, d)), writer.name))
     return found
 

@@ -6,7 +6,16 @@ import time
 
 import pytest
 
-from signals import ModelError, NotReady, current, damage, publish, read_manifest, version_of
+from signals import (
+    ModelError,
+    NotReady,
+    current,
+    damage,
+    publish,
+    read_current,
+    read_manifest,
+    version_of,
+)
 from signals.artefacts import put_in_place, standing, write_manifest
 
 
@@ -88,6 +97,27 @@ def test_old_versions_are_cleared_away(tmp_path):
         publish(tmp_path, write(str(number)), {}, keep=2)
 
     assert sorted(p.name for p in tmp_path.glob("v*")) == ["v0004", "v0005"]
+
+
+def test_a_reader_whose_version_is_cleared_away_reads_the_one_that_took_its_place(tmp_path):
+    publish(tmp_path, write("one"), {}, keep=1)
+    seen = []
+
+    def read(version):
+        if not seen:
+            publish(tmp_path, write("two"), {}, keep=1)
+        seen.append(version.name)
+        return (version / "model.txt").read_text()
+
+    assert read_current(tmp_path, read) == "two"
+    assert seen == ["v0001", "v0002"]
+
+
+def test_a_file_that_a_version_never_had_stays_an_error(tmp_path):
+    publish(tmp_path, write("one"), {})
+
+    with pytest.raises(FileNotFoundError):
+        read_current(tmp_path, lambda version: (version / "other.txt").read_text())
 
 
 def test_the_manifest_lists_every_file_with_size_and_hash(tmp_path):
