@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from typing import TYPE_CHECKING, Final
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from signals.errors import DataError
 from signals.frames import Col
 from signals.tables import DOCUMENTS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _FILE: Final = "author.key"
 _BYTES: Final = 32
@@ -43,11 +44,11 @@ def author_key(root: Path) -> bytes:
             raise DataError(f"{file} is missing; {_WITHOUT}")
         _make(file)
     try:
-        digits, check = file.read_text(encoding="ascii").split()
+        digits, *checks = file.read_text(encoding="ascii").split()
         key = bytes.fromhex(digits)
     except ValueError:
-        key, check = b"", ""
-    if len(key) != _BYTES or check != _check(key):
+        key, checks = b"", []
+    if len(key) != _BYTES or checks not in ([_check(key)], []):  # earlier versions wrote none
         raise DataError(
             f"{file} is damaged: it should hold {2 * _BYTES} hex digits and their check; {_WITHOUT}"
         )
@@ -73,9 +74,15 @@ def renew_author_key(root: Path) -> None:
 
 
 def _has_authors(root: Path) -> bool:
-    files = (root / DOCUMENTS.name).glob("*.parquet")
-    authors = (pq.read_table(file, columns=[Col.AUTHOR])[Col.AUTHOR] for file in files)
-    return any(each.null_count < len(each) for each in authors)
+    return any(map(_holds_authors, (root / DOCUMENTS.name).glob("*.parquet")))
+
+
+def _holds_authors(file: Path) -> bool:
+    try:
+        authors = pq.read_table(file, columns=[Col.AUTHOR])[Col.AUTHOR]
+    except (pa.ArrowInvalid, OSError):
+        return True  # it is damaged, and may
+    return authors.null_count < len(authors)
 
 
 def _check(key: bytes) -> str:
@@ -84,18 +91,14 @@ def _check(key: bytes) -> str:
 
 
 def _make(file: Path) -> None:
-    """Write the key whole under its name; of two processes that do so one wins."""
+    """Write the key whole under its name; of several that do so at once one wins."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f"{_FILE}.{os.getpid()}.draft")
     key = secrets.token_bytes(_BYTES)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle, draft = tempfile.mkstemp(prefix=f"{_FILE}.", suffix=".draft", dir=file.parent)
     with os.fdopen(handle, "w", encoding="ascii") as stream:
         stream.write(f"{key.hex()} {_check(key)}\n")
         stream.flush()
         os.fsync(stream.fileno())
-    try:
+    with suppress(FileExistsError):
         os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    Path(draft).unlink()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
@@ -23,7 +25,7 @@ from signals import (
     search_lake,
     table_feed,
 )
-from signals.author_key import author_key, renew_author_key
+from signals.author_key import author_key, author_key_damage, renew_author_key
 from signals.clean import pseudonym
 from signals.forget import find_writings, forget_in_lake
 from signals.intake.column_map import given_column_map, guess_column_map
@@ -175,6 +177,37 @@ def test_a_damaged_key_is_refused_and_kept_beside_a_new_one(lake):
     renew_author_key(lake.root)
     assert len(author_key(lake.root)) == 32
     assert (lake.root / "author.damaged").read_text() == "short"
+
+
+def test_a_key_without_a_check_as_earlier_versions_wrote_it_is_whole(lake):
+    key = author_key(lake.root)
+    (lake.root / "author.key").write_text(f"{key.hex()}\n")
+
+    assert author_key(lake.root) == key
+    assert len(find_writings(lake, "Ana Lima").doc_ids) == 2
+
+
+def test_a_missing_key_is_named_where_a_file_of_documents_is_damaged_too(lake):
+    (lake.root / "author.key").unlink()
+    for file in (lake.root / DOCUMENTS.name).glob("*.parquet"):
+        file.write_bytes(file.read_bytes()[:-40])
+
+    assert "author.key is missing" in (author_key_damage(lake.root) or "")
+
+
+def test_threads_that_need_the_first_key_at_once_get_the_one_that_is_kept(tmp_path):
+    for number in range(50):
+        root, together = tmp_path / str(number), threading.Barrier(4)
+
+        def ask(_, root=root, together=together):
+            together.wait()
+            return author_key(root)
+
+        with ThreadPoolExecutor(4) as pool:
+            keys = {*pool.map(ask, range(4))}
+
+        assert keys == {author_key(root)}
+        assert [file.name for file in root.iterdir()] == ["author.key"]
 
 
 def test_an_empty_name_is_refused(lake):

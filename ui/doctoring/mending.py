@@ -28,7 +28,10 @@ def mend_lake(settings: Settings) -> Iterator[Check]:
         yield Check(_NAME, State.WARN, f"table {name} {now}", advice)
     if lost := author_key_damage(settings.workspace.lake):
         renew_author_key(settings.workspace.lake)
-        advice = "bring the reviews in again, so that their authors are found under it"
+        advice = (
+            "authors of reviews stored before are not found under it; where they must be, bring "
+            "the reviews into a new workspace: groundswell ingest FILE --home NEW"
+        )
         yield Check(_NAME, State.WARN, f"a new key of the authors was made: {lost}", advice)
     if not mended and not lost:
         yield Check(_NAME, State.OK, "nothing is damaged")
