@@ -82,7 +82,7 @@ def _holds_authors(file: Path) -> bool:
         authors = pq.read_table(file, columns=[Col.AUTHOR])[Col.AUTHOR]
     except (pa.ArrowInvalid, OSError):
         return True  # it is damaged, and may
-    return authors.null_count < len(authors)
+    return bool(authors.null_count < len(authors))
 
 
 def _check(key: bytes) -> str:

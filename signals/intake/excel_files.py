@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from signals.errors import DataError
 from signals.intake.csv_dialect import SAMPLE_LINES, find_header
 from signals.intake.text_files import check_names
+from signals.intake.typed_cells import number_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -89,4 +90,4 @@ def _cell_text(value: object) -> str | None:
         return None
     with suppress(AttributeError):
         return value.isoformat()  # type: ignore[attr-defined,no-any-return]
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return number_cell(value) if isinstance(value, float) else str(value)

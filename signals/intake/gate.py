@@ -21,7 +21,7 @@ from signals.intake.values import (
     to_texts,
     to_truths,
 )
-from signals.intake.written_numbers import DecimalMark, writes_decimal_comma
+from signals.intake.written_numbers import writes_decimal_comma
 from signals.language import detect_language
 from signals.tables import (
     BEHAVIOUR,
@@ -38,7 +38,6 @@ from signals.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from signals.intake.date_order import DateOrder
     from signals.intake.feeds import Feed
     from signals.intake.values import Parsed
 
@@ -185,7 +184,7 @@ def _typed(feed: Feed, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         if field.name == Col.TEXT:
             columns[field.name] = values.map(str, na_action="ignore")
             continue
-        columns[field.name], wrong = _read(values, field.type, feed.date_order, comma)
+        columns[field.name], wrong = _read(values, field.type, feed, comma)
         if wrong.any():
             is_day = pa.types.is_temporal(field.type)
             rule = Rule.UNREADABLE_DAY if is_day else Rule.WRONG_TYPE
@@ -194,9 +193,7 @@ def _typed(feed: Feed, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
 
 
 def _decimal_comma(feed: Feed, raw: pd.DataFrame) -> bool | None:
-    """Tell how a file writes decimals: as was said, or from all its columns of numbers."""
-    if feed.decimal is not None:
-        return feed.decimal is DecimalMark.COMMA
+    """Tell how a file writes decimals from all its columns of numbers."""
     cells: set[str] = set()
     for field in feed.table.schema:
         if pa.types.is_floating(field.type) and field.name in raw.columns:
@@ -209,15 +206,15 @@ def _decimal_comma(feed: Feed, raw: pd.DataFrame) -> bool | None:
 def _read(
     values: pd.Series[Any],
     kind: pa.DataType,
-    order: DateOrder | None,
+    feed: Feed,
     comma: bool | None,
 ) -> Parsed:
     if pa.types.is_floating(kind):
-        return to_numbers(values, comma=comma)
+        return to_numbers(values, comma=comma, said=feed.decimal)
     if pa.types.is_date(kind):
-        return to_days(values, order)
+        return to_days(values, feed.date_order)
     if pa.types.is_timestamp(kind):
-        return to_moments(values, order)
+        return to_moments(values, feed.date_order)
     return to_truths(values) if pa.types.is_boolean(kind) else to_texts(values)
 
 

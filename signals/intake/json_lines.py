@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from signals.errors import DataError
 from signals.intake.text_files import NO_TEXT
+from signals.intake.typed_cells import number_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +54,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _json_cell(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return _whole(value) if value else None
+    if isinstance(value, float) and math.isfinite(value):
+        return number_cell(value)
     return _whole(json.dumps(value, ensure_ascii=False))
 
 

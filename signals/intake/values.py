@@ -20,6 +20,8 @@ from signals.intake.written_numbers import read_numbers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from signals.intake.written_numbers import DecimalMark
+
 _EMPTY: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "--", "无", "#n/a", "nat"})
 _YEAR_FIRST: Final = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
 _COMPACT: Final = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
@@ -61,18 +63,22 @@ def to_texts(values: pd.Series[Any]) -> Parsed:
     return _each(values, lambda cell: visible_text(str(cell)) or None)
 
 
-def to_numbers(values: pd.Series[Any], *, comma: bool | None = None) -> Parsed:
+def to_numbers(
+    values: pd.Series[Any], *, comma: bool | None = None, said: DecimalMark | None = None
+) -> Parsed:
     """Read numbers: decimal point or comma, groups of thousands, currencies, units, per cent.
 
     Parameters
     ----------
     comma
         Whether other columns write decimals with a comma; None when they do not tell.
+    said
+        What somebody said of the file.
     """
     if is_number_column(values):
         return values.astype("float64"), _none(values)
     filled = [cell for cell in values.dropna().unique() if not _is_empty(cell)]
-    read = read_numbers(filled, comma=comma)
+    read = read_numbers(filled, comma=comma, said=said)
     wrong = [cell for cell, number in read.items() if number is None]
     return values.astype(object).map(read).astype("float64"), values.isin(wrong)
 

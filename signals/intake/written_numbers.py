@@ -76,7 +76,9 @@ def writes_decimal_comma(cells: Iterable[Any]) -> bool | None:
     return comma > point if point or comma else None
 
 
-def read_numbers(cells: Iterable[Any], *, comma: bool | None) -> dict[Any, float | None]:
+def read_numbers(
+    cells: Iterable[Any], *, comma: bool | None, said: DecimalMark | None = None
+) -> dict[Any, float | None]:
     """Read the distinct cells of a column.
 
     Parameters
@@ -84,6 +86,8 @@ def read_numbers(cells: Iterable[Any], *, comma: bool | None) -> dict[Any, float
     comma
         Whether other columns of the file write decimals with a comma; None when they do not tell.
         The column's own cells come first.
+    said
+        What somebody said of the file; it counts for each cell that can be read in two ways.
 
     Returns
     -------
@@ -93,7 +97,10 @@ def read_numbers(cells: Iterable[Any], *, comma: bool | None) -> dict[Any, float
     """
     texts = {cell: number_text(cell) for cell in cells}
     own = writes_decimal_comma(texts.values())
-    comma = comma if own is None else own
+    if said is not None:
+        comma = said is DecimalMark.COMMA
+    elif own is not None:
+        comma = own
     parts = {cell: _parts(text) for cell, text in texts.items()}
     marks = Counter(mark for _, mark in parts.values() if mark)
     usual = marks.most_common(1)[0][0] if marks else ""
@@ -102,9 +109,9 @@ def read_numbers(cells: Iterable[Any], *, comma: bool | None) -> dict[Any, float
     read: dict[Any, float | None] = {}
     for cell, (bare, mark) in parts.items():
         doubtful = unsure and _POINT_GROUPS.fullmatch(bare)
-        read[cell] = (
-            None if doubtful or mark not in {"", usual} else _number(bare, comma=bool(comma))
-        )
+        by_itself = writes_decimal_comma([bare]) if said is not None else None
+        by = bool(comma) if by_itself is None else by_itself
+        read[cell] = None if doubtful or mark not in {"", usual} else _number(bare, comma=by)
     return read
 
 

@@ -17,6 +17,9 @@ from signals import (
     Rule,
 )
 from signals.intake.gate import judge
+from signals.intake.readers import read_raw
+from signals.intake.values import to_numbers
+from signals.intake.written_numbers import DecimalMark
 
 NOW = pd.Timestamp("2024-06-01", tz="UTC")
 GOOD = {
@@ -121,6 +124,34 @@ def test_what_may_be_thousands_or_decimals_is_set_aside():
 
     assert result.good[Col.UNITS].tolist() == [12]
     assert result.problems[Col.VALUE].tolist() == ["1.234"]
+
+
+@pytest.mark.parametrize(
+    ("said", "units", "read"),
+    [
+        (DecimalMark.COMMA, ["1.234", "2.500", "1234.5"], [1234, 2500, 1234.5]),
+        (DecimalMark.POINT, ["1.234", "9,5"], [1.234, 9.5]),
+        (DecimalMark.POINT, ["1,234", "9,5"], [1234, 9.5]),
+        (DecimalMark.COMMA, ["1,234", "9.5"], [1.234, 9.5]),
+    ],
+)
+def test_what_was_said_counts_for_cells_that_may_be_two_numbers(said, units, read):
+    rows = [{**GOOD[SALES.name], "units": each, "price": None} for each in units]
+
+    good = judge(Feed(SALES, pd.DataFrame(rows), "f.csv", decimal=said), NOW).good
+
+    assert good[Col.UNITS].tolist() == read
+
+
+def test_numbers_that_a_format_knows_as_such_are_never_thousands(tmp_path):
+    numbers = [1.234, 2.125, 12.0]
+    pd.DataFrame({"units": numbers}).to_excel(tmp_path / "f.xlsx", index=False)
+    (tmp_path / "f.jsonl").write_text("".join(f'{{"units": {n}}}\n' for n in numbers))
+
+    for name in ("f.xlsx", "f.jsonl"):
+        cells = read_raw(tmp_path / name).frame["units"]
+        for said in (None, DecimalMark.COMMA):
+            assert to_numbers(cells, said=said)[0].tolist() == numbers
 
 
 def test_revenue_that_does_not_add_up_is_only_a_warning():
