@@ -119,7 +119,7 @@ class SqlOnce:
 
     def erase(self, told: Collection[str]) -> int:
         """Remove the kept answers that tell one of these; the same write is done anew then."""
-        with self._database.transaction(_PART) as connection:
+        with self._database.transaction(_PART, alone=True) as connection:
             found = self._telling(connection, told)
             for user_id, key in found:
                 connection.execute(delete(_WRITES).where(*self._here(user_id, key)))
