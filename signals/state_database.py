@@ -67,6 +67,9 @@ class StateDatabase:
         if self._engine.dialect.name == "sqlite":
             set_up(self._engine)
         self._alone = self._engine.execution_options(**ALONE)
+        self._still = self._engine  # SQLite shows a transaction one moment by itself
+        if self._engine.dialect.name == "postgresql":
+            self._still = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self.tenant = tenant
         self._ready: set[str] = set()
         self._file = file_of(self._engine)
@@ -98,6 +101,20 @@ class StateDatabase:
                 yield connection
                 if changes(connection) != before:
                     self._unfolded = True
+
+    @contextmanager
+    def moment(self, part: StatePart) -> Iterator[Connection]:
+        """Give a connection for several reads that all see the database as it is at one moment.
+
+        Raises
+        ------
+        DataError
+            As ``transaction`` does.
+        """
+        with self._told(part):
+            self._make_ready(part)
+            with self._folded(), self._still.begin() as connection:
+                yield connection
 
     def prepare(self, part: StatePart) -> None:
         """Make the tables of a part if they are not there, for a transaction of another part.

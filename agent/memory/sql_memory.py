@@ -163,7 +163,7 @@ class SqlMemory:
             return sum(1 for _ in self._quoting(connection, doc_ids))
 
     def erase(self, doc_ids: Collection[str], day: date) -> int:
-        with self._database.transaction(PART) as connection:
+        with self._database.transaction(PART, alone=True) as connection:
             found = list(self._quoting(connection, doc_ids))
             for answer_id, answer in found:
                 same = _answers.c.answer_id == answer_id  # the id that was told stays

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 import shutil
+from threading import Thread
 
 import pandas as pd
 import pytest
@@ -101,6 +104,41 @@ def test_an_answer_that_quoted_the_author_keeps_its_question_and_replay_says_why
     assert WORDS not in replayed.output
     assert "was erased since" in replayed.output
     assert replayed.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("erases", "looks"),
+    [
+        ("agent.memory.sql_memory", "quotes_any"),
+        ("ui.requests.sql_once", "tells_of"),
+        ("ui.jobs.sql_jobs", "tells_of"),
+    ],
+)
+def test_it_erases_while_others_write(shop, answer, monkeypatch, erases, looks):
+    jobs, once = make_jobs(shop), make_once(shop)
+    jobs.ask(JobKind.RUN, {})
+    jobs.finish(jobs.begin_next(), {"problems": [{"value": "z1"}]})
+    once.begin("ann", "k", "c")
+    once.end("ann", "k", 200, {"citations": [{"passage_id": "z1"}]})
+    module = importlib.import_module(erases)
+    look, writers = getattr(module, looks), []
+
+    def looking(*given):
+        erasing = any(frame.function == "erase" for frame in inspect.stack())
+        if erasing and not writers:
+            writers.append(Thread(target=make_jobs(shop).ask, args=(JobKind.RUN, {})))
+            writers[0].start()
+            writers[0].join(0.5)  # it writes now or waits for us
+        return look(*given)
+
+    monkeypatch.setattr(module, looks, looking)
+
+    told = call(shop, "forget", "Ana Lima", "--yes", "--json")
+
+    assert told.exit_code == 0, told.exception
+    assert set(json.loads(told.stdout)["left"].values()) == {0}
+    writers[0].join(60)
+    assert len(jobs.newest(9)) == 2, "who wrote meanwhile has not lost it"
 
 
 def test_without_a_yes_nothing_is_erased(shop):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pytest
+from sqlalchemy import select
 from starlette.exceptions import HTTPException
 
 from signals import Col, DataError, StateDatabase
@@ -21,7 +23,9 @@ from ui.feedback.ratings import Ratings
 from ui.jobs import JobKind, JobState
 from ui.jobs.sql_jobs import SqlJobs
 from ui.people import Role
-from ui.people.sql_attempts import SqlAttempts
+from ui.people.people_tables import ATTEMPTS
+from ui.people.people_tables import PART as PEOPLE
+from ui.people.sql_attempts import WINDOW_S, SqlAttempts
 from ui.people.sql_people import KeyKind, SqlPeople
 from ui.people.sql_talks import SqlTalks
 from ui.requests.sql_once import SqlOnce
@@ -138,6 +142,30 @@ def test_attempts_at_once_are_all_counted(state_url: str) -> None:
     assert allowed == [CROWD - 1] * ROUNDS
 
 
+def test_attempts_of_two_tenants_do_not_wait_for_each_other(state_url: str) -> None:
+    with opened(state_url, "north") as north, opened(state_url, "south") as south:
+        for subject, moment in (("second", 0.0), ("first", 100.0)):
+            SqlAttempts(north, lambda moment=moment: moment).count({subject: 9})
+        of_south = SqlAttempts(south, lambda: 101 + WINDOW_S)
+        begun: list[Future[float]] = []
+
+        class Slow(dict[str, int]):
+            def items(self) -> Any:
+                for each in super().items():
+                    yield each
+                    if not begun:  # the first is counted, and south comes in
+                        begun.append(pool.submit(of_south.count, {"south": 9}))
+                        wait(begun, timeout=0.5)
+
+        with ThreadPoolExecutor(1) as pool:
+            waits = SqlAttempts(north, lambda: 50 + WINDOW_S).count(Slow(first=9, second=9))
+
+        assert waits == begun[0].result() == 0
+        with north.transaction(PEOPLE) as connection:
+            kept = connection.execute(select(ATTEMPTS.c.tries, ATTEMPTS.c.since)).all()
+        assert sorted(map(tuple, kept)) == [(1, 50 + WINDOW_S), (1, 101 + WINDOW_S), (2, 100.0)]
+
+
 def test_scans_at_once_take_note_of_the_same_alerts(state_url: str) -> None:
     def notice(database: StateDatabase, _number: int, turn: int) -> list[str]:
         states = AlertStates(database, clock=lambda: NOON)
@@ -184,6 +212,17 @@ def test_a_write_sent_twice_at_once_is_begun_once(state_url: str) -> None:
 
     for told in at_once(state_url, begin):
         assert sorted(told) == [*["409"] * (CROWD - 1), "None"]
+
+
+def test_old_writes_of_a_tenant_are_not_another_ones_to_remove(state_url: str) -> None:
+    with opened(state_url, "north") as north, opened(state_url, "south") as south:
+        of_north = SqlOnce(north, lambda: 0.0)
+        of_north.begin("ann", "k", "content")
+        SqlOnce(south, lambda: 1e6).begin("ann", "k", "content")
+
+        with pytest.raises(HTTPException, match="is being done"):
+            of_north.begin("ann", "k", "content")
+        assert SqlOnce(north, lambda: 1e6).begin("ann", "k", "content") is None
 
 
 def test_a_message_is_claimed_by_one(state_url: str) -> None:

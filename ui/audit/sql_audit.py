@@ -141,7 +141,7 @@ class SqlAudit:
             A head that was written down elsewhere.
         """
         query = select(HEADS).where(HEADS.c.tenant == self._tenant)
-        with self._database.transaction(PART) as connection:
+        with self._database.moment(PART) as connection:
             row = connection.execute(query).first()
             entries = self._read(connection, None)
         return faults(entries, None if row is None else Head(row.length, row.hash), noted)

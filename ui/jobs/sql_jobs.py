@@ -204,7 +204,7 @@ class SqlJobs:
 
     def erase(self, told: Collection[str]) -> int:
         """Leave of the results that tell one of these only that they were erased."""
-        with self._database.transaction(_PART) as connection:
+        with self._database.transaction(_PART, alone=True) as connection:
             found = self._telling(connection, told)
             for number in found:
                 here = update(_JOBS).where(_JOBS.c.number == number)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WINDOW_S: Final = 900.0
 """Seconds after the first attempt until all are forgotten."""
+_OURS: Final = 16  # first digits of a subject's hash, which say whose it is
+_DIGITS: Final = 64
 
 
 class SqlAttempts:
@@ -27,6 +29,7 @@ class SqlAttempts:
     def __init__(self, database: StateDatabase, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._tenant = database.tenant
+        self._mark = hashlib.sha256(database.tenant.encode()).hexdigest()[:_OURS]
         self._clock = clock
 
     def count(self, limits: Mapping[str, int]) -> float:
@@ -46,7 +49,7 @@ class SqlAttempts:
         now = self._clock()
         with self._database.transaction(PART, alone=True) as connection:
             for subject, limit in limits.items():
-                count, since = _one_more(connection, self._hash(subject), now)
+                count, since = self._one_more(connection, self._hash(subject), now)
                 if count > limit:
                     return since + WINDOW_S - now
         return 0.0
@@ -61,23 +64,27 @@ class SqlAttempts:
         shared
             Subjects that others use too: only this attempt is taken back.
         """
-        with self._database.transaction(PART) as connection:
+        with self._database.transaction(PART, alone=True) as connection:
             ours = ATTEMPTS.c.subject.in_([self._hash(each) for each in own])
             connection.execute(delete(ATTEMPTS).where(ours))
             theirs = ATTEMPTS.c.subject.in_([self._hash(each) for each in shared])
             connection.execute(update(ATTEMPTS).where(theirs).values(tries=ATTEMPTS.c.tries - 1))
 
     def _hash(self, subject: str) -> str:
-        return hashlib.sha256(f"{self._tenant} {subject}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{self._tenant} {subject}".encode()).hexdigest()
+        return self._mark + digest[: _DIGITS - _OURS]
 
+    def _one_more(self, connection: Connection, subject: str, now: float) -> tuple[int, float]:
+        """Count, while nobody else of the tenant does; the rows of others are left alone.
 
-def _one_more(connection: Connection, subject: str, now: float) -> tuple[int, float]:
-    """Count, while nobody else does."""
-    here = ATTEMPTS.c.subject == subject
-    young = ATTEMPTS.c.since > now - WINDOW_S
-    one_more = update(ATTEMPTS).where(here, young).values(tries=ATTEMPTS.c.tries + 1)
-    if not connection.execute(one_more).rowcount:
-        connection.execute(delete(ATTEMPTS).where(here | ~young))
-        connection.execute(insert(ATTEMPTS).values(subject=subject, tries=1, since=now))
-    row = connection.execute(select(ATTEMPTS).where(here)).one()
-    return int(row.tries), float(row.since)
+        Two tenants that swept each other's rows could wait for each other for ever.
+        """
+        here = ATTEMPTS.c.subject == subject
+        ours = ATTEMPTS.c.subject.startswith(self._mark)
+        young = ATTEMPTS.c.since > now - WINDOW_S
+        one_more = update(ATTEMPTS).where(here, young).values(tries=ATTEMPTS.c.tries + 1)
+        if not connection.execute(one_more).rowcount:
+            connection.execute(delete(ATTEMPTS).where(ours, ~young))
+            connection.execute(insert(ATTEMPTS).values(subject=subject, tries=1, since=now))
+        row = connection.execute(select(ATTEMPTS).where(here)).one()
+        return int(row.tries), float(row.since)

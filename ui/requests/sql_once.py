@@ -83,7 +83,8 @@ class SqlOnce:
         old = _WRITES.c.made_at < now - _KEPT_S
         given_up = (_WRITES.c.status == _UNDER_WAY) & (_WRITES.c.made_at < now - _UNDER_WAY_S)
         with self._database.transaction(_PART, alone=True) as connection:
-            connection.execute(delete(_WRITES).where(old | given_up))
+            ours = _WRITES.c.tenant == self._database.tenant  # no tenant waits for another
+            connection.execute(delete(_WRITES).where(ours, old | given_up))
             row = connection.execute(select(_WRITES).where(*here)).first()
             if row is None:
                 values = {
@@ -119,7 +120,7 @@ class SqlOnce:
 
     def erase(self, told: Collection[str]) -> int:
         """Remove the kept answers that tell one of these; the same write is done anew then."""
-        with self._database.transaction(_PART) as connection:
+        with self._database.transaction(_PART, alone=True) as connection:
             found = self._telling(connection, told)
             for user_id, key in found:
                 connection.execute(delete(_WRITES).where(*self._here(user_id, key)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
 from signals import DataError, StateDatabase
 from ui.alerting.states import AlertStates
@@ -144,6 +146,33 @@ def test_both_databases_keep_and_check_it(state_url: str) -> None:
     assert whole.faults == ()
     assert changed.faults == ("entry 2 was changed: its hash does not fit what it says",)
     assert len(cut.faults) == 3
+
+
+def test_it_is_checked_while_others_write_to_it(state_url: str) -> None:
+    database, busy = StateDatabase(state_url), StateDatabase(state_url)
+    audit, verdicts = SqlAudit(database), []
+
+    def write() -> None:
+        for _ in range(150):
+            SqlAudit(busy).note(Deed.RUN, "again")
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        while not writing.done():
+            verdicts.append(audit.verify())
+        writing.result()
+    noticed = [verdict.faults for verdict in verdicts if verdict.faults]
+    last = audit.entries(1)[0]
+    forged = replace(last, number=last.number + 1, before=last.hash)
+    with database.transaction(PART) as connection:
+        connection.execute(insert(ENTRIES).values(asdict(replace(forged, hash=forged.sealed()))))
+    longer = audit.verify()
+    for each in (database, busy):
+        each.close()
+
+    assert noticed == []
+    assert len(longer.faults) == 1
+    assert "the head kept beside it" in longer.faults[0], "an entry put in behind the head shows"
 
 
 def test_a_head_is_read_as_it_is_written() -> None:
