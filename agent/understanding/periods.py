@@ -186,7 +186,8 @@ def _quarter(text: str, now: _Now, words: Questions) -> _Found | None:
     match = words.time["quarter"].search(text)
     if match is None:
         return None
-    quarter = words.number(match["quarter"])
+    ways = match.groupdict()
+    quarter = words.number(next(ways[name] for name in ways if name[:2] == "qu" and ways[name]))
     year = _year_of(match, now, words)
     first = _QUARTER * (quarter - 1) + 1
     year = year or _nearest_year(first, now.today, past=now.past)
