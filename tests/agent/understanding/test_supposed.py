@@ -111,3 +111,20 @@ def test_a_price_that_is_named_needs_no_way():
     changes = understand("What if the Copper Kettle is priced at 20?", SHOP, TODAY).slots.changes
 
     assert changes == (Change(Lever.PRICE, How.TO, 20.0),)
+
+
+@pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("What if the sentiment about the Copper Kettle were 0.2 better?", 0.2),
+        ("What if the sentiment about the Copper Kettle were 0.2 worse?", -0.2),
+        ("E se o sentimento sobre o Copper Kettle melhorasse 0,2?", 0.2),
+        ("E se o sentimento sobre o Copper Kettle ficasse 0,2 mais positivo?", 0.2),
+        ("如果Copper Kettle的口碑好0.2会怎样？", 0.2),
+        ("如果Copper Kettle的口碑差0.2会怎样？", -0.2),
+    ],
+)
+def test_a_tone_moves_the_way_that_is_said(question, amount):
+    changes = understand(question, SHOP, TODAY).slots.changes
+
+    assert changes == (Change(Lever.SENTIMENT, How.BY, amount),)
