@@ -63,8 +63,10 @@ class Search:
 
     def by_product(self, plan: Plan, k: int) -> list[int]:
         """Search for what is left of the question, within the plan's names and days."""
-        topic = topic_of(plan.question, self.asked.catalogue, self.asked.today, self.language)
-        hits = self.retriever.search(topic, filters=filters_of(plan), k=k)
+        topic = topic_of(plan, self.asked.catalogue, self.asked.today)
+        hits = self.retriever.search(
+            topic.text, filters=filters_of(plan), k=k, aspects=topic.aspects
+        )
         return [int(hit.passage.passage_id) for hit in hits]
 
     def by_meaning(self, plan: Plan, k: int) -> list[int]:

@@ -17,6 +17,8 @@ from retrieval.reranking import search_id
 from signals import Col, ModelError, aspects_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import numpy.typing as npt
 
     from retrieval.bm25 import WordIndex
@@ -78,7 +80,14 @@ class Retriever:
         """Name the models that decide what is found."""
         return search_id(self.encoder, self.reranker)
 
-    def search(self, query: str, *, filters: Filters = _EVERYTHING, k: int = 5) -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters = _EVERYTHING,
+        k: int = 5,
+        aspects: Collection[str] | None = None,
+    ) -> list[Hit]:
         """Find the passages nearest to a question, by meaning, by words and by what it is about.
 
         Parameters
@@ -87,6 +96,9 @@ class Retriever:
             Apply before ranking: k hits come back as long as k different texts pass them.
         k
             The most hits to return.
+        aspects
+            What is asked about: texts that mention it come first. None: what the query names;
+            none where the query is no question but words that texts of a kind share.
 
         Returns
         -------
@@ -98,7 +110,8 @@ class Retriever:
         possible = int(allowed.sum())
         hits: list[Hit] = []
         if possible and k > 0:
-            hits = self._nearest(query, allowed, k)
+            asked = aspects_of(query) if aspects is None else aspects
+            hits = self._nearest(query, allowed, k, asked)
         logger.debug(
             "found %d of %d passages allowed in %.3f s",
             len(hits), possible, time.perf_counter() - started,
@@ -115,12 +128,14 @@ class Retriever:
         found = None if row < 0 else self.passages[row]
         return found if found is not None and found.tenant == tenant else None
 
-    def _nearest(self, query: str, allowed: npt.NDArray[np.bool_], k: int) -> list[Hit]:
+    def _nearest(
+        self, query: str, allowed: npt.NDArray[np.bool_], k: int, asked: Collection[str]
+    ) -> list[Hit]:
         vector = self.encoder.encode_queries([query])[0]
         possible = int(allowed.sum())
         width = min(max(_WIDER * k, _WIDE), possible)
         while True:
-            rows = self._named_first(query, self._ranked(query, vector, allowed, width))
+            rows = self._named_first(asked, self._ranked(query, vector, allowed, width))
             rows = self._read_again(query, rows)
             hits = self._different(rows, vector, k)
             if len(hits) == k or width == possible:
@@ -138,13 +153,14 @@ class Retriever:
             rankings.append(self._words.search(query, k=k, allowed=allowed)[0])
         return fuse(rankings) if rankings else np.zeros(0, np.int64)
 
-    def _named_first(self, query: str, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def _named_first(
+        self, asked: Collection[str], rows: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
         """Put texts that name an aspect which is asked about before the others, in any language.
 
         "Complaints about the battery" lies near every complaint, and "bateria" shares no word with
         "carregar"; the table of aspects knows what belongs together.
         """
-        asked = aspects_of(query)
         if not asked or not len(rows):
             return rows
         texts = self.passages.table[Col.TEXT].take(rows).to_pylist()

@@ -96,7 +96,7 @@ def say_evidence(session: Session, plan: Plan) -> Said:
     session.name(entity)
     period = find_past(session, plan, weeks=_VOICES_WEEKS)
     count = plan.slots.count or _SHOWN
-    topic = topic_of(plan.question, session.catalogue, session.desk.today, plan.language)
+    topic = topic_of(plan, session.catalogue, session.desk.today)
     find_quotes(session.desk, session.book, entity, period, (0, count), topic)
     cited = session.book.citations
     if not cited:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agent.proof.facts import Fact, FactSheet
     from agent.tools.desk import Desk
     from agent.understanding.catalogue import Entity
+    from agent.understanding.topic import Topic
 
 _WRITTEN = (PassageKind.REVIEW, PassageKind.POST, PassageKind.NEWS, PassageKind.SERVICE)
 _CLEAR = 0.3
@@ -99,7 +100,7 @@ def find_quotes(
     entity: Entity,
     period: Period,
     sought: tuple[int, int],
-    topic: str = "",
+    topic: Topic | None = None,
 ) -> int:
     """Cite comments on a series from a period.
 
@@ -110,7 +111,7 @@ def find_quotes(
     sought
         Tone (-1 negative, 1 positive, 0 any) and how many.
     topic
-        What the comments are to be about, in words; empty for an opinion.
+        What the comments are to be about; None for an opinion.
 
     Returns
     -------
@@ -130,7 +131,8 @@ def find_quotes(
         polarity_below=-_CLEAR if tone < 0 else None,
         polarity_above=_CLEAR if tone > 0 else None,
     )
-    hits = desk.retriever.search(topic or _query(entity, tone), filters=filters, k=3 * count)
+    query, asked = (topic.text, topic.aspects) if topic else (_query(entity, tone), ())
+    hits = desk.retriever.search(query, filters=filters, k=3 * count, aspects=asked)
     taken = 0
     for hit in hits:
         if taken < count and book.cite(hit.passage) is not None:

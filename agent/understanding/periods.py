@@ -47,6 +47,10 @@ class Times:
         The question with the words about time blanked out, letter for letter.
     no_day
         A date that the calendar does not have, as it was written.
+    dated
+        The question with only the words of the window blanked out.
+    back_at
+        First letter of the words that gave ``weeks_back``, and the one after the last.
     """
 
     rest: str
@@ -54,6 +58,8 @@ class Times:
     weeks_back: int | None = None
     window: Window | None = None
     no_day: str = ""
+    dated: str = ""
+    back_at: tuple[int, int] = (0, 0)
 
 
 def read_times(text: str, today: date, words: Questions, *, past: bool = False) -> Times:
@@ -72,18 +78,24 @@ def read_times(text: str, today: date, words: Questions, *, past: bool = False) 
         rest, window, no_day = find_days(text, today, words, past=past)
     if window is None and not no_day:
         rest, window = _named_window(text, now, words, (_month, _quarter, _year))
+    dated = rest
     found: dict[str, int] = {}
+    spans: dict[str, tuple[int, int]] = {}
     for name in ("ahead_after", "back_after", "ahead", "back", "bare"):
         for match in words.time[name].finditer(rest):
             side = "weeks_back" if name.startswith("back") else "weeks_ahead"
             found.setdefault(side, _weeks(match, words))
+            spans.setdefault(side, match.span())
             rest = _blank(rest, match.start(), match.end())
     for name in ("now", "tomorrow", "yesterday"):
         side = "weeks_back" if name == "yesterday" else "weeks_ahead"
         for match in words.time[name].finditer(rest):
             found.setdefault(side, _weeks(match, words))
+            spans.setdefault(side, match.span())
             rest = _blank(rest, match.start(), match.end())
-    return Times(rest, found.get("weeks_ahead"), found.get("weeks_back"), window, no_day)
+    ahead, back = found.get("weeks_ahead"), found.get("weeks_back")
+    back_at = spans.get("weeks_back", (0, 0))
+    return Times(rest, ahead, back, window, no_day, dated, back_at)
 
 
 def _weeks(match: re.Match[str], words: Questions) -> int:
@@ -186,7 +198,8 @@ def _quarter(text: str, now: _Now, words: Questions) -> _Found | None:
     match = words.time["quarter"].search(text)
     if match is None:
         return None
-    quarter = words.number(match["quarter"])
+    ways = match.groupdict()
+    quarter = words.number(next(ways[name] for name in ways if name[:2] == "qu" and ways[name]))
     year = _year_of(match, now, words)
     first = _QUARTER * (quarter - 1) + 1
     year = year or _nearest_year(first, now.today, past=now.past)

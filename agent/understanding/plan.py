@@ -157,6 +157,8 @@ class Plan:
         Of the question.
     length
         Of the answer; None where the question leaves it open.
+    topic
+        What comments are to be about, where that was asked apart from the question.
     """
 
     question: str
@@ -167,6 +169,7 @@ class Plan:
     rivals: tuple[Intent, ...] = ()
     language: str = "en"
     length: Length | None = None
+    topic: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:

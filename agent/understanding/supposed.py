@@ -49,9 +49,9 @@ def _read(text: str, words: Questions, decimal: str) -> tuple[Change, ...]:
     said = words.slots[lever or "repriced"]
     if lever is None and _is_price(said, number, text, words):
         lever = "price"
-    falls = lever is not None and number is not None and _falls(text, said, number, words)
+    way = None if lever is None or number is None else _way(text, said, number, words)
     try:
-        return _change(lever, number, text, words, falls=falls)
+        return _change(lever, number, text, words, way)
     except DataError:
         return ()
 
@@ -62,8 +62,8 @@ def _is_price(said: re.Pattern[str], number: Number | None, text: str, words: Qu
     return by_share and bool(said.search(text)) and not words.slots["sold"].search(text)
 
 
-def _falls(text: str, said: re.Pattern[str], number: Number, words: Questions) -> bool:
-    """Tell whether what is supposed goes down, by the nearest word that says which way.
+def _way(text: str, said: re.Pattern[str], number: Number, words: Questions) -> int | None:
+    """Tell up (1) from down (-1) by the nearest word that says which way; None where none does.
 
     "Raise the price by 5%, how much would we lose": what is lost is what is asked for, so words
     between the lever and its amount come first, then those that stand nearest to them.
@@ -79,12 +79,14 @@ def _falls(text: str, said: re.Pattern[str], number: Number, words: Questions) -
         return -1 if inside else max(before, after)
 
     ways = [
-        (gap(found), found.start(), falls)
-        for falls, slots in ((True, ("cheaper", "down")), (False, ("dearer", "up")))
+        (gap(found), found.start(), -way)
+        for way, slots in ((-1, ("cheaper", "down")), (1, ("dearer", "up")))
         for slot in slots
         for found in words.slots[slot].finditer(text)
     ]
-    return min(ways)[2] if ways else False
+    if ways and number.sign >= 0:
+        return -min(ways)[-1]
+    return number.sign or None
 
 
 def _letters(text: str, start: int, end: int) -> int:
@@ -108,10 +110,10 @@ def with_amount(before: tuple[Change, ...], text: str, decimal: str) -> tuple[Ch
 
 
 def _change(
-    lever: str | None, number: Number | None, text: str, words: Questions, *, falls: bool
+    lever: str | None, number: Number | None, text: str, words: Questions, way: int | None
 ) -> tuple[Change, ...]:
+    """Make the change; none where a share or a step of it is said, but not which way it goes."""
     size = abs(float(number.value)) if number else None
-    sign = -1 if falls or (number is not None and number.sign < 0) else 1
     match lever:
         case "stock":
             share = size if number is not None and number.is_share else None
@@ -121,11 +123,11 @@ def _change(
             found = Change(Lever.PROMO, How.USUAL)
         case "promo":
             found = Change(Lever.PROMO, How.TO, _discount(number, text))
-        case "said" if size is not None:
-            found = Change(Lever.SENTIMENT, How.BY, sign * size)
-        case "price" if size is not None and number is not None and number.is_share:
-            found = Change(Lever.PRICE, How.BY_SHARE, sign * size)
-        case "price" if size is not None:
+        case "said" if size is not None and way is not None:
+            found = Change(Lever.SENTIMENT, How.BY, way * size)
+        case "price" if size is not None and number is not None and number.is_share and way:
+            found = Change(Lever.PRICE, How.BY_SHARE, way * size)
+        case "price" if size is not None and number is not None and not number.is_share:
             found = Change(Lever.PRICE, How.TO, size)
         case _:
             return ()

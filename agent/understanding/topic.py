@@ -1,23 +1,44 @@
-"""What comments are to be about: a question without the names and times that filters keep to."""
+"""What comments are to be about: a question without the name and times that filters keep to."""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agent.understanding.catalogue import TOTAL
 from agent.understanding.folding import folded
 from agent.understanding.names import find_names, without_names
 from agent.understanding.periods import read_times
 from agent.understanding.questions import questions
+from signals import aspects_of
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from agent.understanding.catalogue import Catalogue
+    from agent.understanding.catalogue import Catalogue, Match
+    from agent.understanding.plan import Plan
 
 
-def topic_of(question: str, catalogue: Catalogue, today: date, language: str) -> str:
-    """Leave names and times out, which say nothing about a text that they already picked.
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What comments are searched for.
+
+    Parameters
+    ----------
+    aspects
+        Those it speaks of outside names: a screen protector is no word about a screen.
+    """
+
+    text: str
+    aspects: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def topic_of(plan: Plan, catalogue: Catalogue, today: date) -> Topic:
+    """Leave out the name and the times that texts were picked by; others may be what is asked.
 
     Parameters
     ----------
@@ -26,11 +47,36 @@ def topic_of(question: str, catalogue: Catalogue, today: date, language: str) ->
 
     Returns
     -------
-    str
-        The question itself where nothing is left of it.
+    Topic
+        The question itself where nothing is left of it; a topic that was given, as it stands.
     """
-    text, words = unicodedata.normalize("NFKC", question), questions(language)
-    unnamed = without_names(text, find_names(text, catalogue, today, words))
-    rest = read_times(folded(unnamed), today, words).rest
-    letters = (" " if blank == " " else letter for letter, blank in zip(unnamed, rest, strict=True))
-    return " ".join("".join(letters).split()) or text
+    words = questions(plan.language)
+    text = unicodedata.normalize("NFKC", plan.topic or plan.question)
+    matches = find_names(text, catalogue, today, words)
+    unnamed = without_names(text, matches)
+    aspects = tuple(aspects_of(unnamed))
+    if plan.topic:
+        return Topic(text, aspects)
+    rest = without_names(text, [match for match in matches if _is_filter(match, plan)])
+    for start, end in _times_kept_to(unnamed, plan, today):
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    return Topic(" ".join(rest.split()) or text, aspects)
+
+
+def _is_filter(match: Match, plan: Plan) -> bool:
+    """Tell whether a name is that of the one thing whose comments are searched."""
+    entities = plan.slots.entities
+    kept = entities[0].series_id if entities else TOTAL
+    return kept in {entity.series_id for entity in match.entities}
+
+
+def _times_kept_to(text: str, plan: Plan, today: date) -> list[tuple[int, int]]:
+    """Find the words that gave the days whose comments are searched."""
+    slots = plan.slots
+    times = read_times(folded(text), today, questions(plan.language), past=True)
+    if slots.window is not None and slots.window.first_day < today:
+        blanked = enumerate(zip(text, times.dated, strict=True))
+        dated = [at for at, (letter, left) in blanked if left == " " != letter]
+        return [(at, at + 1) for at in dated] if times.window == slots.window else []
+    back = times.weeks_back
+    return [times.back_at] if back is not None and back == slots.weeks_back else []

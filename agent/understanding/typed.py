@@ -63,7 +63,10 @@ class Asked:
         slots = Slots(entities, window=self.window, why=self.intent is Intent.EXPLAIN)
         asked = self._question(read_language(self.language), entities)
         question = unicodedata.normalize("NFKC", asked)  # as a question that was typed is read
-        return Plan(question, self.intent, slots, language=self.language, length=self.length)
+        return Plan(
+            question, self.intent, slots, language=self.language, length=self.length,
+            topic=unicodedata.normalize("NFKC", self.topic),
+        )  # fmt: skip
 
     def _question(self, language: Language, entities: tuple[Entity, ...]) -> str:
         name = entities[0].name if entities else language.phrases["whole"]

@@ -336,3 +336,15 @@ def test_a_text_on_the_aspect_comes_before_texts_that_only_share_words(
     hits = retriever_of(passages, words=True).search(question, k=2)
 
     assert ids(hits) == ["named", "decoy"]
+
+
+def test_words_that_are_no_question_move_no_aspect_up(make_passage):
+    passages = [
+        make_passage("near", "bad, broken, disappointed"),
+        make_passage("aspect", "the battery charges badly"),
+    ]
+    retriever = retriever_of(passages, words=True)
+    query = "Battery: bad, broken, disappointed"
+
+    assert ids(retriever.search(query, k=2, aspects=())) == ["near", "aspect"]
+    assert ids(retriever.search(query, k=2, aspects=("battery",))) == ["aspect", "near"]

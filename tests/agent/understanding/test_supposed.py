@@ -51,6 +51,24 @@ def test_a_change_is_read_with_its_sign(question, change):
         ("Would sales of the Copper Kettle drop if its price goes up 5%?", 0.05),
         ("What if the Copper Kettle was 10% less expensive?", -0.1),
         ("What if we raise the Copper Kettle by 15%, what do we lose?", 0.15),
+        ("What if we slash the price of the Copper Kettle by 15%?", -0.15),
+        ("What if we trim the price of the Copper Kettle by 5%?", -0.05),
+        ("What if the price of the Copper Kettle slips 5%?", -0.05),
+        ("What if we shave 10% from the price of the Copper Kettle?", -0.1),
+        ("What if the price of the Copper Kettle sinks 10%?", -0.1),
+        ("What if we slash the Copper Kettle by 15%?", -0.15),
+        ("What if we add 5% to the price of the Copper Kettle?", 0.05),
+        ("If the Copper Kettle were 5% dearer, what would happen?", 0.05),
+        ("What if the price of the Copper Kettle changes by +5%?", 0.05),
+        ("What if the price of the Copper Kettle changes by -5%?", -0.05),
+        ("E se abatermos 10% do preço do Copper Kettle?", -0.1),
+        ("E se enxugar o preço do Copper Kettle em 10%?", -0.1),
+        ("E se o preço do Copper Kettle descer 10%?", -0.1),
+        ("E se reajustarmos o preço do Copper Kettle em 5%?", 0.05),
+        ("E se reajustarmos o preço do Copper Kettle em 5% para baixo?", -0.05),
+        ("如果Copper Kettle的价格削10%会怎样？", -0.1),
+        ("如果Copper Kettle的价格下浮10%会怎样？", -0.1),
+        ("如果Copper Kettle的价格升10%会怎样？", 0.1),
         ("Copper Kettle涨价8%，我们会少卖几件？", 0.08),
         ("Copper Kettle提价12%，销量会下降多少？", 0.12),
         ("Copper Kettle降价8%，销量会涨多少？", -0.08),
@@ -75,3 +93,38 @@ def test_the_way_a_price_moves_comes_from_its_own_verb(question, amount):
 )
 def test_demand_that_moves_by_itself_is_no_change_of_price(question):
     assert understand(question, SHOP, TODAY).slots.changes == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What if the price of the Copper Kettle changes by 10%?",
+        "E se o preço do Copper Kettle mudar 10%?",
+        "如果Copper Kettle的价格变动10%会怎样？",
+    ],
+)
+def test_a_price_that_moves_neither_up_nor_down_is_asked_about(question):
+    assert understand(question, SHOP, TODAY).slots.changes == ()
+
+
+def test_a_price_that_is_named_needs_no_way():
+    changes = understand("What if the Copper Kettle is priced at 20?", SHOP, TODAY).slots.changes
+
+    assert changes == (Change(Lever.PRICE, How.TO, 20.0),)
+
+
+@pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("What if the sentiment about the Copper Kettle were 0.2 better?", 0.2),
+        ("What if the sentiment about the Copper Kettle were 0.2 worse?", -0.2),
+        ("E se o sentimento sobre o Copper Kettle melhorasse 0,2?", 0.2),
+        ("E se o sentimento sobre o Copper Kettle ficasse 0,2 mais positivo?", 0.2),
+        ("如果Copper Kettle的口碑好0.2会怎样？", 0.2),
+        ("如果Copper Kettle的口碑差0.2会怎样？", -0.2),
+    ],
+)
+def test_a_tone_moves_the_way_that_is_said(question, amount):
+    changes = understand(question, SHOP, TODAY).slots.changes
+
+    assert changes == (Change(Lever.SENTIMENT, How.BY, amount),)
