@@ -126,7 +126,7 @@ def mask_addresses(text: str, small: str) -> str:
     if "R. " in text or _STATE.search(text) or any(way in small for way in _WAYS):
         for kind in _PORTUGUESE:
             text = kind.mask(text)
-    if "-" in text:
+    if "-" in small:  # a placeholder holds one too
         text = _POSTCODE.mask(text)
     return text if text.isascii() else _mask_chinese(text)
 
