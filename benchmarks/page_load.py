@@ -205,7 +205,6 @@ class Person:
             headers={"Authorization": f"Bearer {token}", "Origin": address},
             timeout=WAIT_S,
         )
-        self._asked: list[str] = []
         self._conversation: str | None = None
         self._fn_index = 0
 
@@ -260,10 +259,9 @@ class Person:
             visit.errors.append(f"{question}: {error!r}\n")
             return
         visit.waits.append(time.perf_counter() - began)
-        self._asked.append(question)
         found = [html.unescape(each) for each in re.findall(r'gs-question">(.*?)</div>', shown)]
-        if found != self._asked:
-            visit.foreign.append(f"{self._asked} but {found}\n")
+        if found != [question]:
+            visit.foreign.append(f"{question} but {found}\n")
 
     async def _event(self, fn_index: int, data: list[Any]) -> str:
         """Let the page do something; return the conversation that is shown then."""

@@ -37,6 +37,8 @@ REST: Final = "/api/v1"
 _MB = 1_000_000
 _UPLOADS = (f"{REST}/ingest", "/gradio_api/upload")
 _VISITORS_AT_ONCE = 4
+_OPEN_PAGES = 500
+"""That Gradio remembers, at some 0.5 MB each; the one used longest ago is forgotten first."""
 PAGE_SCRIPT: Final = "/assets/page.js"
 _YEAR_S = 31_536_000
 _STYLES: Final = ("page.css", "exports/report.css", "page_tabs/tabs.css")
@@ -69,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_assets(app)
     _guard(app, settings)
     blocks = build_page(live).queue(default_concurrency_limit=_VISITORS_AT_ONCE)
+    blocks.state_session_capacity = _OPEN_PAGES
     theme = gr.themes.Default(
         primary_hue="blue", neutral_hue="slate", font=_SYSTEM_FONTS, font_mono=_MONO_FONTS
     ).set(body_text_color_subdued="*neutral_500")
@@ -81,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
         head=f'<script src="{PAGE_SCRIPT}" defer></script>',
         max_file_size=f"{settings.max_upload_mb}mb",
         footer_links=[],
+        run_history=False,  # else the browser keeps all that was asked, for whoever uses it next
         ssr_mode=False,
         show_error=False,
     )

@@ -5,6 +5,7 @@ Never build HTML from data by an f-string or ``+``: the page shows reviews that 
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,21 @@ class Quote:
 def join(pieces: Iterable[Markup]) -> Markup:
     """Put pieces one after another."""
     return Markup("").join(pieces)
+
+
+def anew(piece: Markup) -> Markup:
+    """Have the browser lay a piece out anew, even where it was sent the same before.
+
+    What the page's script has moved into it since then goes.
+    """
+    return Markup('<div data-anew="{}">{}</div>').format(secrets.token_hex(4), piece)
+
+
+def moved(piece: Markup, target: str, *, instead: bool = False) -> Markup:
+    """Have the page's script move a piece to the end of what has this id, or to its place."""
+    return Markup('<template data-{}="{}">{}</template>').format(
+        "instead" if instead else "into", target, piece
+    )
 
 
 def banner(text: str, *, refusal: bool = False) -> Markup:

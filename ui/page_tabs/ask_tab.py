@@ -16,18 +16,6 @@ if TYPE_CHECKING:
 
 _STORE: Final = "groundswell-talks"
 _OPEN: Final = "groundswell"  # what is kept in the browser are ids of its own conversations
-_SCROLL: Final = """
-watch('value', () => {
-  const log = document.getElementById('gs-log');
-  if (log) requestAnimationFrame(() => {
-    const turns = document.querySelectorAll('#gs-log .gs-turn');
-    const last = turns[turns.length - 1];
-    if (last) log.scrollTo({top: last.getBoundingClientRect().top -
-      log.getBoundingClientRect().top + log.scrollTop - 4});
-  });
-});
-"""
-"""A new question or answer scrolls into view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +36,7 @@ def ask_tab(site: Site) -> Renewed:
     turns = gr.State([])
     talks = gr.BrowserState([], storage_key=_STORE, secret=_OPEN)
     made = _widgets(site.labels)
-    after = [made.doing, made.box, made.send, made.stop, made.log, made.proof, turns, talks,
-             made.past]  # fmt: skip
+    after = [made.doing, turns, talks]
     told = [turns, talks, site.language]
     shown = [made.log, made.proof, made.past]
     gr.on([made.box.submit, made.send.click], asking.answer, [made.box, *told], after, **PRIVATE)
@@ -68,17 +55,19 @@ def _widgets(labels: Labels) -> _Widgets:
             past = gr.HTML(js_on_load=clicks("click", talk="talk"))
         with gr.Column(scale=7, min_width=380):
             with gr.Column(elem_id="gs-log"):
-                log = gr.HTML(js_on_load=clicks("click", ask="ask", rate="answer") + _SCROLL)
-                doing = gr.HTML(js_on_load=_SCROLL)
+                log = gr.HTML(js_on_load=clicks("click", ask="ask", rate="answer"))
+                doing = gr.HTML()
             with gr.Row(elem_id="gs-asking"):
                 box = labels.put(
                     gr.Textbox, {"placeholder": "ask.placeholder", "label": "ask.question"},
                     show_label=False, container=False, scale=6, max_length=LONGEST_QUESTION,
                     elem_id="gs-box", lines=1, max_lines=1,
                 )  # fmt: skip
-                send = labels.put(gr.Button, {"value": "ask.send"}, variant="primary", **short)
+                send = labels.put(
+                    gr.Button, {"value": "ask.send"}, variant="primary", elem_id="gs-send", **short
+                )
                 stop = labels.put(
-                    gr.Button, {"value": "ask.stop"}, variant="stop", visible=False, **short
+                    gr.Button, {"value": "ask.stop"}, variant="stop", elem_id="gs-stop", **short
                 )
         with gr.Column(scale=4, min_width=280, elem_id="gs-proof"):
             proof = gr.HTML()

@@ -11,6 +11,7 @@ import gradio as gr
 
 from signals import GroundswellError
 from ui.api.ask_routes import LONGEST_QUESTION
+from ui.markup import anew, moved
 from ui.people.doorkeeper import person_of
 from ui.views import talk
 from ui.views.proof import proof_panel
@@ -18,11 +19,12 @@ from ui.views.turn import Turn
 from ui.views.words import words_in
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from ui.live import Live
     from ui.views.words import Words
 
 _KEPT_TALKS: Final = 20  # that a browser remembers
-_OUTPUTS: Final = 9
 
 Turns = list[Turn]
 
@@ -45,23 +47,23 @@ class Asking:
         Yields
         ------
         tuple
-            What is being done, box, both buttons, conversation, proof, turns, ids of this
-            browser's conversations, their list.
+            What is being done or has come of it, turns, ids of this browser's conversations.
         """
         if not question.strip():
-            yield _nothing(_OUTPUTS)
+            yield "", gr.skip(), known
             return
         words, visitor = words_in(code), str(request.session_hash)
         stop = self._stops[visitor] = threading.Event()
-        yield talk.waiting(question, (), words), "", *_buttons(busy=True), *_nothing(5)
+        yield talk.waiting(question, (), words), gr.skip(), known
         asking = talk.Asker(person_of(request).user_id, stop)
         for found in talk.ask(self._live, question, earlier, asking):
             if isinstance(found, tuple):
-                yield talk.waiting(question, found, words), *_nothing(_OUTPUTS - 1)
+                yield talk.waiting(question, found, words), gr.skip(), known
                 continue
             now, ids = [*earlier, found], _with(known, found.conversation_id)
-            log, proof, past = self.renew(code, now, ids, request)
-            yield "", gr.skip(), *_buttons(busy=False), log, proof, now, ids, past
+            arrived = talk.arrived(self._live, now, words)
+            past = self._history(now, ids, words, asking.owner)
+            yield arrived + moved(past, talk.HISTORY, instead=True), now, ids
         self._stops.pop(visitor, None)
 
     def clicked(
@@ -75,7 +77,7 @@ class Asking:
         """Ask the question of a chip, or keep what somebody thinks of an answer."""
         if event.kind == "rate":
             self._rate(str(event.about), code, helpful=event.value == "up")
-            yield _nothing(_OUTPUTS)
+            yield "", gr.skip(), known
             return
         question = str(event.value)[:LONGEST_QUESTION]
         yield from self.answer(question, earlier, known, code, request)
@@ -90,10 +92,9 @@ class Asking:
     ) -> tuple[Any, ...]:
         """Show conversation, proof and list of conversations in a language."""
         words = words_in(code)
-        current = next((turn.conversation_id for turn in reversed(now)), None)
-        past = self._history(known, current, words, person_of(request).user_id)
-        log = talk.conversation(self._live, now, words)
-        return log, proof_panel(self._live, now, words), past
+        past = self._history(now, known, words, person_of(request).user_id)
+        log, proof = talk.conversation(self._live, now, words), proof_panel(self._live, now, words)
+        return anew(log), anew(proof), anew(past)
 
     def recall(
         self, known: list[str], code: str, request: gr.Request, event: gr.EventData
@@ -112,7 +113,8 @@ class Asking:
         """Begin a new conversation."""
         return *self.renew(code, [], known, request), []
 
-    def _history(self, known: list[str], current: str | None, words: Words, owner: str) -> str:
+    def _history(self, now: Turns, known: list[str], words: Words, owner: str) -> Markup:
+        current = next((turn.conversation_id for turn in reversed(now)), None)
         try:
             found = talk.past_talks(self._live, known, owner)
         except GroundswellError:
@@ -126,14 +128,6 @@ class Asking:
             gr.Warning(str(error))
             return
         gr.Info(words_in(code)["ask.thanks"], duration=3)
-
-
-def _nothing(count: int) -> tuple[Any, ...]:
-    return (gr.skip(),) * count
-
-
-def _buttons(*, busy: bool) -> tuple[Any, Any]:
-    return gr.update(visible=not busy), gr.update(visible=busy)
 
 
 def _with(known: list[str], conversation_id: str | None) -> list[str]:

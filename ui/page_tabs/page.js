@@ -66,8 +66,47 @@ function lookForFigures() {
   });
 }
 
+/** Show the proof of one answer and hide the others. */
+function showProof(proof) {
+  document.querySelectorAll("[data-proof]").forEach((each) => { each.hidden = each !== proof; });
+}
+
+/** Put what has arrived where it belongs: an answer at the end of the conversation, and so on. */
+function moveIn() {
+  document.querySelectorAll("template[data-into], template[data-instead]").forEach((sent) => {
+    const { into, instead } = sent.dataset;
+    const place = document.getElementById(into ?? instead);
+    const proof = sent.content.querySelector("[data-proof]");
+    if (proof) showProof(proof);
+    if (into) place?.append(sent.content);
+    else place?.replaceWith(sent.content);
+    sent.remove();
+  });
+}
+
+let newest = null;  // of the questions on the page
+
+/** Show a new question from its beginning, and empty the box that it was typed in. */
+function followNewest() {
+  const log = document.getElementById("gs-log");
+  const last = [...(log?.querySelectorAll(".gs-turn") ?? [])].at(-1);
+  if (!last || last === newest) return;
+  newest = last;
+  const box = document.querySelector("#gs-box textarea, #gs-box input");
+  const isTaken = last.querySelector(".gs-busy")
+    && box.value.trim() === last.querySelector(".gs-question").textContent.trim();
+  if (isTaken) {
+    box.value = "";
+    box.dispatchEvent(new Event("input", { bubbles: true }));  // so that Gradio knows
+  }
+  const above = last.getBoundingClientRect().top - log.getBoundingClientRect().top;
+  log.scrollTo({ top: above + log.scrollTop - 4 });
+}
+
 let waiting = false;
 new MutationObserver(() => {
+  moveIn();
+  followNewest();
   if (waiting) return;
   waiting = true;
   requestAnimationFrame(lookForFigures);
@@ -93,9 +132,7 @@ document.addEventListener("click", (event) => {
   const found = document.getElementById(opener.dataset.cite ?? opener.dataset.fact);
   if (!found) return;
   const proof = found.closest("[data-proof]");
-  if (proof) {
-    document.querySelectorAll("[data-proof]").forEach((each) => { each.hidden = each !== proof; });
-  }
+  if (proof) showProof(proof);
   const whole = found.querySelector("details");
   if (whole && opener.dataset.cite) whole.open = true;
   light(found);

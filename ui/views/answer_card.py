@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ui.views.words import Words
 
 _PARAGRAPH: Final = "\n\n"
+_CLOSING: Final = re.compile(r"[,.;:!?)，。；：！？、）]+")
 
 
 def answer_card(live: Live, answer: Answer, place: int, words: Words) -> Markup:
@@ -110,8 +112,13 @@ def _bound(sentence: Sentence, facts: Mapping[str, Fact], place: int) -> list[Ma
     pieces: list[Markup | str] = []
     at = 0
     for mark in sorted(sentence.marks, key=lambda mark: mark.start):
-        pieces += [sentence.text[at : mark.start], _marked(sentence, mark, facts, place)]
+        marked = _marked(sentence, mark, facts, place)
+        pieces.append(sentence.text[at : mark.start])
         at = mark.end
+        if closing := _CLOSING.match(sentence.text, at):  # else a line may begin with a comma
+            marked = Markup('<span class="gs-together">{}{}</span>').format(marked, closing[0])
+            at = closing.end()
+        pieces.append(marked)
     return [*pieces, sentence.text[at:]]
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _FACT_ID: Final = re.compile(r"\bf\d+\b")
 _DIGITS: Final = 4
+PROOFS: Final = "gs-proofs"
+"""Id of the place where they stand."""
 
 
 def proof_panel(live: Live, turns: Sequence[Turn], words: Words) -> Markup:
@@ -27,17 +29,28 @@ def proof_panel(live: Live, turns: Sequence[Turn], words: Words) -> Markup:
 
     Every figure of an answer opens its own fact.
     """
-    answered = [(place, turn.answer) for place, turn in enumerate(turns) if turn.answer]
-    proven = [(place, answer) for place, answer in answered if answer.facts]
-    shown = join(
-        _proof(live, answer, place, words, hidden=place != proven[-1][0])
-        for place, answer in proven
+    proven = [place for place, turn in enumerate(turns) if turn.answer and turn.answer.facts]
+    shown = [
+        proof_of(live, turns[place], place, words, hidden=place != proven[-1]) for place in proven
+    ]
+    hints = Markup('<p class="gs-quiet gs-no-proof">{}</p><p class="gs-quiet gs-hint">{}</p>')
+    panel = Markup(
+        '<aside class="gs gs-proofs" id="{0}" aria-label="{1}"><h2>{1}</h2>{2}{3}</aside>'
     )
-    title = Markup('<h2>{}</h2><p class="gs-quiet">{}</p>').format(
-        words["proof.title"], words["proof.hint" if proven else "proof.none"]
+    told = hints.format(words["proof.none"], words["proof.hint"])
+    return panel.format(PROOFS, words["proof.title"], told, join(shown))
+
+
+def proof_of(live: Live, turn: Turn, place: int, words: Words, *, hidden: bool = False) -> Markup:
+    """Show the facts of one answer; nothing where there are none."""
+    answer = turn.answer
+    if answer is None or not answer.facts:
+        return Markup("")
+    cards = live.kept(
+        f"proof {answer.answer_id} {place} {words.code}", lambda: _cards(answer, place, words)
     )
-    return Markup('<aside class="gs gs-proofs" aria-label="{}">{}{}</aside>').format(
-        words["proof.title"], title, shown
+    return Markup('<section data-proof="{}"{}><p class="gs-asked">{}</p>{}</section>').format(
+        place, Markup(" hidden") if hidden else "", answer.question, cards
     )
 
 
@@ -56,15 +69,6 @@ def exact(fact: Fact, words: Words) -> str:
         return f"{number}%"
     unit = "" if fact.unit is Unit.SCORE else words.called("unit", fact.unit)
     return f"{number} {unit}".strip()
-
-
-def _proof(live: Live, answer: Answer, place: int, words: Words, *, hidden: bool) -> Markup:
-    cards = live.kept(
-        f"proof {answer.answer_id} {place} {words.code}", lambda: _cards(answer, place, words)
-    )
-    return Markup('<section data-proof="{}"{}><p class="gs-asked">{}</p>{}</section>').format(
-        place, Markup(" hidden") if hidden else Markup(""), answer.question, cards
-    )
 
 
 def _cards(answer: Answer, place: int, words: Words) -> Markup:

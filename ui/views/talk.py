@@ -15,9 +15,10 @@ from markupsafe import Markup
 from agent import Step, StepKind, listened
 from signals import GroundswellError
 from ui.examples import example_questions
-from ui.markup import banner, chips, join
+from ui.markup import banner, chips, join, moved
 from ui.views.answer_card import answer_card
 from ui.views.frame import no_run
+from ui.views.proof import PROOFS, proof_of
 from ui.views.turn import Turn
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _OFTEN: Final = 0.1  # seconds after which a wish to stop is noticed
 _READABLE: Final = 0.25  # seconds; nobody reads steps faster
+TURNS: Final = "gs-turns"
+HISTORY: Final = "gs-history"
+"""Ids of the conversation and of the list of earlier ones."""
 
 logger = logging.getLogger(__name__)
 
@@ -125,10 +129,17 @@ def recall(live: Live, conversation_id: str, owner: str = "") -> list[Turn]:
 
 def conversation(live: Live, turns: Sequence[Turn], words: Words) -> Markup:
     """Show the conversation, or how to begin one."""
-    if not turns:
-        return _welcome(live, words)
     shown = join(_turn(live, turn, place, words) for place, turn in enumerate(turns))
-    return Markup('<div class="gs" role="log" aria-live="polite">{}</div>').format(shown)
+    return Markup('<div class="gs" id="{}" role="log" aria-live="polite">{}</div>').format(
+        TURNS, shown or _welcome(live, words)
+    )
+
+
+def arrived(live: Live, turns: Sequence[Turn], words: Words) -> Markup:
+    """Add the newest turn and its proof to the conversation that stands on the page."""
+    place = len(turns) - 1
+    turn = _turn(live, turns[place], place, words)
+    return moved(turn, TURNS) + moved(proof_of(live, turns[place], place, words), PROOFS)
 
 
 def waiting(question: str, steps: Sequence[Step], words: Words) -> Markup:
@@ -161,9 +172,12 @@ def history(talks: Sequence[Talk], chosen: str | None, words: Words) -> Markup:
         for talk in talks
     ]
     listed = Markup("<ul>{}</ul>").format(join(found))
-    return Markup('<nav class="gs gs-history" aria-label="{0}"><h3>{0}</h3>{1}</nav>').format(
+    return Markup(
+        '<nav class="gs gs-history" id="{2}" aria-label="{0}"><h3>{0}</h3>{1}</nav>'
+    ).format(
         words["ask.history"],
         listed if found else Markup('<p class="gs-quiet">{}</p>').format(words["ask.no_history"]),
+        HISTORY,
     )
 
 
@@ -197,10 +211,9 @@ def _welcome(live: Live, words: Words) -> Markup:
     if live.run() is None:
         return no_run(words)
     examples = live.kept(f"examples {words.code}", lambda: example_questions(live, words.language))
-    return Markup(
-        '<div class="gs"><div class="gs-welcome"><h2>{}</h2><p class="gs-quiet">{}</p>{}</div>'
-        "</div>"
-    ).format(words["ask.welcome"], words["ask.promise"], chips(examples, words["ask.examples"]))
+    return Markup('<div class="gs-welcome"><h2>{}</h2><p class="gs-quiet">{}</p>{}</div>').format(
+        words["ask.welcome"], words["ask.promise"], chips(examples, words["ask.examples"])
+    )
 
 
 def _turn(live: Live, turn: Turn, place: int, words: Words) -> Markup:
