@@ -40,6 +40,7 @@ ROUNDS, QUICK_ROUNDS = 10, 2
 MINUTES, QUICK_MINUTES = 10.0, 0.4
 READS_S = (4.0, 16.0)
 WARM_SHARE = 0.2  # of the long phase, before memory is measured
+_CONVERSATIONS = 2  # place of their ids among what an answer gives the page
 P95_REACH_S, DRIFT_REACH = 1.5, 5.0
 WAIT_S = 120.0
 SERVE = f"""
@@ -206,6 +207,7 @@ class Person:
             timeout=WAIT_S,
         )
         self._conversation: str | None = None
+        self._conversations: list[str] = []  # that the browser remembers
         self._fn_index = 0
 
     async def arrive(self, visit: Visit) -> None:
@@ -254,17 +256,20 @@ class Person:
         question = self._question()
         began = time.perf_counter()
         try:  # box, turns, conversations, language
-            shown = await self._event(self._fn_index, [question, None, [], "en"])
+            shown, kept = await self._event(
+                self._fn_index, [question, None, self._conversations, "en"]
+            )
         except (httpx.HTTPError, RuntimeError) as error:
             visit.errors.append(f"{question}: {error!r}\n")
             return
         visit.waits.append(time.perf_counter() - began)
+        self._conversations = kept[_CONVERSATIONS]
         found = [html.unescape(each) for each in re.findall(r'gs-question">(.*?)</div>', shown)]
         if found != [question]:
             visit.foreign.append(f"{question} but {found}\n")
 
-    async def _event(self, fn_index: int, data: list[Any]) -> str:
-        """Let the page do something; return the conversation that is shown then."""
+    async def _event(self, fn_index: int, data: list[Any]) -> tuple[str, list[Any]]:
+        """Let the page do something; return the conversation that is shown, and all outputs."""
         join = {
             "data": data,
             "fn_index": fn_index,
@@ -275,8 +280,8 @@ class Person:
         (await self._line.post("/gradio_api/queue/join", json=join)).raise_for_status()
         return await self._stream()
 
-    async def _stream(self) -> str:
-        """Read until the event is over; return the conversation that is shown then."""
+    async def _stream(self) -> tuple[str, list[Any]]:
+        """Read until the event is over; return what it gave."""
         shown = ""
         query = {"session_hash": self._session}
         async with self._line.stream("GET", "/gradio_api/queue/data", params=query) as stream:
@@ -289,7 +294,7 @@ class Person:
                         raise RuntimeError(str(told["output"]))
                     shown = conversation_in(told["output"]["data"]) or shown
                 if told["msg"] == "process_completed":
-                    return shown
+                    return shown, told["output"]["data"]
         raise RuntimeError("the stream ended before the answer")
 
     def _question(self) -> str:

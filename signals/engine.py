@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
@@ -22,14 +23,15 @@ from signals.lake_lists import LOG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import pyarrow as pa
 
     from signals.tables import Table
 
 MOST_BYTES: Final = 64 * 1024 * 1024
-"""Of answers that are kept."""
+"""Of answers that are kept, and of small tables."""
+_SMALL_FILES: Final = 2 * 1024 * 1024
+"""Of a table that is held rather than read again at every query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _run(query: Query, parameters: Mapping[str, object]) -> pa.Table:
     with _engine(os.getpid()).cursor() as connection:  # what it registers, no other cursor sees
         for table, view in query.views:
             found = sources.get(table)
-            rows = table.schema.empty_table() if found is None else _dataset(table, found)
+            rows = table.schema.empty_table() if found is None else _rows(table, found)
             connection.register(f"stored_{table.name}", rows)
             connection.execute(f'CREATE TEMP VIEW "{table.name}" AS {view}')
         try:
@@ -107,33 +109,34 @@ def _run(query: Query, parameters: Mapping[str, object]) -> pa.Table:
 
 
 class _Kept:
-    """Answers by key, those used last, up to some bytes; safe to use from several threads."""
+    """Tables by key, those used last, up to some bytes; safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._answers: OrderedDict[object, pa.Table] = OrderedDict()
+        self._tables: OrderedDict[object, pa.Table] = OrderedDict()
         self._bytes = 0
 
     def get(self, key: object) -> pa.Table | None:
         with self._lock:
-            if key not in self._answers:
+            if key not in self._tables:
                 return None
-            self._answers.move_to_end(key)
-            return self._answers[key]
+            self._tables.move_to_end(key)
+            return self._tables[key]
 
     def put(self, key: object, rows: pa.Table) -> None:
         if rows.nbytes > MOST_BYTES / 8:  # whole tables are read once, by a run
             return
         with self._lock:
-            if key in self._answers:
+            if key in self._tables:
                 return
-            self._answers[key] = rows
+            self._tables[key] = rows
             self._bytes += rows.nbytes
             while self._bytes > MOST_BYTES:
-                self._bytes -= self._answers.popitem(last=False)[1].nbytes
+                self._bytes -= self._tables.popitem(last=False)[1].nbytes
 
 
 _KEPT: Final = _Kept()
+_SMALL: Final = _Kept()
 
 
 @lru_cache(maxsize=1)
@@ -145,6 +148,20 @@ def _engine(_process: int) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _rows(table: Table, version: Version) -> Any:  # noqa: ANN401 - pyarrow is untyped
+    """Open what is stored of a table; a small one is read whole, once."""
+    key = (table.name, version)
+    held = _SMALL.get(key)
+    if held is not None:
+        return held
+    found = _dataset(table, version)
+    if sum(Path(file).stat().st_size for file in getattr(found, "files", ())) > _SMALL_FILES:
+        return found
+    held = found.to_table()
+    _SMALL.put(key, held)
+    return held
 
 
 @lru_cache(maxsize=64)

@@ -37,6 +37,8 @@ REST: Final = "/api/v1"
 _MB = 1_000_000
 _UPLOADS = (f"{REST}/ingest", "/gradio_api/upload")
 _VISITORS_AT_ONCE = 4
+_PLACE_IN_LINE_S = 10.0
+"""Between two messages about it, which the page does not show; else all get one for each served."""
 _OPEN_PAGES = 500
 """That Gradio remembers, at some 0.5 MB each; the one used longest ago is forgotten first."""
 PAGE_SCRIPT: Final = "/assets/page.js"
@@ -70,7 +72,9 @@ def create_app(settings: Settings) -> FastAPI:
     _add_routes(app, live)
     _add_assets(app)
     _guard(app, settings)
-    blocks = build_page(live).queue(default_concurrency_limit=_VISITORS_AT_ONCE)
+    blocks = build_page(live).queue(
+        status_update_rate=_PLACE_IN_LINE_S, default_concurrency_limit=_VISITORS_AT_ONCE
+    )
     blocks.state_session_capacity = _OPEN_PAGES
     theme = gr.themes.Default(
         primary_hue="blue", neutral_hue="slate", font=_SYSTEM_FONTS, font_mono=_MONO_FONTS

@@ -15,6 +15,8 @@ from retrieval import Filters, PassageKind
 from signals import DOCUMENTS, PRODUCTS, SCORES, Col, read_aspects
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agent.proof.citing import CitationBook
     from agent.proof.facts import Fact, FactSheet
     from agent.tools.desk import Desk
@@ -29,7 +31,6 @@ _JOIN = (
     f"LEFT JOIN {PRODUCTS.name} p ON d.{Col.PRODUCT_ID} = p.{Col.PRODUCT_ID} "
     f"JOIN {SCORES.name} s ON d.{Col.DOC_ID} = s.{Col.DOC_ID} "
     f"AND d.{Col.TEXT_HASH} = s.{Col.TEXT_HASH} AND s.{Col.MODEL_ID} = $model "
-    f"WHERE CAST(d.{Col.EVENT_TIME} AS DATE) BETWEEN $first AND $last "
 )
 
 
@@ -38,8 +39,9 @@ def mood(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Mood |
     """Average the tone of comments on a series; None when none was written or scored."""
     sheet.names[entity.series_id] = entity.name
     model = desk.scorer()
-    now = _tone(desk, entity, period, model)
-    if now is None or model is None:
+    earlier = preceding(period)
+    now, before = _tones(desk, entity, (period, earlier), model) if model else (None, None)
+    if now is None:
         return None
     origin = f"{DOCUMENTS.name}, {SCORES.name} of {model}"
 
@@ -50,8 +52,6 @@ def mood(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Mood |
     comments = fact(Metric.COMMENTS, now[0], Unit.COMMENTS, "count of scored comments")
     tone = fact(Metric.TONE, now[1], Unit.SCORE, "mean polarity")
     negative = fact(Metric.NEGATIVE_SHARE, now[2], Unit.SHARE, "share with negative likeliest")
-    earlier = preceding(period)
-    before = _tone(desk, entity, earlier, model)
     if before is None:
         return Mood(entity, period, comments, tone, negative)
     subject = Subject(entity.series_id, Metric.TONE, earlier)
@@ -131,7 +131,7 @@ def find_quotes(
         polarity_below=-_CLEAR if tone < 0 else None,
         polarity_above=_CLEAR if tone > 0 else None,
     )
-    query, asked = (topic.text, topic.aspects) if topic else (_query(entity, tone), ())
+    query, asked = (topic.text, topic.aspects) if topic else (_query(tone), ())
     hits = desk.retriever.search(query, filters=filters, k=3 * count, aspects=asked)
     taken = 0
     for hit in hits:
@@ -140,38 +140,40 @@ def find_quotes(
     return taken
 
 
-def _tone(
-    desk: Desk, entity: Entity, period: Period, model: str | None
-) -> tuple[int, float, float] | None:
-    """Count comments, average their polarity, and give the share that is likeliest negative."""
-    if model is None:
-        return None
+def _tones(
+    desk: Desk, entity: Entity, periods: Sequence[Period], model: str
+) -> list[tuple[int, float, float] | None]:
+    """Count comments, average their polarity, and give the share that is likeliest negative.
+
+    All periods are read in one go; None for one in which nobody wrote.
+    """
     condition, value = _condition(entity)
-    parameters: dict[str, object] = {
-        "model": model, "first": period.first_day, "last": period.last_day,
-    }  # fmt: skip
-    if value is not None:
-        parameters["entity"] = value
+    parameters: dict[str, object] = {"model": model} | ({} if value is None else {"entity": value})
+    columns = []
+    for place, period in enumerate(periods):
+        parameters |= {f"first_{place}": period.first_day, f"last_{place}": period.last_day}
+        within = f"FILTER (WHERE day BETWEEN $first_{place} AND $last_{place})"
+        columns += [f"count(*) {within}", f"avg(tone) {within}", f"avg(negative) {within}"]
+    each = (
+        f"SELECT CAST(d.{Col.EVENT_TIME} AS DATE) AS day, s.{Col.POLARITY} AS tone, "
+        f"CASE WHEN s.{Col.P_NEG} > greatest(s.{Col.P_NEU}, s.{Col.P_POS}) THEN 1.0 ELSE 0.0 END "
+        f"AS negative {_JOIN}{condition}"
+    )
     found = desk.lake.sql(
-        f"SELECT count(*) AS n, avg(s.{Col.POLARITY}) AS tone, avg(CASE WHEN s.{Col.P_NEG} > "
-        f"greatest(s.{Col.P_NEU}, s.{Col.P_POS}) THEN 1.0 ELSE 0.0 END) AS negative "
-        f"{_JOIN}{condition}",
-        as_of=desk.known_by,
-        parameters=parameters,
+        f"SELECT {', '.join(columns)} FROM ({each})", as_of=desk.known_by, parameters=parameters
     ).iloc[0]
-    if not found["n"]:
-        return None
-    return int(found["n"]), float(found["tone"]), float(found["negative"])
+    read = [found.iloc[at : at + 3] for at in range(0, len(found), 3)]
+    return [(int(n), float(tone), float(bad)) if n else None for n, tone, bad in read]
 
 
 def _condition(entity: Entity) -> tuple[str, object | None]:
     match entity.kind:
         case EntityKind.PRODUCT:
-            return f"AND d.{Col.PRODUCT_ID} = $entity", entity.key
+            return f"WHERE d.{Col.PRODUCT_ID} = $entity", entity.key
         case EntityKind.CATEGORY:
-            return f"AND p.{Col.CATEGORY} = $entity", entity.key
+            return f"WHERE p.{Col.CATEGORY} = $entity", entity.key
         case EntityKind.BRAND:
-            return f"AND $entity IN (p.{Col.BRAND}, d.{Col.BRAND})", entity.key
+            return f"WHERE $entity IN (p.{Col.BRAND}, d.{Col.BRAND})", entity.key
         case EntityKind.TOTAL:
             return "", None
 
@@ -182,7 +184,8 @@ def _products(entity: Entity) -> tuple[str, ...]:
     return entity.members
 
 
-def _query(entity: Entity, tone: int) -> str:
-    opinion = {1: "great, love it, works well", -1: "bad, broken, disappointed"}
-    name = "" if entity.kind is EntityKind.TOTAL else entity.name
-    return f"{name} {opinion.get(tone, 'opinion, experience')}".strip()
+def _query(tone: int) -> str:
+    """Say what opinions sound like; whose they are is left to the filters."""
+    return {1: "great, love it, works well", -1: "bad, broken, disappointed"}.get(
+        tone, "opinion, experience"
+    )

@@ -54,7 +54,6 @@ class Asking:
             return
         words, visitor = words_in(code), str(request.session_hash)
         stop = self._stops[visitor] = threading.Event()
-        yield talk.waiting(question, (), words), gr.skip(), known
         asking = talk.Asker(person_of(request).user_id, stop)
         for found in talk.ask(self._live, question, earlier, asking):
             if isinstance(found, tuple):
@@ -62,8 +61,10 @@ class Asking:
                 continue
             now, ids = [*earlier, found], _with(known, found.conversation_id)
             arrived = talk.arrived(self._live, now, words)
-            past = self._history(now, ids, words, asking.owner)
-            yield arrived + moved(past, talk.HISTORY, instead=True), now, ids
+            if ids != known:  # a conversation has begun
+                past = self._history(now, ids, words, asking.owner)
+                arrived += moved(past, talk.HISTORY, instead=True)
+            yield arrived, now, ids
         self._stops.pop(visitor, None)
 
     def clicked(

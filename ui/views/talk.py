@@ -52,7 +52,7 @@ class Asker:
     stop
         Ends the answer when it is set.
     every_s
-        Seconds between two lists of steps, at least.
+        Seconds before the first list of steps, which may be empty, and between any two, at least.
     """
 
     owner: str = ""
@@ -92,7 +92,7 @@ def ask(
 
     threading.Thread(target=work, daemon=True).start()
     steps: tuple[Step, ...] = ()
-    shown, shown_at = steps, time.monotonic()
+    shown, shown_at = None, time.monotonic()
     while not stop.is_set():
         with contextlib.suppress(queue.Empty):
             found = told.get(timeout=_OFTEN)
