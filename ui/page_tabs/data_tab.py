@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import gradio as gr
 from markupsafe import Markup
 
-from signals import GroundswellError
+from signals import DateOrder, DecimalMark, GroundswellError
 from ui.audit import Door, acting
 from ui.markup import banner
 from ui.page_tabs.site import PRIVATE, Renewed, Site
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _FORMATS: Final = [".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson", ".xlsx"]
 _MOST_COLUMNS: Final = 12  # of any table that a file can fill
+_BESIDE_COLUMNS: Final = 3  # what the file holds, and how it writes numbers and days
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class _Upload:
     seen: gr.HTML
     mapping: gr.Column
     kind: gr.Dropdown
+    decimal: gr.Dropdown
+    order: gr.Dropdown
     columns: list[gr.Dropdown]
     partial: gr.Checkbox
     check: gr.Button
@@ -64,7 +67,8 @@ def data_tab(site: Site) -> Renewed:
         with gr.Column(scale=5, min_width=340):
             held = _lake(site.labels)
     site.reserved.extend([(bringing, Action.INGEST), (held.undoing, Action.INGEST)])
-    shown = [path, looked, up.seen, up.mapping, up.kind, *up.columns, up.report]
+    chosen = [up.decimal, up.order, *up.columns]
+    shown = [path, looked, up.seen, up.mapping, up.kind, *chosen, up.report]
     renewed = [held.fresh, held.stored, held.batch]
 
     def look(file: str | None, code: str, request: gr.Request) -> list[Any]:
@@ -100,10 +104,8 @@ def data_tab(site: Site) -> Renewed:
 
     up.file.upload(look, [up.file, language], shown, **PRIVATE)
     up.kind.input(look_again, [path, up.kind, language], shown, **PRIVATE)
-    up.check.click(judge, [looked, language, *up.columns], up.report, **PRIVATE)
-    up.store.click(
-        keep, [looked, language, up.partial, *up.columns], [up.report, *renewed], **PRIVATE
-    )
+    up.check.click(judge, [looked, language, *chosen], up.report, **PRIVATE)
+    up.store.click(keep, [looked, language, up.partial, *chosen], [up.report, *renewed], **PRIVATE)
     held.sure.input(lambda yes: gr.update(interactive=bool(yes)), held.sure, held.undo, **PRIVATE)
     held.undo.click(
         take_back, [held.batch, language], [held.undone, held.sure, held.undo, *renewed], **PRIVATE
@@ -127,12 +129,19 @@ def _upload(labels: Labels) -> _Upload:
                 gr.Dropdown(visible=False, interactive=True, min_width=150)
                 for _ in range(_MOST_COLUMNS)
             ]
+        with gr.Row():
+            decimal = labels.put(gr.Dropdown, {"label": "data.decimal"}, interactive=True,
+                                 elem_id="gs-decimal")  # fmt: skip
+            order = labels.put(gr.Dropdown, {"label": "data.order"}, interactive=True,
+                               elem_id="gs-order")  # fmt: skip
         partial = labels.put(gr.Checkbox, {"label": "data.partial"}, interactive=True)
         with gr.Row():
             check = labels.put(gr.Button, {"value": "data.check"})
             store = labels.put(gr.Button, {"value": "data.store"}, variant="primary")
     report = gr.HTML(elem_id="gs-report")
-    return _Upload(file, seen, mapping, kind, columns, partial, check, store, report)
+    return _Upload(
+        file, seen, mapping, kind, decimal, order, columns, partial, check, store, report
+    )
 
 
 def _lake(labels: Labels) -> _Held:
@@ -161,13 +170,14 @@ def _looked(live: Live, path: str | None, kind: str | None, code: str) -> list[A
     """Show a file with a choice of its columns for each column of the table."""
     words = words_in(code)
     unseen = [gr.update(visible=False, value=None)] * _MOST_COLUMNS
+    skipped = [gr.skip()] * _BESIDE_COLUMNS
     if path is None:
-        return [None, None, "", gr.update(visible=False), gr.skip(), *unseen, ""]
+        return [None, None, "", gr.update(visible=False), *skipped, *unseen, ""]
     try:
         found = intake.look_at(live, Path(path), kind)
     except GroundswellError as error:
         refusal = _refusal(words.say("data.unread", told=error))
-        return [None, None, refusal, gr.update(visible=False), gr.skip(), *unseen, ""]
+        return [None, None, refusal, gr.update(visible=False), *skipped, *unseen, ""]
     header = [("", ""), *((str(name), str(name)) for name in found.raw.frame.columns)]
     table = found.column_map.table
     choices = [
@@ -178,9 +188,15 @@ def _looked(live: Live, path: str | None, kind: str | None, code: str) -> list[A
         for target in intake.targets(table)
     ]  # fmt: skip
     kinds = gr.update(choices=intake.kinds(words), value=table.name)
+    written = [
+        gr.update(choices=intake.spellings(kind, words), value=remembered or "")
+        for kind, remembered in (
+            (DecimalMark, found.column_map.decimal), (DateOrder, found.column_map.date_order)
+        )
+    ]  # fmt: skip
     filled = [*choices, *unseen][:_MOST_COLUMNS]
     sample = intake.sample(found, words)
-    return [path, found, sample, gr.update(visible=True), kinds, *filled, ""]
+    return [path, found, sample, gr.update(visible=True), kinds, *written, *filled, ""]
 
 
 def _told(
@@ -194,8 +210,9 @@ def _told(
     if found is None:
         return _refusal(words["data.no_file"])
     try:
-        names = intake.targets(found.column_map.table)
-        return tell(found, found.mapped(dict(zip(names, chosen, strict=False))), words)
+        decimal, order, *sources = chosen
+        columns = dict(zip(intake.targets(found.column_map.table), sources, strict=False))
+        return tell(found, found.mapped(columns, decimal, order), words)
     except GroundswellError as error:
         return _refusal(words.say("data.unread", told=error))
 

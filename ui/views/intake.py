@@ -19,6 +19,8 @@ from signals import (
     BatchRefused,
     Col,
     ColumnMap,
+    DateOrder,
+    DecimalMark,
     Lake,
     Rule,
     guess_column_map,
@@ -54,8 +56,17 @@ class Looked:
     raw: RawTable
     column_map: ColumnMap
 
-    def mapped(self, columns: Mapping[str, str | None]) -> ColumnMap:
+    def mapped(
+        self, columns: Mapping[str, str | None], decimal: str | None = "", order: str | None = ""
+    ) -> ColumnMap:
         """Take what the visitor chose for each column of the table.
+
+        Parameters
+        ----------
+        decimal
+            What the file puts before decimals (`DecimalMark`); empty finds it from the cells.
+        order
+            Of day and month (`DateOrder`); empty finds it from the cells.
 
         Raises
         ------
@@ -63,7 +74,12 @@ class Looked:
             When a required column is left out.
         """
         chosen = {target: source for target, source in columns.items() if source}
-        found = replace(self.column_map, columns=chosen)
+        found = replace(
+            self.column_map,
+            columns=chosen,
+            decimal=DecimalMark(decimal) if decimal else None,
+            date_order=DateOrder(order) if order else None,
+        )
         found.check(list(self.raw.frame.columns))
         return found
 
@@ -92,6 +108,12 @@ def look_at(live: Live, path: Path, kind: str | None = None) -> Looked:
 def kinds(words: Words) -> list[tuple[str, str]]:
     """List the tables that a file can fill."""
     return [(words.called("table", each.name), each.name) for each in FEEDS]
+
+
+def spellings(kind: type[DecimalMark | DateOrder], words: Words) -> list[tuple[str, str]]:
+    """List the ways in which a file can write numbers or days; the first finds it by itself."""
+    ways = ((words[f"data.{way.name.lower()}"], way.value) for way in kind)
+    return [(words["data.as_found"], ""), *ways]
 
 
 def targets(of: Table) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from signals import ACCEPTED, BATCHES, LONGEST_NAME, LONGEST_TEXT, SALES, Col, DataError, Rule
@@ -119,6 +120,25 @@ def test_a_required_column_that_is_left_out_is_named(live: Live, tmp_path: Path)
 
     with pytest.raises(DataError, match=r"sales lacks the column\(s\) 'units'"):
         looked.mapped({"product_id": "sku", "day": "date", "units": ""})
+
+
+def test_numbers_and_days_that_may_be_two_things_are_read_as_the_visitor_says(
+    live: Live, tmp_path: Path
+) -> None:
+    file = tmp_path / "sales.csv"
+    file.write_text("sku,date,qty\nP1,03/04/2025,1.250\nP1,05/04/2025,7\n", encoding="utf-8")
+    looked = intake.look_at(live, file)
+    columns = looked.column_map.columns
+    with pytest.raises(DataError, match="may be day or month first"):
+        intake.check(live, looked, looked.mapped(columns), EN)
+
+    told = looked.mapped(columns, "comma", "day-first")
+    intake.store(live, looked, told, EN, partial=False)
+
+    sold = live.lake.read(SALES).set_index(Col.DAY)[Col.UNITS]
+    assert sold.to_dict() == {pd.Timestamp("2025-04-03"): 1250, pd.Timestamp("2025-04-05"): 7}
+    again = intake.look_at(live, file)
+    assert (again.column_map.decimal, again.column_map.date_order) == ("comma", "day-first")
 
 
 def test_a_file_that_is_no_table_is_refused(live: Live, tmp_path: Path) -> None:
