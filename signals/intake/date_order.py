@@ -57,6 +57,6 @@ def find_date_order(values: pd.Series[Any], column: str) -> DateOrder | None:
         example = values[unsure.index[0]]
         raise DataError(
             f"{str(example)!r} in column {column!r} may be day or month first, and no other cell "
-            "tells; say which: --date-order day-first or --date-order month-first"
+            "tells; say which (--date-order): day-first or month-first"
         )
     return None
