@@ -18,7 +18,7 @@ from agent.tools.track_record import accuracy
 from agent.tools.voices import find_quotes
 from agent.understanding.catalogue import EntityKind
 from agent.understanding.folding import folded
-from agent.understanding.plan import Direction, Intent
+from agent.understanding.plan import Direction, Intent, Ranked
 from agent.understanding.questions import questions as question_words
 from agent.writing import render, render_why
 from agent.writing.sentence import Role
@@ -65,10 +65,10 @@ def say_ranking(session: Session, plan: Plan) -> Said:
     if isinstance(horizon, Said):
         return horizon
     scope, entities = _candidates(session, plan)
-    way = slots.direction or Direction.UP if plan.intent is Intent.RANK_GROWTH else None
+    order = _order(plan)
     count = slots.count or _LISTED
-    found = rank(session.desk, session.sheet, entities, horizon, (way, count))
-    drafts = render.say_ranking(session.write, found, str(scope), way)
+    found = rank(session.desk, session.sheet, entities, horizon, (order, count))
+    drafts = render.say_ranking(session.write, found, str(scope), order)
     if not found.outlooks:
         missing = Abstention(Reason.NO_HISTORY, "enough demand to rank", starters(session))
         return Said(tuple(drafts), abstention=missing)
@@ -82,6 +82,13 @@ def say_ranking(session: Session, plan: Plan) -> Said:
         drafts += _record(session, entity, own_only=place > 0)
     questions = tuple(session.question("ask_why", entity) for entity in shown[:2])
     return Said(tuple(drafts), chart_of(*shown), suggestions=questions)
+
+
+def _order(plan: Plan) -> Ranked:
+    down = plan.slots.direction is Direction.DOWN
+    if plan.intent is Intent.RANK_GROWTH:
+        return Ranked.FALL if down else Ranked.RISE
+    return Ranked.LEAST if down else Ranked.MOST
 
 
 def say_comparison(session: Session, plan: Plan) -> Said:

@@ -94,3 +94,41 @@ def test_a_day_that_is_none_is_named(language, text):
 
     assert times.window is None
     assert times.no_day
+
+
+@pytest.mark.parametrize("past", [False, True])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Q4"),
+        ("en", "in the fourth quarter"),
+        ("en", "the 4th quarter"),
+        ("zh", "Q4"),
+        ("zh", "第四季度"),
+        ("zh", "四季度"),
+        ("pt", "no Q4"),
+        ("pt", "no 4º trimestre"),
+        ("pt", "no quarto trimestre"),
+    ],
+)
+def test_a_quarter_that_is_on_is_the_one_meant(language, text, past):
+    assert read(language, text, past).window.first_day == date(2024, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "next Q4"),
+        ("en", "Q4 of next year"),
+        ("zh", "明年四季度"),
+        ("zh", "下一个Q4"),
+        ("pt", "no próximo Q4"),
+        ("pt", "no Q4 do ano que vem"),
+    ],
+)
+def test_a_quarter_that_is_yet_to_begin_is_the_one_after(language, text):
+    assert read(language, text).window.first_day == date(2025, 10, 1)
+
+
+def test_the_first_three_quarters_in_chinese_are_no_quarter():
+    assert read("zh", "前三季度").window is None
