@@ -116,6 +116,9 @@ def _named_window(
         if found is None:
             continue
         start, end, window = found
+        since = words.time["since"].search(text[:start])
+        if since and window.first_day < today:
+            start, window = since.start(), Window(window.first_day, today - timedelta(days=1))
         until = words.time["until"].search(text[:start])
         ends = words.time["before_it"].match(text, end)
         if (until or ends) and window.last_day >= today:

@@ -38,7 +38,7 @@ SPREAD: Final = 5.0
 """Vectors of e5 lie close together; this brings them to the size of the traits."""
 _CLUES: Final = 0.3
 """How much a clue's weight counts beside the logarithm of a share."""
-_FAR: Final = timedelta(days=182)
+FAR: Final = timedelta(days=182)
 """From here on, a month without a year is likelier the one gone by than the one to come."""
 _NAME: Final = "X"
 _ENDS: Final = " ?!.？！。"
@@ -139,7 +139,7 @@ def features(gists: list[Gist], encoder: Encoder) -> npt.NDArray[np.float64]:
 
 
 def _lies_ahead(window: Window, today: date) -> bool:
-    return window.last_day >= today and window.first_day - today < _FAR
+    return window.last_day >= today and window.first_day - today < FAR
 
 
 @cache

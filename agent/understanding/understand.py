@@ -23,7 +23,7 @@ from agent.understanding.names import find_names, without_names
 from agent.understanding.periods import read_times
 from agent.understanding.plan import Intent, Plan
 from agent.understanding.questions import questions
-from agent.understanding.sense import gist_of
+from agent.understanding.sense import FAR, gist_of
 from agent.understanding.slots import Reading, read_slots, with_choices
 from agent.understanding.supposed import read_changes, with_amount
 from agent.understanding.tongue import language_of
@@ -91,7 +91,7 @@ def understand(
     if asks_plainly(scores) and max(shares.values(), default=0.0) < _SURE:
         shares = {}
     likeliest = max(shares or scores, key=lambda each: (shares or scores)[each], default=None)
-    if likeliest in _PAST:
+    if likeliest in _PAST or (likeliest is Intent.RANK_VOLUME and _lies_far(times, today)):
         times = read_times(plain, today, words, past=True)
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
     reading = Reading(text, times.rest, catalogue, words)
@@ -114,6 +114,11 @@ def understand(
         plan = replace(plan, slots=replace(plan.slots, changes=plan.slots.changes or said))
         return follow(before, plan, asks=asks_plainly(scores))
     return plan
+
+
+def _lies_far(times: Times, today: date) -> bool:
+    """Tell whether a window without a year is likelier the one gone by than the one to come."""
+    return times.window is not None and times.window.first_day - today >= FAR
 
 
 def _intent(

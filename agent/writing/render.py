@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Comparison,
         Outlook,
         Ranking,
+        SoldRanking,
         Total,
         Trend,
     )
@@ -103,6 +104,31 @@ def say_ranking(write: Composer, found: Ranking, scope: str, order: Ranked) -> D
                 before=horizon.before,
             )
         )
+    return drafts
+
+
+def say_sold_ranking(write: Composer, found: SoldRanking, scope: str, order: Ranked) -> Drafts:
+    """Say which series sold most over past days, or least, then a line for each."""
+    first, period = found.sales[0], found.sales[0].period
+    phrase = "sold_least" if order is Ranked.LEAST else "sold_most"
+    name = Named(first.entity)
+    drafts = [
+        write.compose(
+            phrase, Role.VERDICT, scope=write.word(scope), name=name, sales=first, last=period
+        )
+    ]
+    if len(found.sales) > 1:
+        drafts += [
+            write.compose(
+                "sold_line",
+                Role.DETAIL,
+                Context(sales.entity, (period,)),
+                rank=rank,
+                name=Named(sales.entity),
+                sales=sales,
+            )
+            for sales, rank in zip(found.sales, found.ranks, strict=True)
+        ]
     return drafts
 
 

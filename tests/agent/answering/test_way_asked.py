@@ -11,7 +11,7 @@ import pytest
         ("Which products will sell the least in the next 4 weeks?", "Tiny Spoon has least demand"),
         ("未来4周卖得最少的产品是哪些？", "Tiny Spoon需求最小"),
         (
-            "Quais produtos vão vender menos nas próximas 4 semanas?",
+            "Quais são os produtos de menor demanda nas próximas 4 semanas?",
             "Tiny Spoon fica no fim da lista em demanda",
         ),
     ],
@@ -67,3 +67,31 @@ def test_the_whole_shop_needs_no_broken_contraction_in_portuguese(analyst):
     assert "a loja inteira" in answer.text.lower()
     assert "de a loja" not in answer.text
     assert all("de a loja" not in question for question in answer.suggestions)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        (
+            "Best selling products in the last 4 weeks",
+            "Aroma Diffuser Pro sold most: 400 units recorded in the last 4 weeks",
+        ),
+        ("过去4周最畅销的产品", "Aroma Diffuser Pro销量最大：过去4周"),
+        (
+            "Quais os produtos mais vendidos nas últimas 4 semanas?",
+            "Aroma Diffuser Pro lidera as vendas: registro de 400 unidades nas últimas 4 semanas",
+        ),
+    ],
+)
+def test_what_sold_most_over_past_days_is_told_from_the_records(analyst, question, verdict):
+    answer = analyst.ask(question)
+
+    assert verdict in answer.text
+    assert answer.text.index("1. Aroma Diffuser Pro") < answer.text.index("2. Trail Shoe 2")
+    assert not any(fact.metric == "forecast" for fact in answer.facts)
+
+
+def test_best_sellers_of_a_month_gone_by_are_those_of_this_year(analyst):
+    answer = analyst.ask("What were the top selling products in September?")
+
+    assert "September 2024 (1 Sep to 30 Sep 2024)" in answer.text

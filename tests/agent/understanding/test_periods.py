@@ -45,6 +45,8 @@ def test_weeks_ahead_and_back(language, text, ahead, back):
         ("en", "on 12 November", (2024, 11, 12), (2024, 11, 12)),
         ("en", "from November 11th to November 24th", (2024, 11, 11), (2024, 11, 24)),
         ("en", "until 24 November", (2024, 11, 4), (2024, 11, 24)),
+        ("en", "since August", (2024, 8, 1), (2024, 11, 3)),
+        ("pt", "desde agosto", (2024, 8, 1), (2024, 11, 3)),
         ("en", "in March 2025", (2025, 3, 1), (2025, 3, 31)),
         ("en", "Q1 2025", (2025, 1, 1), (2025, 3, 31)),
         ("en", "in the Q3 of next year", (2025, 7, 1), (2025, 9, 30)),
