@@ -117,7 +117,7 @@ def _named_window(
             continue
         start, end, window = found
         since = words.time["since"].search(text[:start])
-        if since and window.first_day < today:
+        if since and words.spaced and window.first_day < today:  # 从 also means "going by"
             start, window = since.start(), Window(window.first_day, today - timedelta(days=1))
         until = words.time["until"].search(text[:start])
         ends = words.time["before_it"].match(text, end)

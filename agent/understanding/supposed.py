@@ -60,10 +60,15 @@ def _read(text: str, words: Questions, decimal: str) -> tuple[Change, ...]:
 
 
 def _in_figures(text: str, words: Questions) -> str:
-    """Write words for a share of a price in figures: doubled is +100%, half price is -50%."""
+    """Write words for a share of a price in figures: doubled is +100%, half price is -50%.
+
+    Where a figure is written besides, it is what is supposed: "would sales double at 10% less?"
+    """
+    text = _HUNDREDTHS.sub(lambda found: found[0].translate(_DIGITS), text)
+    written = left = text
     for said, figure in words.shares:
-        text = said.sub(figure, text)
-    return _HUNDREDTHS.sub(lambda found: found[0].translate(_DIGITS), text)
+        left, written = said.sub("", left), said.sub(figure, written)
+    return text if any(letter.isdigit() for letter in left) else written
 
 
 def _is_price(said: re.Pattern[str], number: Number | None, text: str, words: Questions) -> bool:

@@ -108,6 +108,9 @@ def test_the_way_a_price_moves_comes_from_its_own_verb(question, amount):
         ("E se o preço do Copper Kettle cair pela metade?", -0.5),
         ("E se vendermos o Copper Kettle pela metade do preço?", -0.5),
         ("E se aumentar o preço do Copper Kettle em um quarto?", 0.25),
+        ("Would sales double if we cut the price of the Copper Kettle by 10%?", -0.1),
+        ("如果Copper Kettle降价10%，能多卖一倍吗？", -0.1),
+        ("As vendas dobrariam se o preço do Copper Kettle cair 10%?", -0.1),
     ],
 )
 def test_words_for_a_share_of_a_price_are_no_price(question, amount):
