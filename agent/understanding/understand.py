@@ -127,9 +127,10 @@ def _intent(
     intent = max(scores, key=lambda each: scores[each], default=Intent.OUT_OF_SCOPE)
     if intent is Intent.OUT_OF_SCOPE and not scores:
         listed = reading.has("product") or reading.has("category")
-        of_shop = named or (listed and (times.window or times.weeks_ahead))
-        return Intent.FORECAST if of_shop else intent
-    if intent is Intent.FORECAST and not named and not reading.has("shop"):
+        asked_for = named or (listed and (times.window or times.weeks_ahead))
+        return Intent.FORECAST if asked_for else intent
+    of_shop = named or reading.has("shop") or reading.has("money")
+    if intent is Intent.FORECAST and not of_shop:
         return Intent.OUT_OF_SCOPE
     return intent
 

@@ -112,6 +112,17 @@ def test_questions_without_a_name_or_a_time_are_understood(sense, question, inte
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(
+    "question", ["revenue next month?", "下个月营业额多少", "faturamento no mês que vem?"]
+)
+def test_money_is_asked_of_the_shop_without_a_name(sense, question):
+    plan = understand(question, SHOP, TODAY, sense=sense)
+
+    assert plan.intent is not Intent.OUT_OF_SCOPE
+    assert plan.slots.metric == "money"
+
+
+@pytest.mark.model
 def test_where_several_readings_are_near_they_are_rivals(sense):
     plan = understand("Copper Kettle?", SHOP, TODAY, sense=sense)
 
