@@ -69,7 +69,7 @@ QUOTED: Final = {
     "agent_answers": (
         ("bare or wrong numbers, of 28950", "wrong or bare numbers in 3,348 answers"),
         ("errors caught, number word (1201)", "false number words that the checker caught"),
-        ("answers changed by a model that lies, of 186", "answers that a lying model changed"),
+        ("answers changed by a model that lies, of 189", "answers that a lying model changed"),
         (
             "p95 of 225 whole answers without a model, of a processor",
             "processor seconds of an answer without a chat model (95 % take less)",

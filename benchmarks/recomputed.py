@@ -231,7 +231,9 @@ class Recomputed:
         return (units / sold - 1)[sold >= _LEAST_SALES], sold
 
     def _rank(self, fact: Fact, answer: Answer) -> float:
-        values, _ = self._ranked(answer)
+        values, sold = self._ranked(answer)
+        if fact.period.last_day <= self._made_on:
+            values = pd.Series({name: self._sold(name, fact.period) for name in sold.index})
         falls = answer.trace.plan.slots.direction == "down"
         return float(values.rank(ascending=falls)[fact.entity])
 

@@ -9,6 +9,7 @@ from agent.abstain import Abstention, Reason
 from agent.answering.changed import report_of_change
 from agent.answering.lengths import says_why
 from agent.answering.past import chart_of
+from agent.answering.ranked import candidates, order_of
 from agent.answering.refusals import find_horizon
 from agent.answering.session import Said, starters
 from agent.tools.demand import compare, drivers, outlook, rank, trend
@@ -22,7 +23,6 @@ from agent.understanding.plan import Direction, Intent
 from agent.understanding.questions import questions as question_words
 from agent.writing import render, render_why
 from agent.writing.sentence import Role
-from signals import Scope
 
 if TYPE_CHECKING:
     from agent.answering.session import Session
@@ -64,11 +64,11 @@ def say_ranking(session: Session, plan: Plan) -> Said:
     horizon = find_horizon(session, slots)
     if isinstance(horizon, Said):
         return horizon
-    scope, entities = _candidates(session, plan)
-    way = slots.direction or Direction.UP if plan.intent is Intent.RANK_GROWTH else None
+    scope, entities = candidates(session, plan)
+    order = order_of(plan)
     count = slots.count or _LISTED
-    found = rank(session.desk, session.sheet, entities, horizon, (way, count))
-    drafts = render.say_ranking(session.write, found, str(scope), way)
+    found = rank(session.desk, session.sheet, entities, horizon, (order, count))
+    drafts = render.say_ranking(session.write, found, str(scope), order)
     if not found.outlooks:
         missing = Abstention(Reason.NO_HISTORY, "enough demand to rank", starters(session))
         return Said(tuple(drafts), abstention=missing)
@@ -147,23 +147,6 @@ def _asks_ahead(plan: Plan) -> bool:
     """Tell whether a question speaks of what is to come, so that the past bears nothing out."""
     words = question_words(plan.language).slots["ahead"]
     return bool(plan.slots.weeks_ahead or words.search(folded(plan.question)))
-
-
-def _candidates(session: Session, plan: Plan) -> tuple[Scope, list[Entity]]:
-    """Find what is to be ranked: products of what was named; by growth categories go first."""
-    slots = plan.slots
-    inside = {member for entity in slots.entities for member in entity.members}
-    scope = slots.scope if slots.scope is not Scope.TOTAL else None
-    categories = session.catalogue.of_kind(EntityKind.CATEGORY)
-    if inside and scope is not Scope.CATEGORY:
-        scope = Scope.PRODUCT
-    if scope is None:
-        by_growth = plan.intent is Intent.RANK_GROWTH
-        scope = Scope.CATEGORY if by_growth and len(categories) > 1 else Scope.PRODUCT
-    if scope is Scope.CATEGORY:
-        return scope, categories
-    products = session.catalogue.of_kind(EntityKind.PRODUCT)
-    return scope, [entity for entity in products if not inside or entity.key in inside]
 
 
 def _record(session: Session, entity: Entity, *, own_only: bool = False) -> list[Draft]:

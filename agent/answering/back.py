@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from agent.abstain import Abstention, Reason
 from agent.answering.past import chart_of, find_past
+from agent.answering.ranked import candidates, order_of
 from agent.answering.session import Said, list_names, starters
 from agent.proof.facts import Period, PeriodKind
 from agent.tools.demand import trend
 from agent.tools.desk import horizon_of
-from agent.tools.totals import total, total_with_rest
+from agent.tools.totals import rank_sold, total, total_with_rest
 from agent.tools.track_record import accuracy
 from agent.understanding.catalogue import EntityKind
 from agent.writing import render, render_why
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from agent.understanding.plan import Plan
 
 _NAMES_SHOWN = 6
+_LISTED = 3
 
 
 def say_trend(session: Session, plan: Plan) -> Said:
@@ -50,6 +52,21 @@ def say_total(session: Session, plan: Plan) -> Said:
     drafts = render.say_total(session.write, found)
     questions = (session.question("ask_past", entity), session.question("ask_forecast", entity))
     return Said(tuple(drafts), chart_of(entity), suggestions=questions)
+
+
+def say_sold(session: Session, plan: Plan) -> Said:
+    """Answer what sold most over past days, or least."""
+    period = find_past(session, plan, weeks=4)
+    scope, entities = candidates(session, plan)
+    wanted = (order_of(plan), plan.slots.count or _LISTED)
+    found = rank_sold(session.desk, session.sheet, entities, period, wanted)
+    if found is None or not found.sales:
+        draft = session.write.compose("no_sales", Role.VERDICT, last=period)
+        return Said((draft,), abstention=Abstention(Reason.NO_HISTORY, "sales on record"))
+    drafts = render.say_sold_ranking(session.write, found, str(scope), wanted[0])
+    first = session.catalogue[found.sales[0].entity]
+    questions = (session.question("ask_past", first), session.question("ask_forecast", first))
+    return Said(tuple(drafts), chart_of(first), suggestions=questions)
 
 
 def _with_rest(session: Session, plan: Plan, entity: Entity) -> Total | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.answering import ahead, back, changed, voices
+from agent.answering.ranked import is_past
 from agent.answering.refusals import refuse
 from agent.proof.facts import Unit
 from agent.understanding.plan import Intent
@@ -17,9 +18,15 @@ if TYPE_CHECKING:
     from agent.understanding.plan import Plan
     from agent.writing.compose import Draft
 
+
+def _say_volumes(session: Session, plan: Plan) -> Said:
+    past = is_past(plan.slots, session.desk.today)
+    return back.say_sold(session, plan) if past else ahead.say_ranking(session, plan)
+
+
 _SAY: dict[Intent, Callable[[Session, Plan], Said]] = {
     Intent.RANK_GROWTH: ahead.say_ranking,
-    Intent.RANK_VOLUME: ahead.say_ranking,
+    Intent.RANK_VOLUME: _say_volumes,
     Intent.FORECAST: ahead.say_forecast,
     Intent.EXPLAIN: ahead.say_forecast,
     Intent.COMPARE: ahead.say_comparison,

@@ -25,6 +25,8 @@ _VOICES_WEEKS = 8
 _QUOTED = 2
 _SHOWN = 5
 _ALERTS_SHOWN = 5
+_CLEAR = 0.1
+"""Tone from which an aspect counts as blamed or praised."""
 
 
 def say_sentiment(session: Session, plan: Plan) -> Said:
@@ -76,14 +78,18 @@ def say_aspects(session: Session, plan: Plan) -> Said:
     entity = session.about(plan.slots)
     session.name(entity)
     period = find_past(session, plan, weeks=_VOICES_WEEKS)
-    found = aspects(session.desk, session.sheet, entity, period)[: plan.slots.count or _SHOWN]
+    tone = topic_of(plan, session.catalogue, session.desk.today).tone
+    found = aspects(session.desk, session.sheet, entity, period)
+    liked = [each for each in found if tone * each.tone.value > _CLEAR]
+    tone, found = (tone, liked) if liked else (0, found)
     if not found:
         name = session.name(entity)
         draft = session.write.compose("no_aspects", Role.VERDICT, name=name, last=period)
         options = (session.question("ask_said", entity),)
         return Said((draft,), abstention=Abstention(Reason.NO_EVIDENCE, "aspects", options))
-    drafts = render_why.say_aspects(session.write, entity, found)
-    find_quotes(session.desk, session.book, entity, period, (0, _QUOTED))
+    found = found[: plan.slots.count or _SHOWN]
+    drafts = render_why.say_aspects(session.write, entity, found, tone)
+    find_quotes(session.desk, session.book, entity, period, (tone, _QUOTED))
     cited = session.book.citations
     drafts += render_why.say_quotes(session.write, entity, period, cited, "quotes")
     questions = (session.question("ask_said", entity), session.question("ask_alerts"))
@@ -97,7 +103,9 @@ def say_evidence(session: Session, plan: Plan) -> Said:
     period = find_past(session, plan, weeks=_VOICES_WEEKS)
     count = plan.slots.count or _SHOWN
     topic = topic_of(plan, session.catalogue, session.desk.today)
-    find_quotes(session.desk, session.book, entity, period, (0, count), topic)
+    found = find_quotes(session.desk, session.book, entity, period, (topic.tone, count), topic)
+    if topic.tone and not found:
+        find_quotes(session.desk, session.book, entity, period, (0, count), topic)
     cited = session.book.citations
     if not cited:
         return no_evidence(session, entity, period)

@@ -21,7 +21,7 @@ from agent.tools.ranges import range_of, spoken
 from agent.tools.sums import OWNER, contribution_totals, forecast_steps, sales_totals, summed
 from agent.tools.track_record import text_helped
 from agent.understanding.catalogue import TOTAL
-from agent.understanding.plan import Direction
+from agent.understanding.plan import Ranked
 from forecasting import BASELINE
 from signals import CONTRIBUTIONS, SALES, Col, DriverGroup
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 SMALLEST = 30.0
 """Demand before the forecast under which a growth rate is mostly noise and is not ranked."""
+_BY_DEMAND = frozenset({Ranked.MOST, Ranked.LEAST})
 _MIDDLE = 0.5
 _A_YEAR = 52
 
@@ -66,24 +67,24 @@ def rank(
     sheet: FactSheet,
     entities: Sequence[Entity],
     horizon: Horizon,
-    wanted: tuple[Direction | None, int],
+    wanted: tuple[Ranked, int],
 ) -> Ranking:
     """Order series by expected growth, or by expected demand.
 
     Parameters
     ----------
     wanted
-        Which way first, None for demand; and how many.
+        What comes first, and how many.
     """
-    way, count = wanted
+    first, count = wanted
     ahead = forecast_steps(desk, entities, horizon)
     numbers = _Numbers(ahead, sales_totals(desk, horizon.before))
-    order = _in_order(numbers, way)
+    order = _in_order(numbers, first)
     known = {entity.series_id: entity for entity in entities}
     found = tuple(
         _outlook(desk, sheet, known[name], horizon, numbers) for name in order.names[:count]
     )
-    how = "expected demand" if way is None else "expected growth"
+    how = "expected demand" if first in _BY_DEMAND else "expected growth"
     ranks = tuple(
         sheet.add(
             Subject(each.entity.series_id, Metric.RANK, horizon.ahead),
@@ -225,19 +226,19 @@ class _Order:
     others: int = 0
 
 
-def _in_order(numbers: _Numbers, way: Direction | None) -> _Order:
+def _in_order(numbers: _Numbers, first: Ranked) -> _Order:
     if numbers.steps.empty:
         return _Order(())
     middle = summed(numbers.steps)[_MIDDLE].astype(float)
-    if way is None:
-        ordered = middle.sort_values(ascending=False, kind="stable")
+    if first in _BY_DEMAND:
+        ordered = middle.sort_values(ascending=first is Ranked.LEAST, kind="stable")
         return _Order(tuple(map(str, ordered.index)))
     past = pd.Series(numbers.sales or {}, dtype=float).reindex(middle.index).fillna(0.0)
     large = past >= SMALLEST
     change = (middle[large] / past[large] - 1).sort_values(
-        ascending=way is Direction.DOWN, kind="stable"
+        ascending=first is Ranked.FALL, kind="stable"
     )
-    fits = change < 0 if way is Direction.DOWN else change > 0
+    fits = change < 0 if first is Ranked.FALL else change > 0
     kept = change[fits] if fits.any() else change
     others = int((~fits).sum()) if fits.any() else 0
     return _Order(tuple(map(str, kept.index)), int((~large).sum()), others)

@@ -231,7 +231,8 @@ def _steps(slots: Slots, days: list[date], length: int) -> tuple[int, int] | Non
         return (0, count - 1) if count <= len(days) else None
     window = slots.window
     ends = [_plus(day, length - 1) for day in days]
-    if window.last_day > ends[-1] or window.last_day < days[0]:
+    late = _plus(ends[-1], length // 2)  # windows are told in whole steps, and rounded to them
+    if window.last_day > late or window.first_day > ends[-1] or window.last_day < days[0]:
         return None
     inside = [
         place

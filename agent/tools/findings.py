@@ -58,6 +58,14 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class SoldRanking:
+    """What was recorded of series over the same days, and their places, the first first."""
+
+    sales: tuple[Fact, ...]
+    ranks: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drivers:
     """A forecast taken apart: baseline plus parts is the forecast.
 

@@ -1,18 +1,21 @@
-"""Tools that sum: what was sold over a period, sold and still expected, and week by week."""
+"""Tools that sum: what was sold over a period, of what most, what is still expected, by week."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agent.proof.facts import Metric, Origin, Period, Subject
+from agent.proof.facts import Metric, Origin, Period, Subject, Unit
 from agent.tools.calls import tool
 from agent.tools.desk import is_forecast, next_days
-from agent.tools.findings import Total
+from agent.tools.findings import SoldRanking, Total
 from agent.tools.sums import forecast_totals, sales_totals
+from agent.understanding.plan import Ranked
 from signals import SALES, Col
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agent.proof.facts import Fact, FactSheet
     from agent.tools.desk import Desk, Horizon
     from agent.tools.findings import Outlook
@@ -36,6 +39,38 @@ def total(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Total
     subject = replace(subject, metric=Metric.WEEKLY_MEAN)
     mean = sheet.derive(subject, desk.unit, f"{sold.fact_id} * 7 / {period.days}")
     return Total(entity, sold, mean)
+
+
+@tool
+def rank_sold(
+    desk: Desk,
+    sheet: FactSheet,
+    entities: Sequence[Entity],
+    period: Period,
+    wanted: tuple[Ranked, int],
+) -> SoldRanking | None:
+    """Order series by what was recorded of them in a period; None without records.
+
+    Parameters
+    ----------
+    wanted
+        What comes first, and how many.
+    """
+    totals = sales_totals(desk, period)
+    if totals is None:
+        return None
+    first, count = wanted
+    sold = [(totals.get(entity.series_id, 0.0), entity) for entity in entities]
+    sold.sort(key=lambda each: each[0], reverse=first is Ranked.MOST)
+    sales, ranks = [], []
+    summed = Origin(SALES.name, f"sum of {Col.UNITS}, {period.first_day} to {period.last_day}")
+    placed = Origin(SALES.name, f"place among {len(sold)} by {Col.UNITS} recorded")
+    for place, (units, entity) in enumerate(sold[:count], start=1):
+        sheet.names[entity.series_id] = entity.name
+        subject = Subject(entity.series_id, Metric.SALES, period)
+        sales.append(sheet.add(subject, units, desk.unit, summed))
+        ranks.append(sheet.add(replace(subject, metric=Metric.RANK), place, Unit.RANK, placed))
+    return SoldRanking(tuple(sales), tuple(ranks))
 
 
 @tool

@@ -116,6 +116,9 @@ def _named_window(
         if found is None:
             continue
         start, end, window = found
+        since = words.time["since"].search(text[:start])
+        if since and words.spaced and window.first_day < today:  # 从 also means "going by"
+            start, window = since.start(), Window(window.first_day, today - timedelta(days=1))
         until = words.time["until"].search(text[:start])
         ends = words.time["before_it"].match(text, end)
         if (until or ends) and window.last_day >= today:
@@ -202,11 +205,29 @@ def _quarter(text: str, now: _Now, words: Questions) -> _Found | None:
     quarter = words.number(next(ways[name] for name in ways if name[:2] == "qu" and ways[name]))
     year = _year_of(match, now, words)
     first = _QUARTER * (quarter - 1) + 1
-    year = year or _nearest_year(first, now.today, past=now.past)
+    year = year or _year_of_quarter(
+        first, now, coming=any(ways[name] for name in ways if name[:2] == "co")
+    )
     last = calendar.monthrange(year, first + 2)[1]
     name = words.names["quarter"].format(quarter=quarter, year=year)
     window = Window(date(year, first, 1), date(year, first + 2, last), name)
     return match.start(), match.end(), window
+
+
+def _year_of_quarter(first: int, now: _Now, *, coming: bool) -> int:
+    """Give the year of a quarter that names none: of its months, one that is on counts as near.
+
+    Parameters
+    ----------
+    first
+        Its first month.
+    coming
+        Whether it has yet to begin, as in "next Q4".
+    """
+    this = (now.today.month - 1) // _QUARTER * _QUARTER + 1
+    if first == this and (coming or not now.past):
+        return now.today.year + coming
+    return _nearest_year(first, now.today, past=now.past)
 
 
 def _year(text: str, now: _Now, words: Questions) -> _Found | None:

@@ -42,6 +42,15 @@ class Direction(StrEnum):
     DOWN = "down"
 
 
+class Ranked(StrEnum):
+    """What a ranking puts first."""
+
+    RISE = "rise"
+    FALL = "fall"
+    MOST = "most"
+    LEAST = "least"
+
+
 class Granularity(StrEnum):
     """Length of the stretches a figure is to be parted into."""
 

@@ -54,6 +54,8 @@ class Questions:
         Festival of the calendar to the ways it is called, the one for answers first.
     stopwords
         Words that are never the name of a product.
+    shares
+        Words for a share of a price ("doubled"), and the same in figures ("+100%").
     """
 
     spaced: bool
@@ -69,6 +71,7 @@ class Questions:
     months: Mapping[str, int]
     events: Mapping[str, tuple[str, ...]]
     stopwords: frozenset[str]
+    shares: tuple[tuple[re.Pattern[str], str], ...]
 
     def number(self, word: str) -> int:
         """Read a count written in digits, in words or in Chinese numerals."""
@@ -119,6 +122,7 @@ def questions(language: str = "en") -> Questions:
         months=table["months"],
         events={name: tuple(ways) for name, ways in table["events"].items()},
         stopwords=frozenset(folded(table["words"]["stop"]).split()),
+        shares=tuple((compiled(said), figure) for said, figure in table["shares"].items()),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a question asks for by its meaning: a linear head on the vectors of the text encoder.
+"""What a question asks for by its meaning: a small head on the vectors of the text encoder.
 
 Clues (``intents.py``) know the words that were thought of; the encoder puts wordings that nobody
 thought of near those it was shown, and pieces of the words keep apart what it takes for much the
@@ -38,7 +38,7 @@ SPREAD: Final = 5.0
 """Vectors of e5 lie close together; this brings them to the size of the traits."""
 _CLUES: Final = 0.3
 """How much a clue's weight counts beside the logarithm of a share."""
-_FAR: Final = timedelta(days=182)
+FAR: Final = timedelta(days=182)
 """From here on, a month without a year is likelier the one gone by than the one to come."""
 _NAME: Final = "X"
 _ENDS: Final = " ?!.？！。"
@@ -68,8 +68,9 @@ class Sense:
     Parameters
     ----------
     head
-        ``weights`` of shape (features, intents) with ``bias``, ``pieces`` of shape
-        (places, intents) and ``traits`` of shape (traits, intents).
+        ``weights`` of shape (features, hidden) with ``bias``, then ``said`` of shape
+        (hidden, intents) with ``usual``; beside them ``pieces`` of shape (places, intents) and
+        ``traits`` of shape (traits, intents).
     """
 
     def __init__(self, encoder: Encoder, head: Mapping[str, npt.NDArray[np.float32]]) -> None:
@@ -85,7 +86,8 @@ class Sense:
             Of the clues that were found.
         """
         head = self._head
-        meant = features([gist], self._encoder)[0] @ head["weights"] + head["bias"]
+        hidden = features([gist], self._encoder)[0] @ head["weights"] + head["bias"]
+        meant = np.maximum(hidden, 0) @ head["said"] + head["usual"]
         places = places_of(gist.text)
         meant += head["pieces"][places].sum(axis=0) / np.sqrt(max(1, len(places)))
         meant += np.array(gist.traits, dtype=np.float64) @ head["traits"]
@@ -137,7 +139,7 @@ def features(gists: list[Gist], encoder: Encoder) -> npt.NDArray[np.float64]:
 
 
 def _lies_ahead(window: Window, today: date) -> bool:
-    return window.last_day >= today and window.first_day - today < _FAR
+    return window.last_day >= today and window.first_day - today < FAR
 
 
 @cache

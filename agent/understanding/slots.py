@@ -45,9 +45,7 @@ class Reading:
 def read_slots(reading: Reading, intent: Intent, named: tuple[Entity, ...], times: Times) -> Slots:
     """Read all that fills a question of this intent."""
     found, unknown = _unknown_names(reading, intent, named)
-    direction = _direction(reading)
-    if intent is Intent.RANK_GROWTH and direction is None:
-        direction = Direction.UP
+    direction = _direction(reading, intent)
     return Slots(
         entities=found,
         unknown=unknown,
@@ -74,10 +72,13 @@ def with_choices(slots: Slots, text: str, matches: list[Match]) -> Slots:
     return replace(slots, choices=first.entities[:_CHOICES], mention=mention, unknown=())
 
 
-def _direction(reading: Reading) -> Direction | None:
+def _direction(reading: Reading, intent: Intent) -> Direction | None:
+    """Give the way a question asks about; of volumes, down is from the least on."""
+    if intent is Intent.RANK_VOLUME:
+        return Direction.DOWN if reading.has("least") else None
     if reading.has("down"):
         return Direction.DOWN
-    return Direction.UP if reading.has("up") else None
+    return Direction.UP if intent is Intent.RANK_GROWTH or reading.has("up") else None
 
 
 def _scope(reading: Reading, named: tuple[Entity, ...]) -> Scope | None:

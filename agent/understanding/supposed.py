@@ -19,6 +19,8 @@ _TENTHS = 10
 _HUNDREDTHS = re.compile("[一二三四五六七八九]{2}(?=折)")
 """七五折 leaves 75 of 100."""
 _STOPS = re.compile(r"(?<!\d)[,，;；:：?？、](?!\d)")
+_BY_THEMSELVES = frozenset({"stock", "said"})
+"""What half or double of it means is not a share of a price."""
 _LINE = 80
 """Letters; a word beyond a comma is farther off than any within it."""
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")
@@ -42,8 +44,9 @@ def read_changes(text: str, words: Questions, decimal: str) -> tuple[Change, ...
 
 def _read(text: str, words: Questions, decimal: str) -> tuple[Change, ...]:
     """Read the one change that a clause supposes."""
-    text = _HUNDREDTHS.sub(lambda found: found[0].translate(_DIGITS), text)
     lever = next((name for name in _LEVERS if words.slots[name].search(text)), None)
+    if lever not in _BY_THEMSELVES:
+        text = _in_figures(text, words)
     numbers = read_numbers(text, decimal)
     number = next((each for each in numbers if each.is_share), next(iter(numbers), None))
     said = words.slots[lever or "repriced"]
@@ -56,10 +59,28 @@ def _read(text: str, words: Questions, decimal: str) -> tuple[Change, ...]:
         return ()
 
 
+def _in_figures(text: str, words: Questions) -> str:
+    """Write words for a share of a price in figures: doubled is +100%, half price is -50%.
+
+    Where a figure is written besides, it is what is supposed: "would sales double at 10% less?"
+    """
+    text = _HUNDREDTHS.sub(lambda found: found[0].translate(_DIGITS), text)
+    written = left = text
+    for said, figure in words.shares:
+        left, written = said.sub("", left), said.sub(figure, written)
+    return text if any(letter.isdigit() for letter in left) else written
+
+
 def _is_price(said: re.Pattern[str], number: Number | None, text: str, words: Questions) -> bool:
-    """Tell whether a product is raised or lowered by a share, where only its price can be."""
-    by_share = number is not None and number.is_share
-    return by_share and bool(said.search(text)) and not words.slots["sold"].search(text)
+    """Tell whether a product is raised or lowered by a share, where only its price can be.
+
+    "Lower the kettle by 10%, what would sales do": sales that are spoken of after the amount are
+    what is asked for.
+    """
+    if number is None or not number.is_share or not said.search(text):
+        return False
+    clause = _STOPS.split(text[: number.end])[-1]
+    return not words.slots["sold"].search(clause)
 
 
 def _way(text: str, said: re.Pattern[str], number: Number, words: Questions) -> int | None:
@@ -68,7 +89,7 @@ def _way(text: str, said: re.Pattern[str], number: Number, words: Questions) -> 
     "Raise the price by 5%, how much would we lose": what is lost is what is asked for, so words
     between the lever and its amount come first, then those that stand nearest to them.
     """
-    levers = [found.span() for found in said.finditer(text)]
+    levers = [found.span() for found in said.finditer(text)] or [(number.start, number.end)]
     spans = [(min(s, number.start), max(e, number.end)) for s, e in levers]
     first, last = min(spans, key=lambda span: _letters(text, *span))
 
@@ -84,7 +105,7 @@ def _way(text: str, said: re.Pattern[str], number: Number, words: Questions) -> 
         for slot in slots
         for found in words.slots[slot].finditer(text)
     ]
-    if ways and number.sign >= 0:
+    if ways and not number.sign:
         return -min(ways)[-1]
     return number.sign or None
 

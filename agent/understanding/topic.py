@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from agent.understanding.catalogue import Catalogue, Match
     from agent.understanding.plan import Plan
+    from agent.understanding.questions import Questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,13 @@ class Topic:
     ----------
     aspects
         Those it speaks of outside names: a screen protector is no word about a screen.
+    tone
+        -1 where complaints are asked for, 1 for praise, 0 for either.
     """
 
     text: str
     aspects: tuple[str, ...] = ()
+    tone: int = 0
 
     def __str__(self) -> str:
         return self.text
@@ -54,13 +58,19 @@ def topic_of(plan: Plan, catalogue: Catalogue, today: date) -> Topic:
     text = unicodedata.normalize("NFKC", plan.topic or plan.question)
     matches = find_names(text, catalogue, today, words)
     unnamed = without_names(text, matches)
-    aspects = tuple(aspects_of(unnamed))
+    aspects, tone = tuple(aspects_of(unnamed)), _tone_of(folded(unnamed), words)
     if plan.topic:
-        return Topic(text, aspects)
+        return Topic(text, aspects, tone)
     rest = without_names(text, [match for match in matches if _is_filter(match, plan)])
     for start, end in _times_kept_to(unnamed, plan, today):
         rest = rest[:start] + " " * (end - start) + rest[end:]
-    return Topic(" ".join(rest.split()) or text, aspects)
+    return Topic(" ".join(rest.split()) or text, aspects, tone)
+
+
+def _tone_of(text: str, words: Questions) -> int:
+    """Tell whether complaints are asked for, or praise; both is neither."""
+    blame, praise = (bool(words.slots[name].search(text)) for name in ("blame", "praise"))
+    return praise - blame
 
 
 def _is_filter(match: Match, plan: Plan) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from agent.understanding.names import find_names, without_names
 from agent.understanding.periods import read_times
 from agent.understanding.plan import Intent, Plan
 from agent.understanding.questions import questions
-from agent.understanding.sense import gist_of
+from agent.understanding.sense import FAR, gist_of
 from agent.understanding.slots import Reading, read_slots, with_choices
 from agent.understanding.supposed import read_changes, with_amount
 from agent.understanding.tongue import language_of
@@ -41,6 +42,10 @@ _PAST = {Intent.TREND, Intent.TOTAL, Intent.SENTIMENT, Intent.ASPECTS, Intent.EV
 _ASIDE = {Intent.HELP, Intent.OUT_OF_SCOPE}
 _SURE = 0.5
 """Share of an intent under which plain words go before their meaning."""
+_VERSUS = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:vs\.?|pk)(?=\w)|(?<=\w)(?:vs\.?|pk)(?=[\u4e00-\u9fff])", re.IGNORECASE
+)
+"""Between two names that no blank parts from it: 厨房PK美妆."""
 _BRIEF, _BRIEF_HAN = 9, 5
 """Letters up to which a question without a name leans on the one before it."""
 
@@ -72,7 +77,7 @@ def understand(
     Plan
         Out of scope when nothing in the question speaks of the shop.
     """
-    text = unicodedata.normalize("NFKC", question)[:LONGEST]
+    text = _VERSUS.sub(r" \g<0> ", unicodedata.normalize("NFKC", question)[:LONGEST])
     if language is None:
         usual = before.language if before else LANGUAGES[0]
         language = language_of(text, catalogue.find(text), usual)
@@ -86,7 +91,7 @@ def understand(
     if asks_plainly(scores) and max(shares.values(), default=0.0) < _SURE:
         shares = {}
     likeliest = max(shares or scores, key=lambda each: (shares or scores)[each], default=None)
-    if likeliest in _PAST:
+    if likeliest in _PAST or (likeliest is Intent.RANK_VOLUME and _lies_far(times, today)):
         times = read_times(plain, today, words, past=True)
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
     reading = Reading(text, times.rest, catalogue, words)
@@ -111,15 +116,21 @@ def understand(
     return plan
 
 
+def _lies_far(times: Times, today: date) -> bool:
+    """Tell whether a window without a year is likelier the one gone by than the one to come."""
+    return times.window is not None and times.window.first_day - today >= FAR
+
+
 def _intent(
     reading: Reading, scores: dict[Intent, float], named: tuple[Entity, ...], times: Times
 ) -> Intent:
     intent = max(scores, key=lambda each: scores[each], default=Intent.OUT_OF_SCOPE)
     if intent is Intent.OUT_OF_SCOPE and not scores:
         listed = reading.has("product") or reading.has("category")
-        of_shop = named or (listed and (times.window or times.weeks_ahead))
-        return Intent.FORECAST if of_shop else intent
-    if intent is Intent.FORECAST and not named and not reading.has("shop"):
+        asked_for = named or (listed and (times.window or times.weeks_ahead))
+        return Intent.FORECAST if asked_for else intent
+    of_shop = named or reading.has("shop") or reading.has("money")
+    if intent is Intent.FORECAST and not of_shop:
         return Intent.OUT_OF_SCOPE
     return intent
 

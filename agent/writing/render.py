@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.language.language import shown
-from agent.understanding.plan import Direction
+from agent.understanding.plan import Ranked
 from agent.writing.compose import Context, Named
 from agent.writing.sentence import Role
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Comparison,
         Outlook,
         Ranking,
+        SoldRanking,
         Total,
         Trend,
     )
@@ -60,13 +61,13 @@ def say_range(write: Composer, found: Outlook) -> Drafts:
     return drafts
 
 
-def say_ranking(write: Composer, found: Ranking, scope: str, way: Direction | None) -> Drafts:
+def say_ranking(write: Composer, found: Ranking, scope: str, order: Ranked) -> Drafts:
     """Say which series comes first, then a line for each."""
     horizon = found.horizon
     drafts: Drafts = []
     if found.outlooks:
         first = found.outlooks[0]
-        phrase = _ranking_phrase(first, way)
+        phrase = _ranking_phrase(first, order)
         drafts.append(
             write.compose(
                 phrase,
@@ -86,7 +87,7 @@ def say_ranking(write: Composer, found: Ranking, scope: str, way: Direction | No
         )
     if len(found.outlooks) > 1:
         drafts += [
-            _ranking_line(write, outlook, rank, way)
+            _ranking_line(write, outlook, rank, order)
             for outlook, rank in zip(found.outlooks, found.ranks, strict=True)
         ]
     if found.others is not None:
@@ -106,18 +107,46 @@ def say_ranking(write: Composer, found: Ranking, scope: str, way: Direction | No
     return drafts
 
 
-def _ranking_phrase(first: Outlook, way: Direction | None) -> str:
-    if way is None or first.growth is None:
+def say_sold_ranking(write: Composer, found: SoldRanking, scope: str, order: Ranked) -> Drafts:
+    """Say which series sold most over past days, or least, then a line for each."""
+    first, period = found.sales[0], found.sales[0].period
+    phrase = "sold_least" if order is Ranked.LEAST else "sold_most"
+    name = Named(first.entity)
+    drafts = [
+        write.compose(
+            phrase, Role.VERDICT, scope=write.word(scope), name=name, sales=first, last=period
+        )
+    ]
+    if len(found.sales) > 1:
+        drafts += [
+            write.compose(
+                "sold_line",
+                Role.DETAIL,
+                Context(sales.entity, (period,)),
+                rank=rank,
+                name=Named(sales.entity),
+                sales=sales,
+            )
+            for sales, rank in zip(found.sales, found.ranks, strict=True)
+        ]
+    return drafts
+
+
+def _ranking_phrase(first: Outlook, order: Ranked) -> str:
+    if order is Ranked.LEAST:
+        return "rank_least"
+    if order is Ranked.MOST or first.growth is None:
         return "rank_volume"
     growth = shown(first.growth)
     if growth == 0:
         return "rank_level"
-    return "rank_growth" if (growth > 0) == (way is Direction.UP) else "rank_other_way"
+    return "rank_growth" if (growth > 0) == (order is Ranked.RISE) else "rank_other_way"
 
 
-def _ranking_line(write: Composer, outlook: Outlook, rank: Fact, way: Direction | None) -> Draft:
+def _ranking_line(write: Composer, outlook: Outlook, rank: Fact, order: Ranked) -> Draft:
     horizon = outlook.horizon
-    phrase = "rank_volume_line" if way is None or outlook.growth is None else "rank_line"
+    by_growth = order in {Ranked.RISE, Ranked.FALL} and outlook.growth is not None
+    phrase = "rank_line" if by_growth else "rank_volume_line"
     return write.compose(
         phrase,
         Role.DETAIL,

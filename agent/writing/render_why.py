@@ -122,8 +122,14 @@ def say_mood(write: Composer, found: Mood) -> Drafts:
     return drafts
 
 
-def say_aspects(write: Composer, entity: Entity, found: Sequence[Aspect]) -> Drafts:
-    """Say what comments speak of, a line an aspect."""
+def say_aspects(write: Composer, entity: Entity, found: Sequence[Aspect], tone: int) -> Drafts:
+    """Say what comments speak of, a line an aspect.
+
+    Parameters
+    ----------
+    tone
+        -1 where all are spoken of badly, 1 where well, 0 where it was not asked.
+    """
     period = found[0].comments.period
     name = Named(entity.series_id)
     about = Context(entity.series_id, (period,))
@@ -138,7 +144,8 @@ def say_aspects(write: Composer, entity: Entity, found: Sequence[Aspect]) -> Dra
         )
         for each in found
     ]
-    return [write.compose("aspects", Role.VERDICT, name=name, last=period), *lines]
+    phrase = {-1: "aspects_blamed", 0: "aspects", 1: "aspects_praised"}[tone]
+    return [write.compose(phrase, Role.VERDICT, name=name, last=period), *lines]
 
 
 def say_changed(write: Composer, found: Changed, role: Role) -> Drafts:

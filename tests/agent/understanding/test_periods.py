@@ -45,11 +45,14 @@ def test_weeks_ahead_and_back(language, text, ahead, back):
         ("en", "on 12 November", (2024, 11, 12), (2024, 11, 12)),
         ("en", "from November 11th to November 24th", (2024, 11, 11), (2024, 11, 24)),
         ("en", "until 24 November", (2024, 11, 4), (2024, 11, 24)),
+        ("en", "since August", (2024, 8, 1), (2024, 11, 3)),
+        ("pt", "desde agosto", (2024, 8, 1), (2024, 11, 3)),
         ("en", "in March 2025", (2025, 3, 1), (2025, 3, 31)),
         ("en", "Q1 2025", (2025, 1, 1), (2025, 3, 31)),
         ("en", "in the Q3 of next year", (2025, 7, 1), (2025, 9, 30)),
         ("en", "around Black Friday", (2024, 11, 29), (2024, 12, 2)),
         ("en", "2024-11-11", (2024, 11, 11), (2024, 11, 11)),
+        ("zh", "从2024年第三季度的评论看", (2024, 7, 1), (2024, 9, 30)),
         ("zh", "双十一", (2024, 11, 11), (2024, 11, 11)),
         ("zh", "去年双十一", (2023, 11, 11), (2023, 11, 11)),
         ("zh", "11月11日到11月24日", (2024, 11, 11), (2024, 11, 24)),
@@ -94,3 +97,41 @@ def test_a_day_that_is_none_is_named(language, text):
 
     assert times.window is None
     assert times.no_day
+
+
+@pytest.mark.parametrize("past", [False, True])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Q4"),
+        ("en", "in the fourth quarter"),
+        ("en", "the 4th quarter"),
+        ("zh", "Q4"),
+        ("zh", "第四季度"),
+        ("zh", "四季度"),
+        ("pt", "no Q4"),
+        ("pt", "no 4º trimestre"),
+        ("pt", "no quarto trimestre"),
+    ],
+)
+def test_a_quarter_that_is_on_is_the_one_meant(language, text, past):
+    assert read(language, text, past).window.first_day == date(2024, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "next Q4"),
+        ("en", "Q4 of next year"),
+        ("zh", "明年四季度"),
+        ("zh", "下一个Q4"),
+        ("pt", "no próximo Q4"),
+        ("pt", "no Q4 do ano que vem"),
+    ],
+)
+def test_a_quarter_that_is_yet_to_begin_is_the_one_after(language, text):
+    assert read(language, text).window.first_day == date(2025, 10, 1)
+
+
+def test_the_first_three_quarters_in_chinese_are_no_quarter():
+    assert read("zh", "前三季度").window is None

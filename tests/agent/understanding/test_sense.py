@@ -90,6 +90,39 @@ def test_wordings_no_clue_was_written_for_are_understood(sense, question, intent
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("why is the Copper Kettle going up?", Intent.EXPLAIN),
+        ("did the forecast change?", Intent.CHANGED),
+        ("what do people complain about?", Intent.ASPECTS),
+        ("what sold best last month?", Intent.RANK_VOLUME),
+        ("差评都在说什么", Intent.ASPECTS),
+        ("大盘下个月怎么样", Intent.FORECAST),
+        ("上周卖得最好的产品", Intent.RANK_VOLUME),
+        ("Copper Kettle为什么涨", Intent.EXPLAIN),
+        ("por que o Copper Kettle vai subir?", Intent.EXPLAIN),
+        ("vai faltar Copper Kettle?", Intent.FORECAST),
+        ("mostra umas avaliações ruins", Intent.EVIDENCE),
+        ("quais produtos mais venderam em agosto?", Intent.RANK_VOLUME),
+    ],
+)
+def test_questions_without_a_name_or_a_time_are_understood(sense, question, intent):
+    assert understand(question, SHOP, TODAY, sense=sense).intent is intent
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question", ["revenue next month?", "下个月营业额多少", "faturamento no mês que vem?"]
+)
+def test_money_is_asked_of_the_shop_without_a_name(sense, question):
+    plan = understand(question, SHOP, TODAY, sense=sense)
+
+    assert plan.intent is not Intent.OUT_OF_SCOPE
+    assert plan.slots.metric == "money"
+
+
+@pytest.mark.model
 def test_where_several_readings_are_near_they_are_rivals(sense):
     plan = understand("Copper Kettle?", SHOP, TODAY, sense=sense)
 

@@ -84,8 +84,80 @@ def test_the_way_a_price_moves_comes_from_its_own_verb(question, amount):
 
 
 @pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("What if the price of the Copper Kettle doubles?", 1.0),
+        ("If we doubled the price of the Copper Kettle, would sales drop?", 1.0),
+        ("What if the Copper Kettle were twice as expensive?", 1.0),
+        ("What if the price of the Copper Kettle tripled?", 2.0),
+        ("What if the price of the Copper Kettle is halved?", -0.5),
+        ("What if we cut the price of the Copper Kettle in half?", -0.5),
+        ("What if the Copper Kettle sold at half price?", -0.5),
+        ("What if we raise the price of the Copper Kettle by a quarter?", 0.25),
+        ("What if we raise the price of the Copper Kettle by half?", 0.5),
+        ("如果Copper Kettle价格翻倍会怎样？", 1.0),
+        ("如果Copper Kettle涨价一倍会怎样？", 1.0),
+        ("如果Copper Kettle的价格变成两倍呢？", 1.0),
+        ("如果Copper Kettle价格减半会怎样？", -0.5),
+        ("如果Copper Kettle半价卖呢？", -0.5),
+        ("如果Copper Kettle降价一半会卖多少？", -0.5),
+        ("如果Copper Kettle涨价四分之一呢？", 0.25),
+        ("E se o preço do Copper Kettle dobrar?", 1.0),
+        ("Se o preço do Copper Kettle dobrasse, as vendas cairiam?", 1.0),
+        ("E se o Copper Kettle custasse o dobro?", 1.0),
+        ("E se o preço do Copper Kettle cair pela metade?", -0.5),
+        ("E se vendermos o Copper Kettle pela metade do preço?", -0.5),
+        ("E se aumentar o preço do Copper Kettle em um quarto?", 0.25),
+        ("Would sales double if we cut the price of the Copper Kettle by 10%?", -0.1),
+        ("如果Copper Kettle降价10%，能多卖一倍吗？", -0.1),
+        ("As vendas dobrariam se o preço do Copper Kettle cair 10%?", -0.1),
+    ],
+)
+def test_words_for_a_share_of_a_price_are_no_price(question, amount):
+    changes = understand(question, SHOP, TODAY).slots.changes
+
+    assert changes == (Change(Lever.PRICE, How.BY_SHARE, amount),)
+
+
+@pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("What if we tack 5% onto the price of the Copper Kettle?", 0.05),
+        ("What if we put 5% on the price of the Copper Kettle?", 0.05),
+        ("What if we charge 5% more for the Copper Kettle?", 0.05),
+        ("E se colocar 5% no preço do Copper Kettle?", 0.05),
+        ("E se colocarmos mais 5% em cima do preço do Copper Kettle?", 0.05),
+        ("如果Copper Kettle往上加5%呢？", 0.05),
+        ("如果Copper Kettle涨5%销量会跌吗？", 0.05),
+        ("E se eu baixar o Copper Kettle 5%, quanto vende?", -0.05),
+    ],
+)
+def test_a_share_put_on_or_off_a_price_needs_no_more_words(question, amount):
+    changes = understand(question, SHOP, TODAY).slots.changes
+
+    assert changes == (Change(Lever.PRICE, How.BY_SHARE, amount),)
+
+
+@pytest.mark.parametrize(
+    ("question", "change"),
+    [
+        ("What if we give 50% off for the Copper Kettle?", Change(Lever.PROMO, How.TO, 0.5)),
+        ("如果Copper Kettle打对折呢？", Change(Lever.PROMO, How.TO, 0.5)),
+        ("E se dermos 15% off no Copper Kettle?", Change(Lever.PROMO, How.TO, 0.15)),
+        ("E se faltar Copper Kettle?", GONE),
+        ("E se der ruptura de Copper Kettle?", GONE),
+    ],
+)
+def test_words_of_the_trade_are_read(question, change):
+    assert understand(question, SHOP, TODAY).slots.changes == (change,)
+
+
+@pytest.mark.parametrize(
     "question",
     [
+        "What if demand for the Copper Kettle doubles?",
+        "E se a demanda do Copper Kettle dobrar?",
+        "如果Copper Kettle的需求翻倍会怎样？",
         "What if demand for the Copper Kettle rises by 10%?",
         "E se a demanda do Copper Kettle subir 10%?",
         "如果Copper Kettle的需求涨10%会怎样？",

@@ -87,3 +87,23 @@ def test_a_name_is_no_aspect_that_is_asked_about():
     assert topic("Show me comments on the screen of the Battery Charger").aspects == ("screen",)
     plan = Asked(Intent.EVIDENCE, KETTLE, topic="delivery beside a Battery Charger").plan()
     assert topic_of(plan, SHOP, TODAY).aspects == ("delivery",)
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "tone"),
+    [
+        ("en", "Show me bad reviews of the Copper Kettle", -1),
+        ("en", "What do people love about the Copper Kettle?", 1),
+        ("en", "What do people like and dislike about the Copper Kettle?", 0),
+        ("en", "Show me comments on the Copper Kettle", 0),
+        ("zh", "Copper Kettle的槽点", -1),
+        ("zh", "Copper Kettle好评都夸什么", 1),
+        ("zh", "Copper Kettle的优缺点", 0),
+        ("zh", "大家对Copper Kettle哪里不满意", -1),
+        ("pt", "Do que reclamam no Copper Kettle?", -1),
+        ("pt", "O que mais elogiam no Copper Kettle?", 1),
+        ("pt", "Pontos fortes e pontos fracos de Copper Kettle", 0),
+    ],
+)
+def test_complaints_are_told_from_praise(language, question, tone):
+    assert topic(question, language).tone == tone

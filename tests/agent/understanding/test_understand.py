@@ -140,7 +140,7 @@ QUESTIONS = [
     ("kitchen", FC, {"entities": ["category:kitchen"]}),
     ("sofas forecast", FC, {"entities": [], "unknown": ["sofas"]}),
     ("how many Trail Shoe 3 will we sell?", FC, {"entities": [], "unknown": ["Trail Shoe 3"]}),
-    ("what will sell best before Christmas", RV, {"window": "the time until Christmas"}),
+    ("what will sell best before Christmas", RV, {"window": "the run-up to Christmas"}),
     (
         "demand for kitchen during Black Friday 2024",
         FC,
@@ -440,3 +440,13 @@ def test_a_category_is_found_by_its_names_in_other_languages_and_misspelt(name):
     plan = understand(f"forecast {name}", CATALOGUE, TODAY).to_dict()
 
     assert plan["entities"] == ["category:kitchen"]
+
+
+@pytest.mark.parametrize(
+    "question", ["厨房PK美妆", "厨房vs美妆，谁卖得多？", "Zenlux pk 美妆", "厨房VSZenlux"]
+)
+def test_names_that_only_versus_stands_between_are_both_found(question):
+    plan = understand(question, CATALOGUE, TODAY).to_dict()
+
+    assert plan["intent"] == "compare"
+    assert len(plan["entities"]) == 2
