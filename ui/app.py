@@ -39,6 +39,8 @@ _UPLOADS = (f"{REST}/ingest", "/gradio_api/upload")
 _VISITORS_AT_ONCE = 4
 _PLACE_IN_LINE_S = 10.0
 """Between two messages about it, which the page does not show; else all get one for each served."""
+_LINE_LOOKS_S = 0.01
+"""Between two looks for who may ask next: a thousand a second cost 5 % of a core, day and night."""
 _OPEN_PAGES = 500
 """That Gradio remembers, at some 0.5 MB each; the one used longest ago is forgotten first."""
 PAGE_SCRIPT: Final = "/assets/page.js"
@@ -76,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
         status_update_rate=_PLACE_IN_LINE_S, default_concurrency_limit=_VISITORS_AT_ONCE
     )
     blocks.state_session_capacity = _OPEN_PAGES
+    blocks._queue.sleep_when_free = _LINE_LOOKS_S  # noqa: SLF001 - no option of ``queue`` says it
     theme = gr.themes.Default(
         primary_hue="blue", neutral_hue="slate", font=_SYSTEM_FONTS, font_mono=_MONO_FONTS
     ).set(body_text_color_subdued="*neutral_500")

@@ -67,9 +67,7 @@ def fan_chart(history: pd.DataFrame, forecast: pd.DataFrame, unit: str) -> go.Fi
         A grey line up to the last period seen, then the median with a band for each pair of levels.
     """
     figure = empty_figure(unit)
-    quantiles = forecast.pivot_table(
-        index=Col.DAY, columns=Col.LEVEL, values=Col.UNITS
-    ).sort_index()
+    quantiles = forecast.pivot(index=Col.DAY, columns=Col.LEVEL, values=Col.UNITS).sort_index()  # noqa: PD010
     levels = sorted(float(level) for level in quantiles.columns)
     joined = _joined(history, quantiles)
     for low, high in _pairs(levels):

@@ -62,9 +62,7 @@ class ChosenSeries:
     @cached_property
     def wide(self) -> pd.DataFrame:
         """A row a period, a column a level."""
-        return self.forecast.pivot_table(
-            index=Col.DAY, columns=Col.LEVEL, values=Col.UNITS
-        ).sort_index()
+        return self.forecast.pivot(index=Col.DAY, columns=Col.LEVEL, values=Col.UNITS).sort_index()  # noqa: PD010
 
     @property
     def total(self) -> float:

@@ -48,7 +48,7 @@ def range_of(
     steps
         As of `agent.tools.sums.forecast_steps`, of this series alone.
     """
-    cells = steps.pivot_table(index=[Col.SERIES_ID, Col.STEP], columns=Col.LEVEL, values=Col.UNITS)
+    cells = steps.pivot(index=[Col.SERIES_ID, Col.STEP], columns=Col.LEVEL, values=Col.UNITS)  # noqa: PD010
     levels = [float(level) for level in cells.columns]
     shares = _shares(desk, sheet, forecast, cells)
 
