@@ -78,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
         status_update_rate=_PLACE_IN_LINE_S, default_concurrency_limit=_VISITORS_AT_ONCE
     )
     blocks.state_session_capacity = _OPEN_PAGES
-    blocks._queue.sleep_when_free = _LINE_LOOKS_S  # noqa: SLF001 - no option of ``queue`` says it
+    blocks._queue.sleep_when_free = _LINE_LOOKS_S  # no option says it
     theme = gr.themes.Default(
         primary_hue="blue", neutral_hue="slate", font=_SYSTEM_FONTS, font_mono=_MONO_FONTS
     ).set(body_text_color_subdued="*neutral_500")
