@@ -25,21 +25,22 @@ from rich.console import Console
 from rich.table import Table
 
 PROOFS: Final = {
-    "dirty_files": "what a polluted sales file becomes",
-    "broken_files": "mutated files and bombs against the reader",
+    "no_future": "what comes later changes nothing told before",
     "deaths": "processes killed at random points",
+    "broken_files": "mutated files and bombs against the reader",
+    "dirty_files": "what a polluted sales file becomes",
     "full_disk": "full disk, read-only folder, eight writers",
     "damage": "flipped bits and cut files",
-    "no_future": "what comes later changes nothing told before",
-    "leaks": "planted leaks are caught, none is seen on clean code",
     "injection": "hostile texts against models that obey them",
-    "endpoints": "twenty-four ways in which an endpoint fails",
     "people": "tenants and roles through every door",
+    "endpoints": "twenty-four ways in which an endpoint fails",
     "api_fuzz": "the REST interface under generated requests",
+    "leaks": "planted leaks are caught, none is seen on clean code",
     "personal_data": "identifiers are masked, kept out and erased",
     "audit": "the audit log shows every edit",
     "drift": "drift that is there is seen, none is cried",
 }
+"""What each proves, the longest first: else one core waits while the other runs the last."""
 
 
 def main() -> None:
