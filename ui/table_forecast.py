@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from forecasting import COVERAGE, ForecastSettings, Metric, Prepared, forecast_table
+from forecasting import COVERAGE, Metric, Prepared, forecast_table
 from signals import (
     Col,
     ConfigError,
@@ -25,6 +25,7 @@ from signals import (
 from ui.backtest_told import Tried
 from ui.console import out as console
 from ui.console import print_next
+from ui.run_inputs import asked_of_experts
 from ui.table_notes import notes_of_series, untested_note
 from ui.wiring import make_scorer
 
@@ -86,10 +87,12 @@ def forecast_file(
     """
     check_target(asked.out, asked.file, replace=asked.replace)
     check_written_names((*asked.columns.ids, asked.columns.time), asked.levels, asked.file)
-    forecasting = ForecastSettings(
+    forecasting = replace(
+        asked_of_experts(settings),
         levels=tuple(sorted({*asked.levels, _MEDIAN})),
         origins=asked.origins,
-        experts=tuple(settings.experts.split(",")),
+        smooth=1,
+        flags=False,
     )
     scorer = make_scorer(settings) if asked.columns.text is not None else None
     read = read_long_table(asked.file, asked.columns, asked.rules, scorer, progress=progress)

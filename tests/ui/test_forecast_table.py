@@ -217,6 +217,17 @@ def test_a_slip_of_the_keyboard_does_not_carry_the_forecast_with_it(run, back):
     assert found["note"].str.contains(r"seen as [23]\d$").all()
 
 
+def test_the_settings_of_experts_count_for_tables_too(run, monkeypatch):
+    units = np.random.default_rng(3).poisson(20.0, 90).astype(float)
+    units[-8] = 1e6
+    monkeypatch.setenv("GROUNDSWELL_FILL", "nothing")
+
+    done, out = run(pd.concat([shop(periods=90), series("slip", 90, units=units)]))
+
+    assert done.exit_code == 0, done.output
+    assert read(out)["note"].eq("").all()
+
+
 def test_a_rate_is_forecast_as_finely_beside_large_counts_as_alone(run):
     weekday = np.tile([0.02, 0.025, 0.03, 0.04, 0.03, 0.025, 0.02], 12)
     rates = weekday + np.random.default_rng(5).normal(0, 0.001, len(weekday))
