@@ -25,8 +25,9 @@ def _peaks(config: Mapping[str, Any]) -> str:
     if not peaks:
         return ""
     highest = max(peaks, key=lambda peak: float(peak["units"]))
+    count = f"{len(peaks)} values" if len(peaks) > 1 else "One value"
     return (
-        f"{len(peaks)} values far beyond all that is usual are seen as the highest usual one: "
+        f"{count} far beyond all that is usual, seen as the highest usual one: "
         f"{highest['series_id']} in the period of {highest['day']} sold {highest['units']:,.0f}, "
         f"seen as {highest['seen_as']:,.0f}. If it is a mistake, ingest the right figure; "
         "fill = nothing in the settings takes values as they are."
