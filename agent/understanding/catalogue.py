@@ -44,12 +44,6 @@ class EntityKind(StrEnum):
     TOTAL = "total"
 
 
-_SOLD: Final = (
-    f"SELECT DISTINCT {Col.PRODUCT_ID} FROM stored_{SALES.name} "
-    f"WHERE {Col.AVAILABLE_AT} <= $as_of ORDER BY {Col.PRODUCT_ID}"
-)
-
-
 _ORDER = list(EntityKind)
 
 
