@@ -1,9 +1,10 @@
 """How far forecasts of the large categories of a real marketplace were off, week by week ahead.
 
-Olist, Brazil: weekly units of the 20 largest categories and of the shop. Every second week of the
-last half-year is an origin; each expert is fitted again with what was visible then and forecasts
-the eight weeks that follow. Peer: the mean of the last four weeks. The blend chooses its experts,
-text or no text, and its calibration for each origin from the other origins alone.
+Olist, Brazil: weekly units of the 20 largest categories and of the shop. Each of the last 26 weeks
+with eight known weeks after it is an origin; each expert is fitted again with what was visible then
+and forecasts these eight weeks. Peer: the mean of the last four weeks. At an origin the blend
+chooses its experts, text or no text, and its calibration from the earlier origins that a run of
+that week would have tried, whose outcomes were known by then: what a user would have got.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from accuracy import ALLOWED, PROMISED
 from reporting import Figure, Report, options, shared_data
 
 from forecasting import FINAL, ForecastSettings, Metric, score
-from forecasting.choose import rehearse
+from forecasting.agreement.reconcile import rest_shares
+from forecasting.agreement.tree import hierarchy_of
+from forecasting.choose import BLEND, choose
 from forecasting.forecast import experts_of
 from forecasting.grid import grid_of
 from forecasting.judging.ablation import judge_text
-from forecasting.judging.backtest import Backtest, ExpertKey, Variant, backtest
+from forecasting.judging.backtest import Backtest, ExpertKey, Variant, backtest, origins_of
 from signals import (
     Col,
     Lake,
@@ -42,12 +45,14 @@ if TYPE_CHECKING:
 
 HORIZON: Final = 8
 CATEGORIES: Final = 20
-TESTED_WEEKS: Final = 26
+ORIGINS: Final = 26
+QUICK_EVERY: Final = 8
 FIRST_DAY: Final = pd.Timestamp("2017-01-02")  # before, the data set is almost empty
 AS_OF: Final = pd.Timestamp("2018-06-01", tz="UTC")
 AGAINST_PEER: Final = 0.88
 REACH: Final = {"category": 0.34, "total": 0.16}
 PEER: Final = ExpertKey("last four periods", Variant.PLAIN)
+CALIBRATED: Final = ExpertKey(BLEND, Variant.CALIBRATED)
 
 
 def main() -> None:
@@ -57,16 +62,16 @@ def main() -> None:
     chosen = parser.parse_args()
     scores = chosen.scores or ("lexicon" if chosen.quick else "bert")
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
-    report = Report("olist_accuracy", f"olist, sentiment by {scores}", libraries)
     settings = ForecastSettings()
     panel = _panel(_scorer(scores))
-    tried = backtest(
-        panel,
-        experts_of(panel, settings),
-        settings.levels,
-        _origins(panel, every=6 if chosen.quick else 2),
-    )
-    quantiles = {**tried.quantiles, **rehearse(tried, settings.seed)}
+    judged = _judged_weeks(panel, every=QUICK_EVERY if chosen.quick else 1)
+    data = f"olist, sentiment by {scores}, {len(judged)} origins"
+    report = Report("olist_accuracy", data, libraries)
+    weeks = sorted({*judged, *(week for one in judged for week in _tried_by(one, settings))})
+    tried = backtest(panel, experts_of(panel, settings), settings.levels, weeks)
+    finals = _as_it_went(tried, weeks, judged, settings)
+    tried = tried.at([weeks.index(week) for week in judged])
+    quantiles = {**tried.quantiles, **finals}
     for scope in (Scope.CATEGORY, Scope.TOTAL):
         _add_figures(report, tried, quantiles, scope, None if chosen.quick else REACH[scope])
     _add_reaches(report, tried, quantiles, quick=chosen.quick)
@@ -107,10 +112,35 @@ def _panel(scorer: Scorer) -> Panel:
     )
 
 
-def _origins(panel: Panel, *, every: int) -> list[int]:
-    """Choose origins whose eight weeks lie in the tested weeks."""
-    periods = len(grid_of(panel).days)
-    return list(range(periods - TESTED_WEEKS - 1, periods - HORIZON, every))
+def _judged_weeks(panel: Panel, *, every: int) -> list[int]:
+    """Choose the last visible week of each judged origin."""
+    newest = len(grid_of(panel).days) - 1 - HORIZON
+    return list(range(newest - ORIGINS + 1, newest + 1, every))
+
+
+def _tried_by(week: int, settings: ForecastSettings) -> list[int]:
+    """Name the earlier origins that a run with that last visible week tries, oldest first."""
+    return origins_of(week + 1, HORIZON, origins=settings.origins, every=settings.every)
+
+
+def _as_it_went(
+    tried: Backtest, weeks: list[int], judged: list[int], settings: ForecastSettings,
+) -> dict[ExpertKey, np.ndarray]:  # fmt: skip
+    """Forecast each judged origin by what a run of that week would have chosen."""
+    grid, found = tried.grid, ([], [])
+    tree = hierarchy_of(grid.series_ids, grid.scopes, grid.categories)
+    for week in judged:
+        place = weeks.index(week)
+        earlier = [weeks.index(one) for one in _tried_by(week, settings)]
+        choice = choose(tried.at(earlier), settings.seed)
+        moved = choice.forecast(tried, place)[1]
+        agreed = choice.reconciliation.apply(moved, tree, rest_shares(tried, tree, place))
+        for values, one in zip(found, (moved, agreed.units), strict=True):
+            values.append(one)
+    return {
+        key: np.stack(values, axis=1)
+        for key, values in zip((CALIBRATED, FINAL), found, strict=True)
+    }
 
 
 def _add_figures(
@@ -124,7 +154,7 @@ def _add_figures(
     actual, levels = tried.actual[rows], tried.levels
     peer = score(actual, quantiles[PEER][rows], levels)
     for key, values in quantiles.items():
-        if key == PEER or key.variant is Variant.UNCALIBRATED:
+        if key == PEER:
             continue
         found = score(actual, values[rows], levels)
         name = f"{scope}, {' '.join(key).replace('_', ' ').strip()}"

@@ -28,6 +28,8 @@ def flags_of(
 ) -> dict[str, Any]:
     """List both kinds of flags in JSON, and of how many recent values the second is.
 
+    Peaks that nobody is judged by are named by the preparation of the run.
+
     Parameters
     ----------
     panel

@@ -27,6 +27,7 @@ from forecasting.judging.backtest import (
 )
 from forecasting.judging.metrics import Metric, score
 from forecasting.judging.trial import SEASONAL_NAIVE, Trial
+from forecasting.preparation.prepare import prepare
 from signals import Col, silent
 
 if TYPE_CHECKING:
@@ -56,17 +57,25 @@ class Prepared:
     ----------
     floor
         Taken off all values of a series, so that none is below 0; shape (series,).
+    unit
+        What 1 in the panel is in the unit of the values, shape (series,).
     invented
         Values that nobody observed: they are learnt from and never judged by; shape
         (series, periods).
     """
 
     floor: FloatArray
+    unit: FloatArray
     invented: Mask
 
     def of(self, rows: Mask) -> Prepared:
         """Keep some series."""
-        return Prepared(self.floor[rows], self.invented[rows])
+        return Prepared(self.floor[rows], self.unit[rows], self.invented[rows])
+
+    def restored(self, values: FloatArray) -> FloatArray:
+        """Bring values of the panel back to the unit of the table; the first axis is of series."""
+        shape = (-1, *[1] * (values.ndim - 1))
+        return np.asarray(values * self.unit.reshape(shape) + self.floor.reshape(shape))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,9 @@ class TableForecast:
         Shape (series, horizon, levels), in the unit of the values.
     notes
         Of each series that the experts did not forecast; else empty.
+    instead
+        What the experts see in place of a value far beyond all that is usual, NaN where they see
+        it as it is; shape (series, periods).
     models
         Who forecasts, with weights; empty when no series could be left to the experts.
     past_used
@@ -95,6 +107,7 @@ class TableForecast:
     levels: tuple[float, ...]
     quantiles: FloatArray
     notes: tuple[str, ...]
+    instead: FloatArray
     models: str = ""
     past_used: bool | None = None
     origins: tuple[int, ...] = ()
@@ -127,13 +140,16 @@ def forecast_table(
     quantiles[steady] = np.nanmax(grid.units, axis=1)[steady, None, None]
     quantiles[short] = _means(grid, short, left, settings.levels)[:, None, :]
     found = TableForecast(
-        settings.levels, quantiles, _notes(grid, short, steady, left, prepared.floor)
+        settings.levels,
+        quantiles,
+        _notes(grid, short, steady, left, prepared),
+        np.full(grid.units.shape, np.nan),
     )
     if left.any():
-        found, quantiles[left] = _by_experts(
+        found, quantiles[left], found.instead[left] = _by_experts(
             found, _only(panel, grid, left), settings, prepared.of(left), progress
         )
-    return replace(found, quantiles=quantiles + prepared.floor[:, None, None])
+    return replace(found, quantiles=prepared.restored(quantiles))
 
 
 def _by_experts(
@@ -142,15 +158,17 @@ def _by_experts(
     settings: ForecastSettings,
     prepared: Prepared,
     progress: Progress,
-) -> tuple[TableForecast, FloatArray]:
+) -> tuple[TableForecast, FloatArray, FloatArray]:
     paced = _paced(settings, len(grid_of(panel).days), horizon_of(panel))
     tried = _observed(try_experts(panel, paced, progress), prepared, paced)
     choice = choose(tried, settings.seed)
-    quantiles = train(panel, choice, paced, progress).predict(panel)
+    ready = prepare(panel, paced.preparation)
+    quantiles = train(ready, choice, paced, progress).predict(ready)
+    seen, raw = grid_of(ready).units, grid_of(panel).units
     trial = None
     accuracy: dict[str, Mapping[str, float]] = {}
     if tried.made_on:
-        trial = _trial(panel, tried, paced, choice).raised(prepared.floor)
+        trial = _trial(panel, tried, paced, choice).restored(prepared.floor, prepared.unit)
         accuracy[BLEND] = _accuracy(trial.backtest, trial.finals[_PUBLISHED])
         naive = trial.benchmarks[SEASONAL_NAIVE]
         accuracy[SEASONAL_NAIVE.name] = _accuracy(trial.backtest, naive)
@@ -168,6 +186,7 @@ def _by_experts(
             trial=trial,
         ),
         quantiles,
+        prepared.restored(np.where(seen < raw, seen, np.nan)),
     )
 
 
@@ -253,15 +272,15 @@ def _notes(
     short: Mask,
     steady: Mask,
     others: Mask,
-    floor: FloatArray,
+    prepared: Prepared,
 ) -> tuple[str, ...]:
     interval = "an interval as wide as that of the others" if others.any() else "no interval"
-    notes = []
-    for row, (age, first) in enumerate(zip(grid.ages, floor, strict=True)):
+    highest, notes = prepared.restored(np.nanmax(grid.units, axis=1)), []
+    for row, age in enumerate(grid.ages):
         note = ""
         if short[row]:
             note = f"{age:.0f} period(s) of history: their mean, with {interval}"
         elif steady[row]:
-            note = f"every value is {np.nanmax(grid.units[row]) + first:g}: forecast so"
+            note = f"every value is {highest[row]:g}: forecast so"
         notes.append(note)
     return tuple(notes)

@@ -57,7 +57,13 @@ def last_known(lake: Lake) -> pd.Timestamp:
 
 def forecast_settings(settings: Settings) -> ForecastSettings:
     """Pick what the forecaster is asked for, and what a search of this workspace found."""
-    asked = ForecastSettings(
+    asked = asked_of_experts(settings)
+    return with_tuned(asked, settings.workspace.tuned) if settings.use_tuned else asked
+
+
+def asked_of_experts(settings: Settings) -> ForecastSettings:
+    """Pick what the forecaster is asked for, whatever the data."""
+    return ForecastSettings(
         origins=settings.origins,
         experts=tuple(expert_names(settings.experts.split(","))),
         steps=settings.steps,
@@ -75,7 +81,6 @@ def forecast_settings(settings: Settings) -> ForecastSettings:
         smooth=settings.smooth,
         flags=settings.flags,
     )
-    return with_tuned(asked, settings.workspace.tuned) if settings.use_tuned else asked
 
 
 def panel_to_forecast(settings: Settings, lake: Lake, scorer: Scorer, as_of: pd.Timestamp) -> Panel:

@@ -15,8 +15,23 @@ NOTED: Final = ("fallbacks", "flags")
 
 def notes_of(config: Mapping[str, Any]) -> list[str]:
     """Say what was left out, forecast by a simpler rule, or flagged; often nothing."""
-    notes = (config.get("panel", {}).get(LEFT_OUT, ""), _fallbacks(config), _flags(config))
+    left_out = config.get("panel", {}).get(LEFT_OUT, "")
+    notes = (left_out, _peaks(config), _fallbacks(config), _flags(config))
     return [note for note in notes if note]
+
+
+def _peaks(config: Mapping[str, Any]) -> str:
+    peaks = config.get("preparation", {}).get("peaks", ())
+    if not peaks:
+        return ""
+    highest = max(peaks, key=lambda peak: float(peak["units"]))
+    count = f"{len(peaks)} values" if len(peaks) > 1 else "One value"
+    return (
+        f"{count} far beyond all that is usual, seen as the highest usual one: "
+        f"{highest['series_id']} in the period of {highest['day']} sold {highest['units']:,.0f}, "
+        f"seen as {highest['seen_as']:,.0f}. If it is a mistake, ingest the right figure; "
+        "fill = nothing in the settings takes values as they are."
+    )
 
 
 def _fallbacks(config: Mapping[str, Any]) -> str:

@@ -131,6 +131,13 @@ def list_series(lake: Lake, run: RunInfo, catalogue: Catalogue) -> list[tuple[st
     return [(_label(entity), entity.series_id) for entity in ranked]
 
 
+def _why_none(run: RunInfo, entity: Entity) -> str:
+    reason = run.config.get("left_out", {}).get(entity.series_id)
+    return (
+        reason or "too few units a period or too little history (settings min_units, min_periods)"
+    )
+
+
 def load_series(
     lake: Lake, run: RunInfo, entity: Entity, window: tuple[date, date] | None = None
 ) -> ChosenSeries:
@@ -149,7 +156,7 @@ def load_series(
     forecast = forecast_frame(lake, run.run_id, [entity.series_id])
     if forecast.empty:
         raise NotReady(
-            f"run {run.run_id} holds no forecast of {entity.name}, which has too little history; "
+            f"run {run.run_id} holds no forecast of {entity.name}: {_why_none(run, entity)}; "
             "bring in more sales, then run: groundswell run"
         )
     days = pd.DatetimeIndex(forecast[Col.DAY].unique()).sort_values()

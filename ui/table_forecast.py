@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from forecasting import COVERAGE, ForecastSettings, Metric, Prepared, forecast_table
+from forecasting import COVERAGE, Metric, Prepared, forecast_table
 from signals import (
     Col,
     ConfigError,
@@ -25,6 +25,8 @@ from signals import (
 from ui.backtest_told import Tried
 from ui.console import out as console
 from ui.console import print_next
+from ui.run_inputs import asked_of_experts
+from ui.table_notes import notes_of_series, untested_note
 from ui.wiring import make_scorer
 
 if TYPE_CHECKING:
@@ -85,20 +87,24 @@ def forecast_file(
     """
     check_target(asked.out, asked.file, replace=asked.replace)
     check_written_names((*asked.columns.ids, asked.columns.time), asked.levels, asked.file)
-    forecasting = ForecastSettings(
+    forecasting = replace(
+        asked_of_experts(settings),
         levels=tuple(sorted({*asked.levels, _MEDIAN})),
         origins=asked.origins,
-        experts=tuple(settings.experts.split(",")),
+        smooth=1,
+        flags=False,
     )
     scorer = make_scorer(settings) if asked.columns.text is not None else None
     read = read_long_table(asked.file, asked.columns, asked.rules, scorer, progress=progress)
     # a gap that means no sale is an observation, an interpolated one is not
     invented = read.gaps & (asked.rules.gaps is Gaps.INTERPOLATE)
-    prepared = Prepared(read.floor, invented)
+    prepared = Prepared(read.floor, read.unit, invented)
     found = forecast_table(read.panel, forecasting, prepared, progress=progress)
     by_level = {level: found.quantiles[:, :, place] for place, level in enumerate(found.levels)}
     wanted = {level: by_level[level] for level in asked.levels}
-    write_forecast(asked.out, read, by_level[_MEDIAN], wanted, _notes(read, found))
+    untested = untested_note(read, found)
+    notes = [note or untested for note in notes_of_series(read, found, asked.rules.gaps)]
+    write_forecast(asked.out, read, by_level[_MEDIAN], wanted, notes)
     return read, found
 
 
@@ -130,7 +136,8 @@ def trial_of(asked: Asked, read: LongTable, found: TableForecast) -> Tried:
 
 def told_of(asked: Asked, read: LongTable, found: TableForecast) -> dict[str, Any]:
     """Say what was found, done and written, in JSON."""
-    noted = {name: note for name, note in zip(read.names, _notes(read, found), strict=True) if note}
+    notes = notes_of_series(read, found, asked.rules.gaps)
+    noted = {name: note for name, note in zip(read.names, notes, strict=True) if note}
     return {
         "file": str(asked.file),
         "out": str(asked.out),
@@ -141,6 +148,7 @@ def told_of(asked: Asked, read: LongTable, found: TableForecast) -> dict[str, An
         "negatives": str(asked.rules.negatives),
         "models": found.models,
         "past_used": found.past_used,
+        "untested": untested_note(read, found) or None,
         "notes": noted,
         "origins": [read.labels[place] for place in found.origins],
         "origins_asked": asked.origins,
@@ -215,6 +223,7 @@ def _done(told: dict[str, Any]) -> list[str]:
                 f"{len(told['without_history']):,} series without any value left out: "
                 + ", ".join(told["without_history"][:_SHOWN]),
             ),
+            (told["untested"], str(told["untested"])),
         )
         if count
     ]  # fmt: skip
@@ -249,16 +258,6 @@ def _figure(key: str, value: float | None) -> str:
     if key in _SHARES:
         return f"{value:.1%}"
     return f"{value:,.4g}" if value < _ROUNDED else f"{value:,.0f}"
-
-
-def _notes(read: LongTable, found: TableForecast) -> list[str]:
-    """Join what the forecast and the reading have to say of each series."""
-    notes = []
-    trailing = read.gaps[:, ::-1].argmin(axis=1)  # periods at the end of which no row tells
-    for note, count in zip(found.notes, trailing, strict=True):
-        ended = f"no value in its last {count} period(s)" if count else ""
-        notes.append("; ".join(filter(None, (note, ended))))
-    return notes
 
 
 def _say(line: str) -> None:

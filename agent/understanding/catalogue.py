@@ -7,22 +7,25 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 from rapidfuzz import fuzz, process
 
 from agent.understanding.other_names import names_of_category
 from agent.understanding.spelling import TOKEN, stem_of, stems_of
-from signals import PRODUCTS, Col, Scope
+from signals import PRODUCTS, SALES, Col, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import pandas as pd
-
     from signals import Lake
 
 TOTAL = "total"
+_SOLD: Final = (
+    f"SELECT DISTINCT {Col.PRODUCT_ID} FROM stored_{SALES.name} "
+    f"WHERE {Col.AVAILABLE_AT} <= $as_of ORDER BY {Col.PRODUCT_ID}"
+)
 _NAME_ENDS = re.compile(r"\s[-–|]\s|[(,:;\[]")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _LONGEST = 14
@@ -201,10 +204,15 @@ class Catalogue:
 
 
 def read_catalogue(lake: Lake, as_of: pd.Timestamp) -> Catalogue:
-    """Read every product, category and brand known at a moment."""
+    """Read every product, category and brand known at a moment.
+
+    What was sold and no table of products tells of goes by its id.
+    """
     columns = [Col.PRODUCT_ID, Col.NAME, Col.CATEGORY, Col.BRAND]
     products = lake.read(PRODUCTS, as_of=as_of, columns=columns)
-    return Catalogue(_entities(products))
+    sold = lake.sql(_SOLD, as_of=as_of, parameters={"as_of": as_of.to_pydatetime()})
+    untold = sold[~sold[Col.PRODUCT_ID].isin(products[Col.PRODUCT_ID])]
+    return Catalogue(_entities(pd.concat([products, untold.reindex(columns=columns)])))
 
 
 def _entities(products: pd.DataFrame) -> Iterator[Entity]:

@@ -138,6 +138,8 @@ class Inputs:
 
 def scaling_of(panel: Panel, columns: tuple[str, ...]) -> Scaling:
     """Measure the known-ahead columns of a history; one that never changes keeps its unit."""
+    if not columns:
+        return Scaling((), np.zeros(0), np.ones(0))
     block = known_block(panel, columns)
     values = block.data[:, : -horizon_of(panel)].reshape(-1, len(columns))
     spreads = np.nanstd(values, axis=0)

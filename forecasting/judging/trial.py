@@ -86,19 +86,31 @@ class Trial:
         """The series that add nothing up: counting sums beside their parts would count twice."""
         return next(iter(self.scopes.values()))
 
-    def raised(self, floor: FloatArray) -> Trial:
-        """Put back what was taken off all values of each series, shape (series,)."""
+    def restored(self, floor: FloatArray, unit: FloatArray) -> Trial:
+        """Bring every series back to the unit of its values: times ``unit``, plus ``floor``.
+
+        Parameters
+        ----------
+        floor, unit
+            Shape (series,).
+        """
         tried = self.backtest
-        ahead = floor[:, None, None, None]
+
+        def back(quantiles: Mapping[ExpertKey, FloatArray]) -> dict[ExpertKey, FloatArray]:
+            times, plus = unit[:, None, None, None], floor[:, None, None, None]
+            return {key: values * times + plus for key, values in quantiles.items()}
+
+        units = tried.grid.units * unit[:, None] + floor[:, None]
         return replace(
             self,
             backtest=replace(
                 tried,
-                grid=replace(tried.grid, units=tried.grid.units + floor[:, None]),
-                actual=tried.actual + floor[:, None, None],
-                quantiles={key: values + ahead for key, values in tried.quantiles.items()},
+                grid=replace(tried.grid, units=units),
+                actual=tried.actual * unit[:, None, None] + floor[:, None, None],
+                quantiles=back(tried.quantiles),
+                change=tried.change * unit,
             ),
-            finals={key: values + ahead for key, values in self.finals.items()},
-            peers={key: values + ahead for key, values in self.peers.items()},
-            placebo={key: values + ahead for key, values in self.placebo.items()},
+            finals=back(self.finals),
+            peers=back(self.peers),
+            placebo=back(self.placebo),
         )

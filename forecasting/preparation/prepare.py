@@ -2,7 +2,8 @@
 
 What was not sold because there was nothing to sell, or not told because nobody reported, teaches
 nothing about demand: such periods are marked as not observed, and what reads the history as one
-line gets an estimate of what would have been sold. Nothing is deleted.
+line gets an estimate of what would have been sold. So it is with a peak beyond all that is usual,
+which teaches nothing about the level of its series. Nothing is deleted.
 
 An estimate may use what came after a gap. So a backtest prepares the panel of every origin anew.
 """
@@ -19,6 +20,7 @@ import pandas as pd
 from forecasting.grid import grid_of
 from forecasting.preparation.impute import by_neighbours, by_time
 from forecasting.preparation.outliers import find_outliers
+from forecasting.preparation.peaks import limit_peaks, told_of_peaks
 from signals import Col, ConfigError, Gap, Scope
 
 if TYPE_CHECKING:
@@ -81,7 +83,8 @@ class Prepared:
     panel
         ``units`` hold estimates where the new column ``observed`` is 0.
     about
-        JSON-able counts: periods by reason of their gap, filled ones, units added, outliers.
+        JSON-able counts: periods by reason of their gap, filled ones, units added, outliers; and
+        every peak with what the models see in its place.
     """
 
     panel: Panel
@@ -94,7 +97,8 @@ def prepare(panel: Panel, rules: Preparation) -> Panel:
         return panel
     grid = grid_of(panel)
     lost, _ = _lost(panel, grid, rules)
-    return _with(panel, grid, *_filled(grid, lost, rules))
+    units, observed, _ = _limited(panel, grid, *_filled(grid, lost, rules), rules)
+    return _with(panel, grid, units, observed)
 
 
 def prepare_and_tell(panel: Panel, rules: Preparation) -> Prepared:
@@ -102,9 +106,9 @@ def prepare_and_tell(panel: Panel, rules: Preparation) -> Prepared:
     grid = grid_of(panel)
     lost, too_long = _lost(panel, grid, rules)
     units, observed = _filled(grid, lost, rules)
-    ready = _with(panel, grid, units, observed)
+    found = find_outliers(_with(panel, grid, units, observed), rules.outlier_z)
     finest = np.asarray(grid.scopes) == _finest(grid)
-    found = find_outliers(ready, rules.outlier_z)
+    seen, clear, peaks = _limited(panel, grid, units, observed, rules)
     about = {
         "gaps": _reasons(panel, grid),
         "filled": int((~observed[finest] & lost[finest]).sum()),
@@ -112,8 +116,9 @@ def prepare_and_tell(panel: Panel, rules: Preparation) -> Prepared:
         "stock_outs_too_long_to_fill": int(too_long[finest].sum()),
         "outliers": len(found),
         "largest_outliers": found[:_SHOWN],
+        "peaks": told_of_peaks(grid, seen, peaks),
     }
-    return Prepared(ready, about)
+    return Prepared(_with(panel, grid, seen, clear), about)
 
 
 def observed_units(panel: Panel) -> FloatArray:
@@ -171,20 +176,41 @@ def _filled(grid: Grid, lost: Mask, rules: Preparation) -> tuple[FloatArray, Mas
         estimate = np.where(np.isnan(alike), estimate, alike)
     guessed = np.where(fillable, np.expm1(estimate), 0.0)
     units = np.where(fillable, np.fmax(grid.units, guessed), grid.units)
-    return _into_sums(grid, units, ~fillable)
+    return _into_sums(grid, units, np.nan_to_num(units - grid.units), ~fillable)
 
 
-def _into_sums(grid: Grid, units: FloatArray, observed: Mask) -> tuple[FloatArray, Mask]:
-    """Add what was estimated of products to their category and to the total."""
+def _limited(
+    panel: Panel, grid: Grid, units: FloatArray, observed: Mask, rules: Preparation,
+) -> tuple[FloatArray, Mask, Mask]:  # fmt: skip
+    """Bring peaks of the finest scope down to what is usual, in the sums too.
+
+    Returns
+    -------
+    tuple
+        Units, whether they were observed, and the peaks, all of shape (series, periods).
+    """
+    if rules.fill is Fill.NOTHING:
+        return units, observed, np.zeros(units.shape, dtype=bool)
+    finest = np.asarray(grid.scopes) == _finest(grid)
+    lower, peaks = limit_peaks(panel, grid, units, finest)
+    if not peaks.any():
+        return units, observed, peaks
+    taken = np.nan_to_num(lower - units)
+    return (*_into_sums(grid, lower, taken, observed & ~peaks), peaks)
+
+
+def _into_sums(
+    grid: Grid, units: FloatArray, added: FloatArray, observed: Mask,
+) -> tuple[FloatArray, Mask]:  # fmt: skip
+    """Carry what was added to the finest scope, or taken from it, into the sums above it."""
     scopes, categories = np.asarray(grid.scopes), np.asarray(grid.categories)
-    products = scopes == Scope.PRODUCT
-    added = np.nan_to_num(units - grid.units)
+    finest = scopes == _finest(grid)
     units, observed = units.copy(), observed.copy()
-    for row in np.flatnonzero(~products):
-        parts = products & ((scopes[row] == Scope.TOTAL) | (categories == categories[row]))
+    for row in np.flatnonzero(~finest):
+        parts = finest & ((scopes[row] == Scope.TOTAL) | (categories == categories[row]))
         more = np.where(observed[row], added[parts].sum(axis=0), 0.0)
         units[row] += more
-        observed[row] &= ~(more > (1 - _MOSTLY_SOLD) * np.nan_to_num(units[row]))
+        observed[row] &= ~(np.abs(more) > (1 - _MOSTLY_SOLD) * np.nan_to_num(units[row]))
     return units, observed
 
 

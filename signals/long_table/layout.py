@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from signals.long_table.columns import Gaps
 from signals.long_table.periods import PERIOD, SERIES, TARGET, Layout, check_gaps, fill_gaps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     import pyarrow as pa
 
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from signals.long_table.periods import Mask
     from signals.long_table.reading import TableCells
     from signals.long_table.times import Moments, Numbers
+
+_LONG_SILENCE: Final = 100
+"""Periods without a value of any series from which it is asked whether a time is wrong."""
+_TIMES_VALUES: Final = 2  # as many periods as have values
+_TIMES_NEXT: Final = 20  # the next longest silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,8 @@ def lay_out(
     Raises
     ------
     DataError
-        When there are not two periods, or gaps where none are wanted.
+        When there are not two periods, gaps where none are wanted, or a gap that only a wrong time
+        explains.
     """
     told = rows[rows[TARGET].notna()]
     if told.empty:
@@ -105,6 +113,7 @@ def lay_out(
             f"{cells.names[int(told[SERIES].iloc[0])]!r} and all others; a forecast needs at least "
             "2: give earlier rows"
         )
+    _check_silence(told, cells, axis)
     kept = np.sort(told[SERIES].unique()).astype(np.int64)
     chosen = rows[SERIES].isin(kept).to_numpy()
     layout = Layout(
@@ -128,7 +137,34 @@ def lay_out(
     )  # fmt: skip
 
 
-def _labels(cells: TableCells, axis: PeriodAxis, numbers: range) -> list[str]:
+def _check_silence(told: pd.DataFrame, cells: TableCells, axis: PeriodAxis) -> None:
+    """Refuse times far from all others: filled up, decades of zeros would become the history.
+
+    Raises
+    ------
+    DataError
+        Naming a series on the smaller side of the gap, and the times around it.
+    """
+    numbers: Any = np.unique(told[PERIOD].to_numpy().astype(np.int64))
+    silences = np.diff(numbers) - 1
+    place = int(silences.argmax())
+    others = np.delete(silences, place)
+    next_longest = int(others.max()) if others.size else 0
+    most = max(_LONG_SILENCE, _TIMES_VALUES * len(numbers), _TIMES_NEXT * next_longest)
+    if silences[place] <= most:
+        return
+    before = place + 1 <= len(numbers) - place - 1
+    side = told[PERIOD] <= numbers[place] if before else told[PERIOD] > numbers[place]
+    series = cells.names[int(told.loc[side, SERIES].iloc[0])]
+    first, second = _labels(cells, axis, (int(numbers[place]), int(numbers[place + 1])))
+    raise DataError(
+        f"no series has a value for {silences[place]:,} {axis.frequency.name}s between {first} and "
+        f"{second}; {int(side.sum())} row(s) lie {'before' if before else 'after'}, such as of "
+        f"series {series!r}. Correct these times, or leave the rows out"
+    )
+
+
+def _labels(cells: TableCells, axis: PeriodAxis, numbers: Iterable[int]) -> list[str]:
     """Name periods by the first time that the file has in them."""
     found, rows = np.unique(axis.numbers(cells.times), return_index=True)
     written = {int(n): str(cells.written[int(row)]) for n, row in zip(found, rows, strict=True)}

@@ -55,8 +55,13 @@ class LongTable:
         Its series_id sort as the series appear in the file.
     names, ids
         Of the series: for people, and the identifying columns as the file has them.
+    values
+        The column to forecast, gaps filled; NaN before a series begins; shape (series, periods).
     floor
         Taken off the values of each series so that none is below 0, shape (series,).
+    unit
+        What 1 in the panel is in the unit of the values, shape (series,): a power of ten, so that
+        shares and rates are not lost beside the 1 that is added before a logarithm is taken.
     gaps
         Periods that no row tells of and that were filled, shape (series, periods).
     time, ahead, labels
@@ -71,7 +76,9 @@ class LongTable:
     panel: Panel
     names: tuple[str, ...]
     ids: pa.Table
+    values: Floats
     floor: Floats
+    unit: Floats
     gaps: Mask
     time: str
     ahead: pa.Array
@@ -131,11 +138,14 @@ def read_long_table(
     }
     logger.info("%s: %s", file.name, counts)
     floor = np.minimum(np.nanmin(laid.targets, axis=1), 0.0)
+    unit = _units(laid.targets - floor[:, None])
     return LongTable(
-        panel=_panel(laid, floor, drivers, rules),
+        panel=_panel(laid, (laid.targets - floor[:, None]) / unit[:, None], drivers, rules),
         names=laid.names,
         ids=laid.ids,
+        values=laid.targets,
         floor=floor,
+        unit=unit,
         gaps=laid.gaps,
         time=columns.time,
         ahead=laid.ahead,
@@ -189,7 +199,24 @@ def _texts(driver: _Driver) -> np.ndarray[Any, np.dtype[np.object_]]:
     return np.where(places < 0, "", found)
 
 
-def _panel(laid: Laid, floor: Floats, drivers: list[_Driver], rules: TableRules) -> Panel:
+def _units(values: Floats) -> Floats:
+    """Find a unit in which values that are not whole are usually from 10 to 100; else 1.
+
+    Parameters
+    ----------
+    values
+        Shape (series, periods), none below 0; NaN before a series begins.
+    """
+    units = np.ones(len(values))
+    for row, own in enumerate(values):
+        some = own[own > 0]
+        if some.size and (some != np.round(some)).any():
+            usual = float(np.median(some))
+            units[row] = 10.0 ** min(np.floor(np.log10(usual)) - 1, 0)
+    return units
+
+
+def _panel(laid: Laid, values: Floats, drivers: list[_Driver], rules: TableRules) -> Panel:
     frequency, periods = laid.axis.frequency, laid.targets.shape[1]
     days = frequency.axis(laid.axis.day(laid.first), laid.axis.day(laid.first + periods - 1))
     every = pd.DatetimeIndex(days.append(frequency.ahead(days[-1], rules.horizon)))
@@ -205,7 +232,7 @@ def _panel(laid: Laid, floor: Floats, drivers: list[_Driver], rules: TableRules)
             Col.SCOPE: str(Scope.PRODUCT),
             Col.CATEGORY: static[series],
             Col.DAY: days[period],
-            Col.UNITS: (laid.targets - floor[:, None])[series, period],
+            Col.UNITS: values[series, period],
             **{d.name: d.cells[series, period] for d in drivers},
         }
     ).join(calendar, on=Col.DAY)

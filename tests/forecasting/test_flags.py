@@ -53,7 +53,7 @@ def test_outcomes_outside_the_newest_interval_are_flagged(panel):
 
 def test_a_run_keeps_flags_only_where_they_were_asked_for(panel):
     spike = panel.history[Col.DAY] == grid_of(panel).days[-1]
-    units = panel.history[Col.UNITS].where(~spike, panel.history[Col.UNITS] * 50)
+    units = panel.history[Col.UNITS].where(~spike, panel.history[Col.UNITS] * 10)
     jumped = replace(panel, history=panel.history.assign(**{Col.UNITS: units}))
     plain = ForecastSettings(origins=2, experts=("last four periods",))
 

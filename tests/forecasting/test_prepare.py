@@ -237,6 +237,52 @@ def test_outliers_are_flagged_and_kept(panel):
     assert grid_of(told.panel).units[row(panel), 20] == 900.0
 
 
+def with_units(panel, period, units, series=VICTIM, **columns):
+    """Sell so much of one product in one period; sums sell more by as much."""
+    grid, history = grid_of(panel), panel.history.copy()
+    mine = history[Col.SERIES_ID] == series
+    category = history.loc[mine, Col.CATEGORY].iloc[0]
+    then = history[Col.DAY] == grid.days[period]
+    more = units - grid.units[row(panel, series), period]
+    sums = then & history[Col.SERIES_ID].isin([f"category:{category}", "total"])
+    history.loc[sums, Col.UNITS] += more
+    history.loc[then & mine, [Col.UNITS, *columns]] = [units, *columns.values()]
+    return replace(panel, history=history)
+
+
+@pytest.mark.parametrize("period", [79, 73, 41])
+def test_a_slip_of_the_keyboard_is_named_and_no_level(panel, period):
+    slipped, mine = with_units(panel, period, 1e6), row(panel)
+    told = prepare_and_tell(slipped, USUAL)
+    usual = np.delete(grid_of(panel).units[mine], period).max()
+
+    (peak,) = told.about["peaks"]
+
+    assert (peak[Col.SERIES_ID], peak[Col.UNITS]) == (VICTIM, 1e6)
+    assert peak["seen_as"] <= usual
+    assert 1e6 in [found[Col.UNITS] for found in told.about["largest_outliers"]]
+    seen, before = grid_of(told.panel), grid_of(panel)
+    assert seen.units[mine].max() <= usual
+    assert np.isnan(observed_units(told.panel)[mine, period])
+    total = row(panel, "total")
+    assert seen.units[total, period] == pytest.approx(before.units[total, period], rel=0.2)
+    np.testing.assert_array_equal(
+        np.delete(seen.units[mine], period), np.delete(before.units[mine], period)
+    )
+
+
+def test_a_new_level_is_believed_and_so_are_sales_of_a_promotion(panel):
+    grown = panel
+    for period in range(76, 80):
+        grown = with_units(grown, period, 1e6)
+    promoted = with_units(panel, 40, 1e6, **{Col.PROMO: 0.5})
+
+    assert prepare_and_tell(grown, USUAL).about["peaks"] == []
+    assert prepare_and_tell(promoted, USUAL).about["peaks"] == []
+    as_it_is = Preparation(Fill.NOTHING)
+    assert prepare_and_tell(with_units(panel, 40, 1e6), as_it_is).about["peaks"] == []
+
+
 def test_a_festival_that_lifts_everybody_as_ever_is_no_outlier(make_panel):
     panel = make_panel(periods=150)
     days = {str(day.date()) for day in grid_of(panel).days[[44, 96, 148]]}

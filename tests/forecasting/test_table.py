@@ -37,7 +37,7 @@ def panel_of(units, frequency, horizon=2):
 
 
 def nothing_done(units):
-    return Prepared(np.zeros(len(units)), np.zeros(units.shape, dtype=bool))
+    return Prepared(np.zeros(len(units)), np.ones(len(units)), np.zeros(units.shape, dtype=bool))
 
 
 @pytest.fixture
@@ -89,8 +89,10 @@ def test_values_nobody_observed_are_not_judged_by(units):
     wrong = units.copy()
     wrong[:, -1] = 1e6
 
-    one = forecast_table(panel, settings, Prepared(np.zeros(4), invented))
-    two = forecast_table(panel_of(wrong, FREQUENCIES[1]), settings, Prepared(np.zeros(4), invented))
+    one = forecast_table(panel, settings, Prepared(np.zeros(4), np.ones(4), invented))
+    two = forecast_table(
+        panel_of(wrong, FREQUENCIES[1]), settings, Prepared(np.zeros(4), np.ones(4), invented)
+    )
 
     assert one.accuracy["blend"]["wape"] == two.accuracy["blend"]["wape"] < 1
 
@@ -101,7 +103,7 @@ def test_a_floor_comes_back_in_forecasts_and_accuracy(units):
 
     plain = forecast_table(panel, settings, nothing_done(units))
     lower = forecast_table(
-        panel, settings, Prepared(np.full(4, -100.0), np.zeros(units.shape, dtype=bool))
+        panel, settings, Prepared(np.full(4, -100.0), np.ones(4), np.zeros(units.shape, dtype=bool))
     )
 
     np.testing.assert_allclose(lower.quantiles, plain.quantiles - 100.0)

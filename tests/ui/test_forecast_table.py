@@ -149,6 +149,18 @@ def test_a_history_too_short_for_a_backtest_says_so(run):
     assert "too few for one origin" in done.output
 
 
+def test_a_horizon_beyond_what_can_be_tried_is_said_to_be_untested(run):
+    done, out = run(shop(periods=60), horizon=90)
+
+    found = read(out)
+    assert done.exit_code == 0, done.output
+    assert "untested: 60 days are too few to try forecasts 90 days ahead" in done.output
+    assert found["note"].str.startswith("untested").all()
+    assert (found["q0.1"] <= found["point"]).all()
+    assert (found["point"] <= found["q0.9"]).all()
+    assert found["q0.9"].between(25, 60).all()
+
+
 # ---- tables that are not as they should be
 
 
@@ -191,6 +203,43 @@ def test_one_spike_does_not_become_the_forecast(run):
     assert np.isfinite(found[["q0.1", "q0.9"]]).all(axis=None)
 
 
+@pytest.mark.parametrize("back", [1, 2, 8])
+def test_a_slip_of_the_keyboard_does_not_carry_the_forecast_with_it(run, back):
+    units = np.random.default_rng(3).poisson(20.0, 90).astype(float)
+    units[-back] = 1e6
+
+    done, out = run(pd.concat([shop(periods=90), series("slip", 90, units=units)]), experts=())
+
+    found = read(out).query("sku == 'slip'")
+    assert done.exit_code == 0, done.output
+    assert found[["point", "q0.1", "q0.9"]].lt(40).all(axis=None)
+    assert found["note"].str.startswith("1,000,000 in the period of 2024-03-").all()
+    assert found["note"].str.contains(r"seen as [23]\d$").all()
+
+
+def test_the_settings_of_experts_count_for_tables_too(run, monkeypatch):
+    units = np.random.default_rng(3).poisson(20.0, 90).astype(float)
+    units[-8] = 1e6
+    monkeypatch.setenv("GROUNDSWELL_FILL", "nothing")
+
+    done, out = run(pd.concat([shop(periods=90), series("slip", 90, units=units)]))
+
+    assert done.exit_code == 0, done.output
+    assert read(out)["note"].eq("").all()
+
+
+def test_a_rate_is_forecast_as_finely_beside_large_counts_as_alone(run):
+    weekday = np.tile([0.02, 0.025, 0.03, 0.04, 0.03, 0.025, 0.02], 12)
+    rates = weekday + np.random.default_rng(5).normal(0, 0.001, len(weekday))
+
+    done, out = run(pd.concat([shop(periods=84), series("rate", 84, units=rates)]), experts=())
+
+    found = read(out).query("sku == 'rate'")
+    assert done.exit_code == 0, done.output
+    assert found["point"].between(0.015, 0.045).all()
+    assert (found["q0.9"] - found["q0.1"]).lt(0.02).all()
+
+
 @pytest.mark.parametrize(("rule", "lowest"), [("zero", 0), ("interpolate", 8)])
 def test_half_the_days_missing_are_filled_and_counted(run, rule, lowest):
     gone = np.random.default_rng(4).permutation(np.arange(1, 59))[:29]
@@ -200,8 +249,29 @@ def test_half_the_days_missing_are_filled_and_counted(run, rule, lowest):
 
     assert done.exit_code == 0, done.output
     assert "29 missing periods" in done.output
-    point = read(out).query("sku == 'thin'")["point"]
-    assert point.between(lowest, 21).all()
+    found = read(out).query("sku == 'thin'")
+    assert found["point"].between(lowest, 21).all()
+    assert found["note"].str.startswith("no value in 29 of 60 periods, each ").all()
+
+
+@pytest.mark.parametrize("wrong", ["1970-01-01", "2093-01-02"])
+def test_a_wrong_time_far_from_all_others_does_not_become_decades_of_zeros(run, wrong):
+    frame = pd.concat([shop(), series("slip", 1, start=wrong)])
+
+    done, out = run(frame)
+
+    refused(done, "no series has a value for", wrong, "series 'slip'", "Correct these times")
+    assert not out.exists()
+
+
+def test_a_spare_part_that_sells_twice_a_year_is_forecast(run):
+    days = pd.DatetimeIndex(["2020-01-06", "2020-09-14", "2021-02-01", "2022-06-06", "2023-01-02"])
+    frame = pd.DataFrame({"sku": "part", "day": days.strftime("%Y-%m-%d"), "units": 2})
+
+    done, out = run(frame, "--freq", "D")
+
+    assert done.exit_code == 0, done.output
+    assert read(out)["point"].lt(1).all()
 
 
 def test_gaps_are_refused_on_demand(run):

@@ -31,3 +31,12 @@ def test_flags_are_counted_beside_what_is_usual():
 
     assert "2 forecasts beyond all" in note
     assert "11 of 52 recent outcomes outside the 80% interval" in note
+
+
+def test_a_peak_is_told_with_what_the_models_see_and_what_to_do():
+    peak = {"series_id": "product:a", "day": "2024-05-06", "units": 1e6, "seen_as": 27.0}
+
+    (note,) = notes_of({"preparation": {"peaks": [peak]}})
+
+    assert "product:a in the period of 2024-05-06 sold 1,000,000, seen as 27" in note
+    assert "fill = nothing" in note

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ui.series import ChosenSeries
     from ui.settings import Settings
 
+_LONG: Final = 1e7  # from where units are not written in full
+_SIZES: Final = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"))
 _DRAWN = (8, 4)  # past periods and periods ahead in the overview, which has to fit 80 columns
 
 
@@ -147,11 +149,25 @@ def _figures(series: ChosenSeries, periods: int) -> tuple[str, ...]:
     first = series.wide.iloc[0]
     low, high = first.iloc[0], first.iloc[-1]
     return (
-        f"{before:,.0f}",
-        f"{series.total:,.0f}",
+        _short(before),
+        _short(series.total),
         change,
-        f"{low:,.0f} to {high:,.0f}",
+        f"{_short(low)} to {_short(high)}",
     )
+
+
+def _short(units: float) -> str:
+    """Write units so that a row stays narrow; in full below ten millions.
+
+    Examples
+    --------
+    >>> _short(1_000_142.2), _short(55_956_241_000_000.0)
+    ('1,000,142', '56.0 tn')
+    """
+    if abs(units) < _LONG:
+        return f"{units:,.0f}"
+    size, name = next((size, name) for size, name in _SIZES if abs(units) >= size)
+    return f"{units / size:,.1f} {name}"
 
 
 def _periods_table(series: ChosenSeries) -> Table:

@@ -92,3 +92,11 @@ def test_data_that_lack_a_column_are_refused_by_its_name(panel):
 
     with pytest.raises(ModelError, match=r"reads the column\(s\) \['festival'\]"):
         inputs_of(poorer, scaling_of(panel, COLUMNS))
+
+
+def test_a_panel_that_knows_nothing_ahead_shows_its_sales_a_season_ago(panel):
+    bare = replace(panel, known=())
+
+    shown = inputs_of(bare, scaling_of(bare, ()))
+
+    assert shown.window(10, EVERY_GROUP)[2].shape == (13, 14, 1)

@@ -209,11 +209,14 @@ def test_a_model_taught_after_the_first_cut_is_refused_unless_the_report_may_say
     assert try_forecast(earlier, settings).about["later_texts"] is False
 
 
-def test_raising_a_trial_moves_outcomes_and_forecasts_alike(trial, panel):
+def test_a_trial_comes_back_to_the_unit_of_its_values_in_outcomes_and_forecasts_alike(trial, panel):
     floor = np.arange(SERIES, dtype=float) - 6.0
+    unit = np.full(SERIES, 0.01)
 
-    raised = trial.raised(floor)
+    back = trial.restored(floor, unit)
 
-    missed = raised.finals[FINAL][..., 1] - raised.backtest.actual
-    np.testing.assert_allclose(missed, 0.5)
-    np.testing.assert_allclose((raised.backtest.actual - trial.backtest.actual)[:, 0, 0], floor)
+    missed = back.finals[FINAL][..., 1] - back.backtest.actual
+    np.testing.assert_allclose(missed, 0.005)
+    np.testing.assert_allclose(back.backtest.change, trial.backtest.change * 0.01)
+    first = trial.backtest.actual[:, 0, 0]
+    np.testing.assert_allclose(back.backtest.actual[:, 0, 0], 0.01 * first + floor)
