@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import Phase
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 WORDS = (
     "<s> <pad> </s> <unk> ▁passage: ▁query: ▁good ▁bad ▁plain ▁tea ▁cup ▁lid ▁very ▁not ▁box ▁red"
+)
+
+# make mutants asks only whether a test fails: any example that shows it will do
+hypothesis_settings.register_profile(
+    "mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
 )
 
 
