@@ -143,8 +143,7 @@ def describe(
             Col.VALUE: quotes,
             Col.RULE: finding.rule.value,
             Col.ACCEPTED: ACCEPTED[finding.rule],
-        },
-        columns=_PROBLEM,
+        }
     )
 
 
