@@ -129,13 +129,11 @@ def describe(
     """List the rows of a finding as problems, quoting what the file said."""
     source = raw if finding.column in raw.columns else rows
     mask = finding.mask.to_numpy()
-    quotes = [""] * int(mask.sum())
-    if finding.column in source.columns:
-        cells = source.loc[mask, finding.column]
-        quotes = [
-            "" if empty else _shown(finding, str(cell))
-            for cell, empty in zip(cells, cells.isna(), strict=True)
-        ]
+    cells = source.loc[mask, finding.column]
+    quotes = [
+        "" if empty else _shown(finding, str(cell))
+        for cell, empty in zip(cells, cells.isna(), strict=True)
+    ]
     return pd.DataFrame(
         {
             Col.LINE: lines[mask],

@@ -138,7 +138,7 @@ def test_one_key_with_different_values_sets_both_rows_aside(lake):
     rows = lake.read(QUARANTINE)
     assert set(rows[Col.LINE]) == {1, 101}
     assert rows[Col.COLUMN].unique().tolist() == ["product_id, store_id, day"]
-    assert rows[Col.VALUE].unique().tolist() == [""]
+    assert rows[Col.VALUE].unique().tolist() == ["p0, all, 2024-01-01"]
 
 
 def test_a_value_that_differs_from_the_stored_one_needs_a_date_to_be_a_restatement(lake):
