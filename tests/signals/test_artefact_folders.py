@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +27,6 @@ from signals.artefacts import put_in_place, standing, stood_before, write_manife
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def write(text: str) -> Callable[[Path], None]:
@@ -175,7 +175,9 @@ def test_a_hash_is_that_of_the_content(tmp_path: Path) -> None:
 
 def test_a_folder_takes_the_place_of_another_again_and_again(tmp_path, caplog, monkeypatch) -> None:
     flushed: set[str] = set()
-    monkeypatch.setattr(os, "fsync", lambda fd: flushed.add(os.readlink(f"/proc/self/fd/{fd}")))
+    monkeypatch.setattr(
+        os, "fsync", lambda fd: flushed.add(os.fspath(Path(f"/proc/self/fd/{fd}").readlink()))
+    )
     folder = tmp_path / "model"
     for text in ("one", "two", "three"):
         draft = tmp_path / "draft"
