@@ -151,6 +151,22 @@ def test_a_table_is_not_made_what_it_was_where_those_files_are_damaged(three_day
     assert days(three_days) == []
 
 
+def test_a_log_that_tells_of_other_files_for_an_earlier_version_stops_a_restore(three_days):
+    """The newest version reads right in the log, the one to go back to does not."""
+    added = {}
+    for version in (1, 2):
+        lines = log_entry(three_days, version).read_text().splitlines()
+        added[version] = next(line for line in lines if '"add"' in line)
+    for version, lines in ((1, []), (2, [added[1], added[2]])):
+        entry = log_entry(three_days, version)
+        kept = [line for line in entry.read_text().splitlines() if '"add"' not in line]
+        entry.write_text("\n".join([*kept, *lines]))
+
+    with pytest.raises(DataError, match="tells of other files"), three_days.batch() as batch:
+        batch.restore(SALES, 1)
+    assert days(three_days) == list(DAYS)
+
+
 def found(lake: Lake, frame: pd.DataFrame) -> tuple[list[int], list[int]]:
     with lake.batch() as batch:
         pair = batch.contradictions(SALES, frame)
