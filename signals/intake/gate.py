@@ -120,7 +120,7 @@ def judge(feed: Feed, now: pd.Timestamp, key: bytes = b"") -> Judged:
 def _originals(raw: pd.DataFrame, corrected: pd.Series[bool]) -> pd.Series[str]:
     texts = raw[Col.TEXT] if Col.TEXT in raw.columns else corrected
     kept = [str(text) if is_so else None for text, is_so in zip(texts, corrected, strict=True)]
-    return pd.Series(kept, index=raw.index, dtype=object)
+    return pd.Series(kept, dtype=object)
 
 
 def describe(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
 import os
 import re
+import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from signals import (
+    DataError,
     ModelError,
     NotReady,
     current,
@@ -209,3 +212,41 @@ def test_a_version_that_cannot_be_told_from_others_is_passed_over_and_named(tmp_
 
     assert version_of(tmp_path, {"run": "r1"}) == older
     assert caplog.messages == [f"{newer} has no readable manifest.json and is passed over"]
+
+
+def test_all_of_a_version_is_on_disk_before_it_has_its_name(tmp_path, monkeypatch) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda fd: flushed.append(Path(f"/proc/self/fd/{fd}").readlink())
+    )
+
+    publish(tmp_path, nested, {})
+
+    (draft,) = {path.parent for path in flushed if path.name == "manifest.json"}
+    names = ("", "manifest.json", "trees", "trees/one.txt", "two.txt")
+    assert {*flushed[:-1]} == {draft / name for name in names}
+    assert flushed[-1] == tmp_path
+
+
+def test_a_full_disk_is_named_and_nothing_of_the_version_stays(tmp_path: Path) -> None:
+    def fail(folder: Path) -> None:
+        (folder / "model.txt").write_text("half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(DataError, match=f"the disk of {tmp_path} is full"):
+        publish(tmp_path, fail, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_versions_are_counted_beyond_a_thousand(tmp_path: Path) -> None:
+    (tmp_path / "v1234").mkdir()
+
+    assert publish(tmp_path, write("one"), {}).name == "v1235"
+
+
+def test_a_file_in_the_place_of_a_folder_is_damage(tmp_path: Path) -> None:
+    version = publish(tmp_path, nested, {})
+    shutil.rmtree(version / "trees")
+    (version / "trees").write_text("one")
+
+    assert damage(version) == ["trees/one.txt is no file", "trees is not in its manifest"]

@@ -49,6 +49,7 @@ def test_lines_that_hold_no_row_are_quoted_and_named_with_what_is_accepted():
     result = judged(SALES, SALE, {**SALE, "units": "-1"}, bad_lines=bad, lines=[2, 3])
 
     assert result.problems.columns.tolist() == NOTED
+    assert result.problems.index.tolist() == [0, 1, 2]
     accepted = ACCEPTED[Rule.UNREADABLE_LINE]
     assert result.problems.to_numpy().tolist() == [
         [4, "", "a;b;mail <email>", Rule.UNREADABLE_LINE, f"3 cells; accepted: {accepted}"],
@@ -64,7 +65,8 @@ def test_of_documents_no_line_that_holds_no_row_is_quoted():
     result = judged(DOCUMENTS, DOCUMENT, bad_lines=bad)
 
     assert result.problems[Col.VALUE].tolist() == [""]
-    assert judged(DOCUMENTS, DOCUMENT, bad_lines=bad.head(0)).problems.empty
+    whole = judged(DOCUMENTS, DOCUMENT, bad_lines=bad.head(0))
+    assert (whole.problems.empty, whole.problems.columns.tolist()) == (True, NOTED)
 
 
 @pytest.mark.parametrize(
