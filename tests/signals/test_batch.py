@@ -115,12 +115,26 @@ def test_a_log_that_tells_of_other_files_stops_a_writer(three_days, work):
 def test_a_log_that_cannot_be_read_stops_a_writer_and_is_named(three_days):
     log_entry(three_days, 2).write_text("{")
 
-    with pytest.raises(DataError, match=r"(?s)the newest version of table 'sales' .* put its log"):
+    with pytest.raises(
+        DataError, match=r"(?s)the newest version of table 'sales' .* from a backup$"
+    ):
         open_table(three_days.root, SALES.name)
     log_entry(three_days, 1).write_text("{")
     with pytest.raises(DataError, match="version 1 of table 'sales'"):
         open_table(three_days.root, SALES.name, 1)
     assert open_table(three_days.root, SALES.name, 0).version() == 0
+
+
+def test_damage_stays_known_when_rows_are_added_that_are_not_compared(three_days):
+    file = next((three_days.root / SALES.name).glob("*.parquet"))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 16
+    file.write_bytes(content)
+
+    with three_days.batch() as batch:
+        batch.add(SALES, sales("2024-05-09"), compared_with=2)
+
+    assert three_days.damaged() == [f"{file} differs from its sha256"]
 
 
 @pytest.mark.parametrize(("version", "left"), [(0, DAYS[:1]), (1, DAYS[:2]), (ABSENT, ())])
