@@ -158,6 +158,12 @@ QUOTED: Final = {
         ("first answer, models loaded, 16x: time", "seconds to the first answer"),
         ("forecast: growth of CPU time with data", "growth of forecasting (exponent, 1 is linear)"),
     ),
+    "mutants": (
+        ("defects seen in the gate", "defects planted in the gate that its tests see"),
+        ("defects seen in the ledger", "in the ledger"),
+        ("defects seen in the verifier", "in the verifier of answers"),
+        ("defects seen in the registry", "in the registry of models"),
+    ),
 }
 """Benchmark to the figures quoted, each with the words README has for it; what is not on file is
 left out."""

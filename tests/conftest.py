@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 import pwd
 import shutil
@@ -12,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import Phase
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +24,25 @@ ROOT = Path(__file__).parents[1]
 WORDS = (
     "<s> <pad> </s> <unk> ▁passage: ▁query: ▁good ▁bad ▁plain ▁tea ▁cup ▁lid ▁very ▁not ▁box ▁red"
 )
+
+# make mutants asks only whether a test fails: any example that shows it will do
+hypothesis_settings.register_profile(
+    "mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
+)
+
+
+def pytest_configure() -> None:
+    """Keep what a fork for one planted defect found in memory out of its garbage collections."""
+    if os.environ.get("MUTANT_UNDER_TEST"):
+        gc.freeze()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the quickest tests first where a defect is planted: the first that fails ends it."""
+    told = Path("mutmut-stats.json")
+    if os.environ.get("MUTANT_UNDER_TEST") and told.is_file():
+        took = json.loads(told.read_text(encoding="utf-8"))["duration_by_test"]
+        items.sort(key=lambda item: took.get(item.nodeid, 0.0))
 
 
 @pytest.fixture(scope="session")

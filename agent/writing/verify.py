@@ -125,7 +125,7 @@ def _bare(sentence: Sentence, sheet: FactSheet, language: Language) -> Iterator[
     text = sentence.text
     for mark in sentence.marks:
         text = text[: mark.start] + _PROVEN * (mark.end - mark.start) + text[mark.end :]
-    for number in read_numbers(text, language.decimal):
+    for number in read_numbers(text):
         yield Problem(Fault.BARE_NUMBER, text[number.start : number.end])
     for match in language.ways_in(text):
         yield Problem(Fault.BARE_DIRECTION, match[0])

@@ -120,7 +120,7 @@ def judge(feed: Feed, now: pd.Timestamp, key: bytes = b"") -> Judged:
 def _originals(raw: pd.DataFrame, corrected: pd.Series[bool]) -> pd.Series[str]:
     texts = raw[Col.TEXT] if Col.TEXT in raw.columns else corrected
     kept = [str(text) if is_so else None for text, is_so in zip(texts, corrected, strict=True)]
-    return pd.Series(kept, index=raw.index, dtype=object)
+    return pd.Series(kept, dtype=object)
 
 
 def describe(
@@ -129,13 +129,11 @@ def describe(
     """List the rows of a finding as problems, quoting what the file said."""
     source = raw if finding.column in raw.columns else rows
     mask = finding.mask.to_numpy()
-    quotes = [""] * int(mask.sum())
-    if finding.column in source.columns:
-        cells = source.loc[mask, finding.column]
-        quotes = [
-            "" if empty else _shown(finding, str(cell))
-            for cell, empty in zip(cells, cells.isna(), strict=True)
-        ]
+    cells = source.loc[mask, finding.column]
+    quotes = [
+        "" if empty else _shown(finding, str(cell))
+        for cell, empty in zip(cells, cells.isna(), strict=True)
+    ]
     return pd.DataFrame(
         {
             Col.LINE: lines[mask],
@@ -143,8 +141,7 @@ def describe(
             Col.VALUE: quotes,
             Col.RULE: finding.rule.value,
             Col.ACCEPTED: ACCEPTED[finding.rule],
-        },
-        columns=_PROBLEM,
+        }
     )
 
 

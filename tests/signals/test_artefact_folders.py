@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
 import os
+import re
+import shutil
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from signals import NotReady, current, damage, publish, read_manifest, sha256, version_of
+from signals import (
+    DataError,
+    ModelError,
+    NotReady,
+    current,
+    damage,
+    publish,
+    read_manifest,
+    sha256,
+    version_of,
+)
+from signals.artefacts import put_in_place, standing, stood_before, write_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def write(text: str) -> Callable[[Path], None]:
@@ -160,3 +174,79 @@ def test_a_hash_is_that_of_the_content(tmp_path: Path) -> None:
     file.write_bytes(b"x" * 100_000)
 
     assert sha256(file) == hashlib.sha256(b"x" * 100_000).hexdigest()
+
+
+def test_a_folder_takes_the_place_of_another_again_and_again(tmp_path, caplog, monkeypatch) -> None:
+    flushed: set[str] = set()
+    monkeypatch.setattr(
+        os, "fsync", lambda fd: flushed.add(os.fspath(Path(f"/proc/self/fd/{fd}").readlink()))
+    )
+    folder = tmp_path / "model"
+    for text in ("one", "two", "three"):
+        draft = tmp_path / "draft"
+        draft.mkdir()
+        nested(draft)
+        (draft / "two.txt").write_text(text)
+        write_manifest(draft, {})
+        put_in_place(draft, folder)
+
+    assert (standing(folder) / "two.txt").read_text() == "three"
+    (folder / "two.txt").unlink()
+    assert (standing(folder) / "two.txt").read_text() == "two"
+    assert caplog.messages == [
+        f"{folder} is damaged (two.txt is missing); what was there before serves"
+    ]
+    names = ("", "manifest.json", "trees", "trees/one.txt", "two.txt")
+    assert flushed == {str(tmp_path), *(str(draft / name) for name in names)}
+    (stood_before(folder) / "two.txt").unlink()
+    (folder / "trees" / "one.txt").unlink()
+    told = f"{folder} is damaged: trees/one.txt is missing; two.txt is missing"
+    with pytest.raises(ModelError, match=re.escape(told)):
+        standing(folder)
+
+
+def test_a_version_that_cannot_be_told_from_others_is_passed_over_and_named(tmp_path, caplog):
+    older = publish(tmp_path, write("one"), {"run": "r1"})
+    newer = publish(tmp_path, write("two"), {"run": "r2"})
+    (newer / "manifest.json").write_text("{")
+
+    assert version_of(tmp_path, {"run": "r1"}) == older
+    assert caplog.messages == [f"{newer} has no readable manifest.json and is passed over"]
+
+
+def test_all_of_a_version_is_on_disk_before_it_has_its_name(tmp_path, monkeypatch) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda fd: flushed.append(Path(f"/proc/self/fd/{fd}").readlink())
+    )
+
+    publish(tmp_path, nested, {})
+
+    (draft,) = {path.parent for path in flushed if path.name == "manifest.json"}
+    names = ("", "manifest.json", "trees", "trees/one.txt", "two.txt")
+    assert {*flushed[:-1]} == {draft / name for name in names}
+    assert flushed[-1] == tmp_path
+
+
+def test_a_full_disk_is_named_and_nothing_of_the_version_stays(tmp_path: Path) -> None:
+    def fail(folder: Path) -> None:
+        (folder / "model.txt").write_text("half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(DataError, match=f"the disk of {tmp_path} is full"):
+        publish(tmp_path, fail, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_versions_are_counted_beyond_a_thousand(tmp_path: Path) -> None:
+    (tmp_path / "v1234").mkdir()
+
+    assert publish(tmp_path, write("one"), {}).name == "v1235"
+
+
+def test_a_file_in_the_place_of_a_folder_is_damage(tmp_path: Path) -> None:
+    version = publish(tmp_path, nested, {})
+    shutil.rmtree(version / "trees")
+    (version / "trees").write_text("one")
+
+    assert damage(version) == ["trees/one.txt is no file", "trees is not in its manifest"]

@@ -135,7 +135,10 @@ def test_one_key_with_different_values_sets_both_rows_aside(lake):
     [table] = report.tables
     assert table.rules == {Rule.DUPLICATE_KEY: 2}
     assert (table.kept, table.already_known, table.quarantined) == (100, 1, 2)
-    assert set(lake.read(QUARANTINE)[Col.LINE]) == {1, 101}
+    rows = lake.read(QUARANTINE)
+    assert set(rows[Col.LINE]) == {1, 101}
+    assert rows[Col.COLUMN].unique().tolist() == ["product_id, store_id, day"]
+    assert rows[Col.VALUE].unique().tolist() == ["p0, all, 2024-01-01"]
 
 
 def test_a_value_that_differs_from_the_stored_one_needs_a_date_to_be_a_restatement(lake):
