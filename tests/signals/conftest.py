@@ -7,10 +7,26 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from signals import SCORES, Col, DemoWorld, Lake, build_demo_world
+from signals import SALES, SCORES, Col, DemoWorld, Lake, build_demo_world
+from tests.signals.few_sales import DAYS, sales
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """A lake in which nothing was stored yet."""
+    return Lake(tmp_path / "lake")
+
+
+@pytest.fixture
+def three_days(lake: Lake) -> Lake:
+    """A lake with one day of sales a version."""
+    for day in DAYS:
+        with lake.batch() as batch:
+            batch.add(SALES, sales(day))
+    return lake
 
 
 @pytest.fixture(scope="session")

@@ -14,39 +14,12 @@ from deltalake import DeltaTable
 from signals import DOCUMENTS, PRODUCTS, SALES, Col, DataError, Lake
 from signals.batch import ABSENT, row_key
 from signals.snapshot import open_table
-
-DAYS = ("2024-05-01", "2024-05-02", "2024-05-03")
+from tests.signals.few_sales import DAYS, sales
 
 
 def products(*keys: str, **columns: object) -> pd.DataFrame:
     known = pd.Timestamp("1970-01-01", tz="UTC")
     return pd.DataFrame({Col.PRODUCT_ID: list(keys), Col.AVAILABLE_AT: known}).assign(**columns)
-
-
-def sales(day: str, units: float = 3.0, known: str = "2024-05-20", **columns) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            Col.PRODUCT_ID: ["kettle"],
-            Col.STORE_ID: ["north"],
-            Col.DAY: [pd.Timestamp(day)],
-            Col.UNITS: [units],
-            Col.AVAILABLE_AT: [pd.Timestamp(known, tz="UTC")],
-        }
-    ).assign(**columns)
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "lake")
-
-
-@pytest.fixture
-def three_days(lake: Lake) -> Lake:
-    """A lake with one day of sales a version."""
-    for day in DAYS:
-        with lake.batch() as batch:
-            batch.add(SALES, sales(day))
-    return lake
 
 
 def stored(lake: Lake, column: str = Col.PRODUCT_ID) -> list[object]:

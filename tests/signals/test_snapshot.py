@@ -4,41 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from signals import PRODUCTS, SALES, Col, DataError, Lake
 from signals.snapshot import read_snapshots, read_whole_snapshot, roll_back, write_snapshot
-
-DAYS = ("2024-05-01", "2024-05-02", "2024-05-03")
-
-
-def sales(day: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            Col.PRODUCT_ID: ["kettle"],
-            Col.STORE_ID: ["north"],
-            Col.DAY: [pd.Timestamp(day)],
-            Col.UNITS: [3.0],
-            Col.AVAILABLE_AT: [pd.Timestamp("2024-05-20", tz="UTC")],
-        }
-    )
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "lake")
-
-
-@pytest.fixture
-def three_days(lake: Lake) -> Lake:
-    """A lake with one day of sales a version."""
-    for day in DAYS:
-        with lake.batch() as batch:
-            batch.add(SALES, sales(day))
-    return lake
+from tests.signals.few_sales import DAYS, sales
 
 
 def days(lake: Lake) -> list[str]:
