@@ -193,6 +193,29 @@ def test_reviews_open_ratings_are_kept_and_conversations_are_gone_back_to(
         page.locator("article.gs-answer").wait_for(timeout=10_000)
 
 
+def test_a_connection_that_drops_under_an_answer_loses_and_doubles_nothing(
+    browser: Browser, corner_shop: str
+) -> None:
+    with visit(browser, corner_shop) as visitor:
+        page = visitor.page
+        visitor.ask("forecast for PulseBand")
+        visitor.forgive()  # a broken connection is told on the console
+        page.route("**/queue/data**", lambda route: route.abort())
+        page.locator("#gs-box textarea, #gs-box input").fill("forecast for Kitchen")
+        with page.expect_event("load", timeout=30_000):  # the page comes back by itself
+            page.keyboard.press("Enter")
+        page.unroute("**/queue/data**")
+
+        page.locator(".gs-welcome").wait_for(timeout=30_000)
+        page.locator(".gs-talk", has_text="forecast for PulseBand").click()
+        page.locator("article.gs-answer").first.wait_for(timeout=20_000)
+        visitor.ask("How accurate were the forecasts?")
+        asked = page.locator(".gs-question").all_inner_texts()
+        assert asked == [
+            "forecast for PulseBand", "forecast for Kitchen", "How accurate were the forecasts?"
+        ]  # fmt: skip
+
+
 def test_a_hostile_review_sends_nothing_anywhere(
     browser: Browser, corner_shop: str, small_shop: Shop
 ) -> None:

@@ -55,17 +55,21 @@ class Asking:
         words, visitor = words_in(code), str(request.session_hash)
         stop = self._stops[visitor] = threading.Event()
         asking = talk.Asker(person_of(request).user_id, stop)
-        for found in talk.ask(self._live, question, earlier, asking):
-            if isinstance(found, tuple):
-                yield talk.waiting(question, found, words), gr.skip(), known
-                continue
-            now, ids = [*earlier, found], _with(known, found.conversation_id)
-            arrived = talk.arrived(self._live, now, words)
-            if ids != known:  # a conversation has begun
-                past = self._history(now, ids, words, asking.owner)
-                arrived += moved(past, talk.HISTORY, instead=True)
-            yield arrived, now, ids
-        self._stops.pop(visitor, None)
+        try:
+            for found in talk.ask(self._live, question, earlier, asking):
+                if isinstance(found, tuple):
+                    yield talk.waiting(question, found, words), gr.skip(), known
+                    continue
+                now, ids = [*earlier, found], _with(known, found.conversation_id)
+                arrived = talk.arrived(self._live, now, words)
+                if ids != known:  # a conversation has begun
+                    past = self._history(now, ids, words, asking.owner)
+                    arrived += moved(past, talk.HISTORY, instead=True)
+                yield arrived, now, ids
+        finally:  # also when the connection broke and nobody waits any more
+            stop.set()
+            if self._stops.get(visitor) is stop:
+                del self._stops[visitor]
 
     def clicked(
         self,
