@@ -139,7 +139,7 @@ class Page:
         with _warnings() as told:
             shown = getattr(self, f"_{deed.name.lower()}")(request, member, target)
         text = f"{shown} {told}"
-        refused = deed is Deed.GO_ON and "gs-turn" not in text
+        refused = deed is Deed.GO_ON and 'class="gs-turn"' not in text
         return Seen(not refused and not any(word in text for word in _MAY_NOT), text)
 
     def _read(self, *_: object) -> object:

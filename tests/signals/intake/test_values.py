@@ -137,7 +137,9 @@ def test_moments_that_do_not_fit_are_wrong_and_break_nothing():
 
 
 def test_days_that_read_both_ways_are_refused():
-    with pytest.raises(DataError, match=r"'01/02/2024' in column 'when' .* --date-order day-first"):
+    with pytest.raises(
+        DataError, match=r"'01/02/2024' in column 'when' .*--date-order.*: day-first"
+    ):
         find_date_order(pd.Series(["01/02/2024", "03/03/2024"]), "when")
 
 
