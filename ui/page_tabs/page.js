@@ -93,7 +93,7 @@ function followNewest() {
   if (!last || last === newest) return;
   newest = last;
   const box = document.querySelector("#gs-box textarea, #gs-box input");
-  if (box.value.trim() === last.querySelector(".gs-question").textContent.trim()) {
+  if (box?.value.trim() === last.querySelector(".gs-question").textContent.trim()) {
     box.value = "";
     box.dispatchEvent(new Event("input", { bubbles: true }));  // so that Gradio knows
   }
