@@ -13,6 +13,7 @@ import os
 import shutil
 import signal
 import tempfile
+import threading
 import time
 import traceback
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from reporting import Figure
+from tqdm import tqdm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -74,6 +76,9 @@ def prove(size: Size) -> Iterator[Figure]:
     from proofs.works import every_work
 
     logging.disable(logging.WARNING)
+    # tqdm's own lock is shared by forked processes: one killed while holding it would stop them all
+    tqdm.set_lock(threading.RLock())
+    tqdm.monitor_interval = 0
     with tempfile.TemporaryDirectory() as folder:
         for work in every_work(Path(folder)):
             place = Path(folder) / work.name.replace(" ", "-")
