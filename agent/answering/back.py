@@ -10,7 +10,7 @@ from agent.answering.past import chart_of, find_past
 from agent.answering.ranked import candidates, order_of
 from agent.answering.session import Said, list_names, starters
 from agent.proof.facts import Period, PeriodKind
-from agent.tools.demand import trend
+from agent.tools.demand import rank_grown, trend
 from agent.tools.desk import horizon_of
 from agent.tools.totals import rank_sold, total, total_with_rest
 from agent.tools.track_record import accuracy
@@ -67,6 +67,25 @@ def say_sold(session: Session, plan: Plan) -> Said:
     first = session.catalogue[found.sales[0].entity]
     questions = (session.question("ask_past", first), session.question("ask_forecast", first))
     return Said(tuple(drafts), chart_of(first), suggestions=questions)
+
+
+def say_grown(session: Session, plan: Plan) -> Said:
+    """Answer what grew most over past days, or fell most."""
+    period = find_past(session, plan, weeks=4)
+    scope, entities = candidates(session, plan)
+    order = order_of(plan)
+    wanted = (order, plan.slots.count or _LISTED)
+    found = rank_grown(session.desk, session.sheet, entities, period, wanted)
+    if found is None:
+        draft = session.write.compose("no_sales", Role.VERDICT, last=period)
+        return Said((draft,), abstention=Abstention(Reason.NO_HISTORY, "sales on record"))
+    drafts = render.say_grown_ranking(session.write, found, str(scope), order)
+    shown = [each.entity for each in found.trends]
+    if not shown:
+        missing = Abstention(Reason.NO_HISTORY, "enough demand to rank", starters(session))
+        return Said(tuple(drafts), abstention=missing)
+    questions = (session.question("ask_past", shown[0]), session.question("ask_why", shown[0]))
+    return Said(tuple(drafts), chart_of(*shown), suggestions=questions)
 
 
 def _with_rest(session: Session, plan: Plan, entity: Entity) -> Total | None:

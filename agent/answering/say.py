@@ -24,8 +24,13 @@ def _say_volumes(session: Session, plan: Plan) -> Said:
     return back.say_sold(session, plan) if past else ahead.say_ranking(session, plan)
 
 
+def _say_growth(session: Session, plan: Plan) -> Said:
+    past = is_past(plan.slots, session.desk.today)
+    return back.say_grown(session, plan) if past else ahead.say_ranking(session, plan)
+
+
 _SAY: dict[Intent, Callable[[Session, Plan], Said]] = {
-    Intent.RANK_GROWTH: ahead.say_ranking,
+    Intent.RANK_GROWTH: _say_growth,
     Intent.RANK_VOLUME: _say_volumes,
     Intent.FORECAST: ahead.say_forecast,
     Intent.EXPLAIN: ahead.say_forecast,

@@ -16,11 +16,11 @@ import pandas as pd
 from agent.proof.facts import Metric, Origin, Subject, Unit
 from agent.tools.calls import tool
 from agent.tools.desk import preceding, shifted
-from agent.tools.findings import Comparison, Drivers, Outlook, Ranking, Trend
+from agent.tools.findings import Comparison, Drivers, GrownRanking, Outlook, Ranking, Trend
+from agent.tools.growth import Order, by_growth, left_out
 from agent.tools.ranges import range_of, spoken
 from agent.tools.sums import OWNER, contribution_totals, forecast_steps, sales_totals, summed
 from agent.tools.track_record import text_helped
-from agent.understanding.catalogue import TOTAL
 from agent.understanding.plan import Ranked
 from forecasting import BASELINE
 from signals import CONTRIBUTIONS, SALES, Col, DriverGroup
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from agent.tools.desk import Desk, Horizon
     from agent.understanding.catalogue import Entity
 
-SMALLEST = 30.0
-"""Demand before the forecast under which a growth rate is mostly noise and is not ranked."""
 _BY_DEMAND = frozenset({Ranked.MOST, Ranked.LEAST})
 _MIDDLE = 0.5
 _A_YEAR = 52
@@ -94,7 +92,45 @@ def rank(
         )
         for place, each in enumerate(found, start=1)
     )
-    return _with_left_out(desk, sheet, Ranking(found, ranks, horizon), order)
+    missing = left_out(desk, sheet, order, desk.source, (horizon.ahead, horizon.before))
+    return Ranking(found, ranks, horizon, missing)
+
+
+@tool
+def rank_grown(
+    desk: Desk,
+    sheet: FactSheet,
+    entities: Sequence[Entity],
+    period: Period,
+    wanted: tuple[Ranked, int],
+) -> GrownRanking | None:
+    """Order series by how what was recorded changed; None without records.
+
+    Parameters
+    ----------
+    period
+        Days gone by; they are set against as many before.
+    wanted
+        What comes first, and how many.
+    """
+    first, count = wanted
+    earlier = preceding(period)
+    now, before = sales_totals(desk, period), sales_totals(desk, earlier)
+    if now is None or before is None:
+        return None
+    sold = pd.Series({each.series_id: now.get(each.series_id, 0.0) for each in entities})
+    order = by_growth(sold, pd.Series(before, dtype=float), first)
+    known = {entity.series_id: entity for entity in entities}
+    trends = tuple(
+        _change(desk, sheet, known[name], period, (now, before)) for name in order.names[:count]
+    )
+    how = f"place among {len(order.names)} by growth of {Col.UNITS} recorded"
+    ranks = tuple(
+        sheet.add(Subject(name, Metric.RANK, period), place, Unit.RANK, Origin(SALES.name, how))
+        for place, name in enumerate(order.names[:count], start=1)
+    )
+    missing = left_out(desk, sheet, order, SALES.name, (period, earlier))
+    return GrownRanking(trends, ranks, period, earlier, missing)
 
 
 @tool
@@ -134,31 +170,13 @@ def drivers(desk: Desk, sheet: FactSheet, found: Outlook) -> Drivers | None:
 @tool
 def trend(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Trend | None:
     """Set what was recorded in a period against as many weeks before; None without records."""
-    sheet.names[entity.series_id] = entity.name
-    subject = Subject(entity.series_id, Metric.SALES, period)
-    sales = _sales(desk, sheet, subject, sales_totals(desk, period))
-    if sales is None:
+    now, before = sales_totals(desk, period), sales_totals(desk, preceding(period))
+    if now is None:
         return None
-    earlier = preceding(period)
-    before = _sales(
-        desk,
-        sheet,
-        Subject(entity.series_id, Metric.SALES, earlier),
-        sales_totals(desk, earlier),
-    )
-    growth = None
-    if before is not None and before.value > 0:
-        formula = f"{sales.fact_id} / {before.fact_id} - 1"
-        subject = Subject(entity.series_id, Metric.GROWTH, period)
-        growth = sheet.derive(subject, Unit.SHARE, formula)
     last_year = shifted(period, -_A_YEAR)
-    year_ago = _sales(
-        desk,
-        sheet,
-        Subject(entity.series_id, Metric.SALES_YEAR_AGO, last_year),
-        sales_totals(desk, last_year),
-    )
-    return Trend(entity, sales, before, growth, year_ago)
+    subject = Subject(entity.series_id, Metric.SALES_YEAR_AGO, last_year)
+    found = _change(desk, sheet, entity, period, (now, before))
+    return replace(found, year_ago=_sales(desk, sheet, subject, sales_totals(desk, last_year)))
 
 
 @tool
@@ -207,54 +225,42 @@ def _outlook(
     )  # fmt: skip
 
 
+def _change(
+    desk: Desk,
+    sheet: FactSheet,
+    entity: Entity,
+    period: Period,
+    totals: tuple[dict[str, float], dict[str, float] | None],
+) -> Trend:
+    """Set what was recorded in a period against as many weeks before, both in ``totals``."""
+    sheet.names[entity.series_id] = entity.name
+    sales = _recorded(desk, sheet, Subject(entity.series_id, Metric.SALES, period), totals[0])
+    subject = Subject(entity.series_id, Metric.SALES, preceding(period))
+    before = _sales(desk, sheet, subject, totals[1])
+    if before is None or before.value <= 0:
+        return Trend(entity, sales, before)
+    subject = Subject(entity.series_id, Metric.GROWTH, period)
+    formula = f"{sales.fact_id} / {before.fact_id} - 1"
+    return Trend(entity, sales, before, sheet.derive(subject, Unit.SHARE, formula))
+
+
 def _sales(
     desk: Desk, sheet: FactSheet, subject: Subject, totals: dict[str, float] | None
 ) -> Fact | None:
-    if totals is None:
-        return None
+    return None if totals is None else _recorded(desk, sheet, subject, totals)
+
+
+def _recorded(desk: Desk, sheet: FactSheet, subject: Subject, totals: dict[str, float]) -> Fact:
     period = subject.period
     origin = Origin(SALES.name, f"sum of {Col.UNITS}, {period.first_day} to {period.last_day}")
     return sheet.add(subject, totals.get(subject.entity, 0.0), desk.unit, origin)
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """Series ids in order; how many were too small, and how many go another way."""
-
-    names: tuple[str, ...]
-    small: int = 0
-    others: int = 0
-
-
-def _in_order(numbers: _Numbers, first: Ranked) -> _Order:
+def _in_order(numbers: _Numbers, first: Ranked) -> Order:
     if numbers.steps.empty:
-        return _Order(())
+        return Order(())
     middle = summed(numbers.steps)[_MIDDLE].astype(float)
     if first in _BY_DEMAND:
         ordered = middle.sort_values(ascending=first is Ranked.LEAST, kind="stable")
-        return _Order(tuple(map(str, ordered.index)))
-    past = pd.Series(numbers.sales or {}, dtype=float).reindex(middle.index).fillna(0.0)
-    large = past >= SMALLEST
-    change = (middle[large] / past[large] - 1).sort_values(
-        ascending=first is Ranked.FALL, kind="stable"
-    )
-    fits = change < 0 if first is Ranked.FALL else change > 0
-    kept = change[fits] if fits.any() else change
-    others = int((~fits).sum()) if fits.any() else 0
-    return _Order(tuple(map(str, kept.index)), int((~large).sum()), others)
-
-
-def _with_left_out(desk: Desk, sheet: FactSheet, ranking: Ranking, order: _Order) -> Ranking:
-    """Count what the list does not show, and why."""
-    before, ahead = ranking.horizon.before, ranking.horizon.ahead
-    if order.others:
-        origin = Origin(desk.source, "count of series ranked less those that go this way")
-        subject = Subject(TOTAL, Metric.OTHERS, ahead)
-        ranking = replace(ranking, others=sheet.add(subject, order.others, Unit.SERIES, origin))
-    if not order.small:
-        return ranking
-    origin = Origin(SALES.name, "rule: less demand than this makes a growth rate mostly noise")
-    limit = sheet.add(Subject(TOTAL, Metric.SMALL_LIMIT, before), SMALLEST, desk.unit, origin)
-    origin = Origin(SALES.name, f"count of series under {limit.fact_id}")
-    count = sheet.add(Subject(TOTAL, Metric.SMALL, before), order.small, Unit.SERIES, origin)
-    return replace(ranking, small=count, limit=limit)
+        return Order(tuple(map(str, ordered.index)))
+    return by_growth(middle, pd.Series(numbers.sales or {}, dtype=float), first)

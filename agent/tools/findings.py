@@ -37,24 +37,30 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
-    """Series in order, the first first.
+class LeftOut:
+    """What a ranking by growth does not show; None where there is nothing of the kind.
 
     Parameters
     ----------
-    small, limit
-        How many series were left out because less than the limit was recorded of them; None when
-        none was.
     others
-        How many are not listed because they go the other way or stay level; None when none does.
+        How many are not listed because they go the other way or stay level.
+    small, limit
+        How many were left out because less than the limit was recorded of them.
     """
+
+    others: Fact | None = None
+    small: Fact | None = None
+    limit: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Series in order, the first first."""
 
     outlooks: tuple[Outlook, ...]
     ranks: tuple[Fact, ...]
     horizon: Horizon
-    small: Fact | None = None
-    limit: Fact | None = None
-    others: Fact | None = None
+    left_out: LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,17 @@ class Trend:
     before: Fact | None = None
     growth: Fact | None = None
     year_ago: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrownRanking:
+    """What was recorded of series against as many weeks before, in the order of their growth."""
+
+    trends: tuple[Trend, ...]
+    ranks: tuple[Fact, ...]
+    period: Period
+    before: Period
+    left_out: LeftOut
 
 
 @dataclass(frozen=True, slots=True)

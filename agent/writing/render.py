@@ -10,9 +10,11 @@ from agent.writing.compose import Context, Named
 from agent.writing.sentence import Role
 
 if TYPE_CHECKING:
-    from agent.proof.facts import Fact
+    from agent.proof.facts import Fact, Period
     from agent.tools.findings import (
         Comparison,
+        GrownRanking,
+        LeftOut,
         Outlook,
         Ranking,
         SoldRanking,
@@ -90,20 +92,54 @@ def say_ranking(write: Composer, found: Ranking, scope: str, order: Ranked) -> D
             _ranking_line(write, outlook, rank, order)
             for outlook, rank in zip(found.outlooks, found.ranks, strict=True)
         ]
-    if found.others is not None:
-        about = Context(found.others.entity, (horizon.ahead,))
-        drafts.append(write.compose("rank_others", Role.DETAIL, about, others=found.others))
-    if found.small is not None:
+    return drafts + _left_out(write, found.left_out, horizon.ahead, horizon.before)
+
+
+def say_grown_ranking(write: Composer, found: GrownRanking, scope: str, order: Ranked) -> Drafts:
+    """Say which series grew most over past days, or fell, then a line for each."""
+    drafts: Drafts = []
+    for trend in found.trends[:1]:
+        phrase = _way_phrase("grown", trend.growth, order)
         drafts.append(
             write.compose(
-                "rank_small",
-                Role.CAVEAT,
-                Context(subject=found.small.entity),
-                small=found.small,
-                limit=found.limit,
-                before=horizon.before,
+                phrase, Role.VERDICT, scope=write.word(scope), name=Named(trend.entity.series_id),
+                growth=trend.growth, sales=trend.sales, last=found.period, before=trend.before,
+                earlier=found.before,
             )
+        )  # fmt: skip
+    if not found.trends:
+        drafts.append(
+            write.compose("rank_none", Role.VERDICT, scope=write.word(scope), before=found.before)
         )
+    if len(found.trends) > 1:
+        drafts += [
+            write.compose(
+                "grown_line",
+                Role.DETAIL,
+                Context(trend.entity.series_id, (found.period, found.before)),
+                rank=rank,
+                name=Named(trend.entity.series_id),
+                growth=trend.growth,
+                sales=trend.sales,
+            )
+            for trend, rank in zip(found.trends, found.ranks, strict=True)
+        ]
+    return drafts + _left_out(write, found.left_out, found.period, found.before)
+
+
+def _left_out(write: Composer, found: LeftOut, during: Period, before: Period) -> Drafts:
+    drafts: Drafts = []
+    if found.others is not None:
+        about = Context(found.others.entity, (during,))
+        drafts.append(write.compose("rank_others", Role.DETAIL, about, others=found.others))
+    if found.small is not None:
+        about = Context(found.small.entity)
+        drafts.append(
+            write.compose(
+                "rank_small", Role.CAVEAT, about,
+                small=found.small, limit=found.limit, before=before,
+            )
+        )  # fmt: skip
     return drafts
 
 
@@ -137,10 +173,15 @@ def _ranking_phrase(first: Outlook, order: Ranked) -> str:
         return "rank_least"
     if order is Ranked.MOST or first.growth is None:
         return "rank_volume"
-    growth = shown(first.growth)
-    if growth == 0:
-        return "rank_level"
-    return "rank_growth" if (growth > 0) == (order is Ranked.RISE) else "rank_other_way"
+    return _way_phrase("rank", first.growth, order)
+
+
+def _way_phrase(kind: str, growth: Fact | None, order: Ranked) -> str:
+    """Name the phrase of a kind for what goes the way asked for, another, or none."""
+    size = shown(growth) if growth is not None else 0
+    if size == 0:
+        return f"{kind}_level"
+    return f"{kind}_growth" if (size > 0) == (order is Ranked.RISE) else f"{kind}_other_way"
 
 
 def _ranking_line(write: Composer, outlook: Outlook, rank: Fact, order: Ranked) -> Draft:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
+import pandas as pd
 import pytest
+
+from agent import Analyst, Desk
+from signals import SALES, Lake
 
 
 @pytest.mark.parametrize(
@@ -95,3 +101,62 @@ def test_best_sellers_of_a_month_gone_by_are_those_of_this_year(analyst):
     answer = analyst.ask("What were the top selling products in September?")
 
     assert "September 2024 (1 Sep to 30 Sep 2024)" in answer.text
+
+
+@pytest.fixture(scope="module")
+def moved(shop, tmp_path_factory):
+    """The shop, of which some sales of the last four weeks were counted anew."""
+    folder = tmp_path_factory.mktemp("moved") / "lake"
+    shutil.copytree(shop.lake.root, folder)
+    lake = Lake(folder)
+    sold = lake.read(SALES)
+    late = sold[sold["day"] > sold["day"].max() - pd.Timedelta(weeks=4)]
+    counted = {"p1": 1.5, "p2": 0.5, "p3": 1.1, "p4": 9.0}
+    with lake.batch() as batch:
+        batch.add(SALES, late.assign(
+            units=late["units"] * late["product_id"].map(counted).fillna(1.0),
+            available_at=late["available_at"] + pd.Timedelta(hours=1),
+        ))  # fmt: skip
+    return Analyst(Desk(lake, shop.retriever, shop.run))
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict", "order"),
+    [
+        (
+            "Which products grew most in the last 4 weeks?",
+            "Aroma Diffuser Pro rose most: by 50%, with 600 units recorded in the last 4 weeks",
+            ("1. Aroma Diffuser Pro", "2. Glow Serum 30ml"),
+        ),
+        (
+            "Which products dropped most over the last 4 weeks?",
+            "Trail Shoe 2 fell most: by 50%, with 100 units recorded in the last 4 weeks",
+            (),
+        ),
+        (
+            "过去4周哪些产品涨得最多？",
+            "Aroma Diffuser Pro上升最多，幅度为50%：过去4周",
+            ("1. Aroma Diffuser Pro", "2. Glow Serum 30ml"),
+        ),
+        (
+            "Quais produtos mais cresceram nas últimas 4 semanas?",
+            "Aroma Diffuser Pro subiu com mais força: 50%, com registro de 600 unidades",
+            ("1. Aroma Diffuser Pro", "2. Glow Serum 30ml"),
+        ),
+    ],
+)
+def test_what_grew_most_over_past_days_is_told_from_the_records(moved, question, verdict, order):
+    answer = moved.ask(question)
+
+    assert verdict in answer.text
+    assert all(line in answer.text for line in order)
+    assert "Tiny Spoon" not in answer.text  # 8 units to 72: of so few, growth says nothing
+    assert {fact.value for fact in answer.facts if fact.metric == "small_series"} == {2.0}
+    assert not any(fact.metric == "forecast" for fact in answer.facts)
+
+
+def test_where_nothing_grew_the_nearest_is_named_as_such(analyst):
+    answer = analyst.ask("Which products grew most in the last 4 weeks?")
+
+    assert "None of the products ranked went the way the question asks" in answer.text
+    assert "stayed level with 400 units recorded" in answer.text
