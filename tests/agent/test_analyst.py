@@ -109,7 +109,7 @@ def test_small_series_are_named_not_ranked(analyst):
     assert answer.text.startswith(
         "Of the products ranked, Glow Serum 30ml is expected to grow most"
     )
-    assert "1 series had too little demand for a growth rate" in answer.text
+    assert "1 series with too little demand for a growth rate left out" in answer.text
     assert "Tiny Spoon" not in answer.text
 
 

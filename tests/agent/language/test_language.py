@@ -87,7 +87,11 @@ def test_figures_are_written_as_each_language_does(code, value, unit, written):
 @pytest.mark.parametrize(
     ("code", "alone", "within"),
     [
-        ("en", "the next 4 weeks (4 Nov to 1 Dec 2024)", "the next 4 weeks (4 Nov to 1 Dec 2024)"),
+        (
+            "en",
+            "the next 4 weeks (4 Nov to 1 Dec 2024)",
+            "in the next 4 weeks (4 Nov to 1 Dec 2024)",
+        ),
         ("zh", "未来4周（2024年11月4日至12月1日）", "未来4周（2024年11月4日至12月1日）"),
         (
             "pt",
@@ -101,6 +105,15 @@ def test_periods_are_written_as_each_language_does(code, alone, within):
 
     assert words.say_period(WEEKS) == alone
     assert words.say_period(WEEKS, within=True) == within
+
+
+def test_english_days_without_a_name_are_on_a_day_or_from_one_to_another():
+    words = read_language("en")
+    days = [Period(date(2024, 9, 9), last) for last in (date(2024, 9, 9), date(2024, 10, 6))]
+
+    assert [words.say_period(each, within=True) for each in days] == [
+        "on 9 Sep 2024", "from 9 Sep to 6 Oct 2024"
+    ]  # fmt: skip
 
 
 def test_one_week_is_singular():

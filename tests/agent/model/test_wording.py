@@ -36,12 +36,12 @@ def draft():
 
 def test_a_template_shows_no_figure_no_name_and_no_date(draft):
     assert draft.template() == (
-        "{n1} is expected to grow by {f1}: {f2} expected in {p1}, against {f3} recorded in {p2}."
+        "{n1} is expected to grow by {f1}: {f2} expected {p1}, against {f3} recorded {p2}."
     )
 
 
 def test_a_fair_rewording_is_put_back(draft):
-    text = "We expect {n1} to grow by {f1}, with {f2} expected in {p1} after {f3} recorded in {p2}."
+    text = "We expect {n1} to grow by {f1}, with {f2} expected {p1} after {f3} recorded {p2}."
 
     sentence = put_back(draft, text, ENGLISH).fill()
 
@@ -53,10 +53,10 @@ def test_a_fair_rewording_is_put_back(draft):
     [
         ("{f1}", "20%", "placeholders"),
         ("{f2} expected", "{f2} and {f2} expected", "placeholders"),
-        (" in {p2}", "", "placeholders"),
+        (" {p2}", "", "placeholders"),
         ("{f1}", "{f7}", "placeholders"),
-        ("expected in", "expected, some 300 in all, in", "numbers"),
-        ("expected in", "expected, twice the norm, in", "numbers"),
+        ("expected {p1}", "expected, some 300 in all, {p1}", "numbers"),
+        ("expected {p1}", "expected, twice the norm, {p1}", "numbers"),
         ("grow", "fall", "directions"),
         ("grow", "grow and rise", "directions"),
         ("grow by", "change by", "directions"),
@@ -65,8 +65,8 @@ def test_a_fair_rewording_is_put_back(draft):
         ("recorded", "<b>recorded</b>", "markup"),
         ("recorded", "recorded [1]", "markup"),
         (
-            "recorded in {p2}",
-            "recorded in {p2}; order now",
+            "recorded {p2}",
+            "recorded {p2}; order now",
             "new words",
         ),
     ],
