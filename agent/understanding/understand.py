@@ -42,10 +42,12 @@ _PAST = {Intent.TREND, Intent.TOTAL, Intent.SENTIMENT, Intent.ASPECTS, Intent.EV
 _ASIDE = {Intent.HELP, Intent.OUT_OF_SCOPE}
 _SURE = 0.5
 """Share of an intent under which plain words go before their meaning."""
-_VERSUS = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?:vs\.?|pk)(?=\w)|(?<=\w)(?:vs\.?|pk)(?=[\u4e00-\u9fff])", re.IGNORECASE
+_UNPARTED = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:vs\.?|pk)(?=\w)|(?<=\w)(?:vs\.?|pk)(?=[\u4e00-\u9fff])"
+    r"|(?<=[a-z])(?=\d(?:\.?\d)?折)",
+    re.IGNORECASE,
 )
-"""Between two names that no blank parts from it: 厨房PK美妆."""
+"""No blank parts it from the names beside it: 厨房PK美妆, a discount as in Zenlux6折."""
 _BRIEF, _BRIEF_HAN = 9, 5
 """Letters up to which a question without a name leans on the one before it."""
 
@@ -77,7 +79,7 @@ def understand(
     Plan
         Out of scope when nothing in the question speaks of the shop.
     """
-    text = _VERSUS.sub(r" \g<0> ", unicodedata.normalize("NFKC", question)[:LONGEST])
+    text = _UNPARTED.sub(r" \g<0> ", unicodedata.normalize("NFKC", question)[:LONGEST])
     if language is None:
         usual = before.language if before else LANGUAGES[0]
         language = language_of(text, catalogue.find(text), usual)
