@@ -39,6 +39,7 @@ LONGEST = 2000
 """Characters of a question that are read."""
 
 _PAST = {Intent.TREND, Intent.TOTAL, Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE}
+_SOLD = {Intent.TREND, Intent.TOTAL}
 _ASIDE = {Intent.HELP, Intent.OUT_OF_SCOPE}
 _SURE = 0.5
 """Share of an intent under which plain words go before their meaning."""
@@ -89,11 +90,16 @@ def understand(
     plain = folded(without_names(text, matches))
     scores = scores_of(" ".join(plain.split()), matches, words)
     times = read_times(plain, today, words)
-    shares = sense.shares(gist_of(text, matches, times, today), scores) if sense else {}
+    gist = gist_of(text, matches, times, today)
+    shares = sense.shares(gist, scores) if sense else {}
     if asks_plainly(scores) and max(shares.values(), default=0.0) < _SURE:
         shares = {}
     likeliest = max(shares or scores, key=lambda each: (shares or scores)[each], default=None)
-    if likeliest in _PAST or (likeliest is Intent.RANK_VOLUME and _lies_far(times, today)):
+    if _looks_back(
+        likeliest,
+        ahead=gist.ahead and not words.slots["gone"].search(plain),
+        far=_lies_far(times, today),
+    ):
         times = read_times(plain, today, words, past=True)
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
     reading = Reading(text, times.rest, catalogue, words)
@@ -103,7 +109,7 @@ def understand(
     if intent is Intent.WHAT_IF:
         changes = read_changes(times.rest, words, read_language(language).decimal)
         slots = replace(slots, changes=changes, direction=None)
-    heard, intent = intent, settled(intent, slots, times)
+    heard, intent = intent, settled(intent, slots, times, today)
     rivals, confidence = rivals_of(scores, heard), confidence_of(scores, heard)
     if shares:
         rivals, confidence = near(shares, heard), shares[heard]
@@ -116,6 +122,19 @@ def understand(
         plan = replace(plan, slots=replace(plan.slots, changes=plan.slots.changes or said))
         return follow(before, plan, asks=asks_plainly(scores))
     return plan
+
+
+def _looks_back(intent: Intent | None, *, ahead: bool, far: bool) -> bool:
+    """Tell whether a month without a year is one gone by.
+
+    Parameters
+    ----------
+    ahead
+        Whether times lie ahead, and no words say that they have gone by.
+    """
+    if intent is Intent.RANK_VOLUME:
+        return far
+    return intent in _PAST and not (ahead and intent in _SOLD)
 
 
 def _lies_far(times: Times, today: date) -> bool:

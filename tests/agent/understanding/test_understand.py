@@ -487,3 +487,12 @@ def test_a_shelf_that_is_empty_is_supposed_in_other_chinese_words(empty):
 
     assert plan["intent"] == "what_if"
     assert plan["changes"] == [["stock", "to", 0.0]]
+
+
+def test_chinese_sales_of_days_to_come_are_gone_by_only_where_words_say_so():
+    to_come = understand("厨房12月的走势是升还是降", CATALOGUE, TODAY).to_dict()
+    gone = understand("回顾一下厨房12月的走势", CATALOGUE, TODAY).to_dict()
+
+    assert to_come["intent"] == "forecast"
+    assert gone["intent"] == "trend"
+    assert to_come["window"][1] > str(TODAY) > gone["window"][1]
