@@ -50,8 +50,8 @@ STRENGTH = 3.0
 """Inverse of the regularisation: of 1, 3 and 10 the best over wordings left out in turn."""
 BY_VECTORS, BY_PIECES = 1.5, 1.0
 """How much each part of the head counts, judged likewise."""
-HIDDEN, ROUNDS, BATCH = 256, 25, 256
-RATE, DECAY, DROPPED, SMOOTHED = 2e-3, 1e-2, 0.3, 0.05
+HIDDEN, ROUNDS, BATCH = 512, 40, 256
+RATE, DECAY, DROPPED, SMOOTHED = 2e-3, 1e-2, 0.5, 0.05
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from signals import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from agent.understanding.catalogue import Match
     from agent.understanding.periods import Times
@@ -76,9 +77,16 @@ def asks_plainly(scores: dict[Intent, float]) -> bool:
     return any(score >= _PLAIN for score in scores.values())
 
 
-def settled(intent: Intent, slots: Slots, times: Times) -> Intent:
-    """Mend an intent that its slots contradict."""
-    only_ahead = times.weeks_ahead and not (times.weeks_back or times.window)
+def settled(intent: Intent, slots: Slots, times: Times, today: date) -> Intent:
+    """Mend an intent that its slots contradict.
+
+    Parameters
+    ----------
+    today
+        The first day whose data is not visible yet.
+    """
+    to_come = times.window.first_day >= today if times.window else times.weeks_ahead
+    only_ahead = to_come and not times.weeks_back
     if intent in {Intent.TOTAL, Intent.TREND} and only_ahead:
         return Intent.FORECAST
     if intent is Intent.FORECAST and not slots.entities and not slots.unknown:

@@ -61,6 +61,11 @@ class Gist:
     text: str
     traits: tuple[bool, bool, bool, bool, bool, bool]
 
+    @property
+    def ahead(self) -> bool:
+        """Tell whether it looks ahead."""
+        return self.traits[0]
+
 
 class Sense:
     """Tells how likely each intent is.

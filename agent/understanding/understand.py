@@ -39,13 +39,16 @@ LONGEST = 2000
 """Characters of a question that are read."""
 
 _PAST = {Intent.TREND, Intent.TOTAL, Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE}
+_SOLD = {Intent.TREND, Intent.TOTAL}
 _ASIDE = {Intent.HELP, Intent.OUT_OF_SCOPE}
 _SURE = 0.5
 """Share of an intent under which plain words go before their meaning."""
-_VERSUS = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?:vs\.?|pk)(?=\w)|(?<=\w)(?:vs\.?|pk)(?=[\u4e00-\u9fff])", re.IGNORECASE
+_UNPARTED = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:vs\.?|pk)(?=\w)|(?<=\w)(?:vs\.?|pk)(?=[\u4e00-\u9fff])"
+    r"|(?<=[a-z])(?=\d(?:\.?\d)?折)",
+    re.IGNORECASE,
 )
-"""Between two names that no blank parts from it: 厨房PK美妆."""
+"""No blank parts it from the names beside it: 厨房PK美妆, a discount as in Zenlux6折."""
 _BRIEF, _BRIEF_HAN = 9, 5
 """Letters up to which a question without a name leans on the one before it."""
 
@@ -77,7 +80,7 @@ def understand(
     Plan
         Out of scope when nothing in the question speaks of the shop.
     """
-    text = _VERSUS.sub(r" \g<0> ", unicodedata.normalize("NFKC", question)[:LONGEST])
+    text = _UNPARTED.sub(r" \g<0> ", unicodedata.normalize("NFKC", question)[:LONGEST])
     if language is None:
         usual = before.language if before else LANGUAGES[0]
         language = language_of(text, catalogue.find(text), usual)
@@ -87,11 +90,16 @@ def understand(
     plain = folded(without_names(text, matches))
     scores = scores_of(" ".join(plain.split()), matches, words)
     times = read_times(plain, today, words)
-    shares = sense.shares(gist_of(text, matches, times, today), scores) if sense else {}
+    gist = gist_of(text, matches, times, today)
+    shares = sense.shares(gist, scores) if sense else {}
     if asks_plainly(scores) and max(shares.values(), default=0.0) < _SURE:
         shares = {}
     likeliest = max(shares or scores, key=lambda each: (shares or scores)[each], default=None)
-    if likeliest in _PAST or (likeliest is Intent.RANK_VOLUME and _lies_far(times, today)):
+    if _looks_back(
+        likeliest,
+        ahead=gist.ahead and not words.slots["gone"].search(plain),
+        far=_lies_far(times, today),
+    ):
         times = read_times(plain, today, words, past=True)
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
     reading = Reading(text, times.rest, catalogue, words)
@@ -101,7 +109,7 @@ def understand(
     if intent is Intent.WHAT_IF:
         changes = read_changes(times.rest, words, read_language(language).decimal)
         slots = replace(slots, changes=changes, direction=None)
-    heard, intent = intent, settled(intent, slots, times)
+    heard, intent = intent, settled(intent, slots, times, today)
     rivals, confidence = rivals_of(scores, heard), confidence_of(scores, heard)
     if shares:
         rivals, confidence = near(shares, heard), shares[heard]
@@ -114,6 +122,19 @@ def understand(
         plan = replace(plan, slots=replace(plan.slots, changes=plan.slots.changes or said))
         return follow(before, plan, asks=asks_plainly(scores))
     return plan
+
+
+def _looks_back(intent: Intent | None, *, ahead: bool, far: bool) -> bool:
+    """Tell whether a month without a year is one gone by.
+
+    Parameters
+    ----------
+    ahead
+        Whether times lie ahead, and no words say that they have gone by.
+    """
+    if intent is Intent.RANK_VOLUME:
+        return far
+    return intent in _PAST and not (ahead and intent in _SOLD)
 
 
 def _lies_far(times: Times, today: date) -> bool:

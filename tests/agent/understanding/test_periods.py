@@ -135,3 +135,24 @@ def test_a_quarter_that_is_yet_to_begin_is_the_one_after(language, text):
 
 def test_the_first_three_quarters_in_chinese_are_no_quarter():
     assert read("zh", "前三季度").window is None
+
+
+def test_prospects_in_chinese_do_not_turn_a_time_to_come_into_one_gone_by():
+    times = read("zh", "未来三周前景如何")
+
+    assert (times.weeks_ahead, times.weeks_back) == (3, None)
+    assert read("zh", "12月前景如何").window.first_day == date(2024, 12, 1)
+
+
+def test_places_after_a_time_gone_by_in_chinese_stay_places():
+    times = read("zh", "过去6周前五畅销")
+
+    assert times.weeks_back == 6
+    assert "前五" in times.rest
+
+
+@pytest.mark.parametrize("text", ["明日之星", "上个周期", "下个周转期"])
+def test_words_that_only_hold_a_time_in_chinese_name_none(text):
+    times = read("zh", text)
+
+    assert times.weeks_ahead is times.weeks_back is times.window is None

@@ -113,6 +113,26 @@ def test_questions_without_a_name_or_a_time_are_understood(sense, question, inte
 
 @pytest.mark.model
 @pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("Copper Kettle往后行情怎么样", Intent.FORECAST),
+        ("Copper Kettle怎么老是卖不动", Intent.EXPLAIN),
+        ("上个月买Copper Kettle的人变少了吗", Intent.TREND),
+        ("上次给Copper Kettle估的数对了吗", Intent.ACCURACY),
+        ("Copper Kettle的预测比之前高了多少", Intent.CHANGED),
+        ("把Copper Kettle的评论按关键词归归类", Intent.ASPECTS),
+        ("Copper Kettle的差评是不是突然暴增了", Intent.ALERTS),
+        ("下个月哪些产品比现在卖得多", Intent.RANK_GROWTH),
+        ("下个月哪些产品会被抢空", Intent.RANK_VOLUME),
+        ("下个月Copper Kettle卖光了要丢多少单", Intent.WHAT_IF),
+    ],
+)
+def test_chinese_questions_that_lie_close_together_are_told_apart(sense, question, intent):
+    assert understand(question, SHOP, TODAY, sense=sense).intent is intent
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
     "question", ["revenue next month?", "下个月营业额多少", "faturamento no mês que vem?"]
 )
 def test_money_is_asked_of_the_shop_without_a_name(sense, question):

@@ -450,3 +450,49 @@ def test_names_that_only_versus_stands_between_are_both_found(question):
 
     assert plan["intent"] == "compare"
     assert len(plan["entities"]) == 2
+
+
+@pytest.mark.parametrize("fall", ["会少卖", "会一落千丈", "需求要转弱", "没人要了", "会退烧"])
+def test_chinese_words_for_a_fall_rank_what_falls(fall):
+    plan = understand(f"下个月哪些品类{fall}，跌得最多？", CATALOGUE, TODAY).to_dict()
+    alone = understand(f"下个月哪些品类{fall}，排名？", CATALOGUE, TODAY).to_dict()
+
+    assert plan["intent"] == "rank_growth"
+    assert plan["direction"] == alone["direction"] == "down"
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("给我看厨房的五条差评", 5),
+        ("摘三条厨房的评论", 3),
+        ("厨房的三个主要缺点", 3),
+        ("上个月销量倒数五名的产品", 5),
+    ],
+)
+def test_chinese_counts_of_what_is_to_be_shown_are_read(question, count):
+    assert understand(question, CATALOGUE, TODAY).slots.count == count
+
+
+def test_a_discount_that_stands_close_to_a_latin_name_is_none_of_it():
+    plan = understand("下个月Zenlux6折能卖多少", CATALOGUE, TODAY).to_dict()
+
+    assert plan["entities"] == ["brand:Zenlux"]
+    assert plan["changes"] == [["promotion", "to", 0.4]]
+
+
+@pytest.mark.parametrize("empty", ["卖光", "售完", "仓库空了"])
+def test_a_shelf_that_is_empty_is_supposed_in_other_chinese_words(empty):
+    plan = understand(f"下个月厨房{empty}会损失多少单", CATALOGUE, TODAY).to_dict()
+
+    assert plan["intent"] == "what_if"
+    assert plan["changes"] == [["stock", "to", 0.0]]
+
+
+def test_chinese_sales_of_days_to_come_are_gone_by_only_where_words_say_so():
+    to_come = understand("厨房12月的走势是升还是降", CATALOGUE, TODAY).to_dict()
+    gone = understand("回顾一下厨房12月的走势", CATALOGUE, TODAY).to_dict()
+
+    assert to_come["intent"] == "forecast"
+    assert gone["intent"] == "trend"
+    assert to_come["window"][1] > str(TODAY) > gone["window"][1]
