@@ -11,6 +11,7 @@ from agent.language.language import LANGUAGES, read_language
 from agent.understanding.folding import folded
 from agent.understanding.follow import follow
 from agent.understanding.intents import (
+    RANKINGS,
     asks_plainly,
     confidence_of,
     near,
@@ -98,7 +99,7 @@ def understand(
     if _looks_back(
         likeliest,
         ahead=gist.ahead and not words.slots["gone"].search(plain),
-        far=_lies_far(times, today),
+        far=_lies_far(times, today) and not words.slots["ahead"].search(plain),
     ):
         times = read_times(plain, today, words, past=True)
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
@@ -131,8 +132,10 @@ def _looks_back(intent: Intent | None, *, ahead: bool, far: bool) -> bool:
     ----------
     ahead
         Whether times lie ahead, and no words say that they have gone by.
+    far
+        Whether they lie far ahead, and no words say that they are to come.
     """
-    if intent is Intent.RANK_VOLUME:
+    if intent in RANKINGS:
         return far
     return intent in _PAST and not (ahead and intent in _SOLD)
 

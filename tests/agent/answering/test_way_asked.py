@@ -160,3 +160,16 @@ def test_where_nothing_grew_the_nearest_is_named_as_such(analyst):
 
     assert "None of the products ranked went the way the question asks" in answer.text
     assert "stayed level with 400 units recorded" in answer.text
+
+
+@pytest.mark.parametrize("question", ["What grew fastest in August?", "8月哪个类目增长最快"])
+def test_growth_of_a_month_gone_by_is_that_of_this_year(analyst, question):
+    answer = analyst.ask(question)
+
+    assert "1 Aug to 31 Aug 2024" in answer.text or "2024年8月1日至8月31日" in answer.text
+
+
+def test_who_asks_what_will_grow_a_year_ahead_is_not_told_of_the_past(analyst):
+    answer = analyst.ask("Which categories will grow fastest in August?")
+
+    assert answer.abstention is not None
