@@ -19,6 +19,7 @@ MIN_ORIGINS: Final = 2
 EVERY: Final = "all"
 """Name of the segment that every series belongs to."""
 _PRIOR: Final = 20.0  # forecasts of a series that no effect weighs against those of a segment
+_ODDS: Final = 2.0  # most that a backtest multiplies or divides the odds of a level by
 _ROUNDS: Final = 4  # of fitting the effects of overlapping segments in turn
 _HALF_LIFE: Final = 2.0  # origins after which a miss counts half
 _EDGE: Final = 0.005  # aims keep this distance from 0 and 1
@@ -26,29 +27,30 @@ _EDGE: Final = 0.005  # aims keep this distance from 0 and 1
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A shift of log(1 + units) for every segment and level; the median stays where it is.
+    """How much farther from the median each level lies, by segment; the median stays where it is.
 
     Parameters
     ----------
     levels
         Quantile levels, 0.5 among them.
-    shifts
-        By segment, one number a level; those of all segments of a series add up. Empty when
-        nothing was learnt.
+    stretches
+        By segment, one number a level: the way up in log(1 + units), in distances between the
+        quantile and the median. Those of all segments of a series add up. Empty when nothing was
+        learnt.
     reason
         Why nothing was learnt; empty otherwise.
     aims
-        Levels that the shifts reach in the backtest, so that new outcomes reach ``levels``; empty
-        when nothing was learnt.
+        Levels that the stretches reach in the backtest, so that new outcomes reach ``levels``;
+        empty when nothing was learnt.
     """
 
     levels: tuple[float, ...]
-    shifts: Mapping[str, tuple[float, ...]]
+    stretches: Mapping[str, tuple[float, ...]]
     reason: str = ""
     aims: tuple[float, ...] = ()
 
     def apply(self, quantiles: FloatArray, segments: Names | Sequence[str]) -> FloatArray:
-        """Shift quantiles of shape (series, ..., levels); nothing crosses or falls below 0.
+        """Stretch quantiles of shape (series, ..., levels); nothing crosses or falls below 0.
 
         Parameters
         ----------
@@ -56,11 +58,11 @@ class Calibration:
             One name a series, or several: shape (series,) or (series, names). A segment that
             nothing was learnt of adds nothing.
         """
-        if not self.shifts:
+        if not self.stretches:
             return quantiles
-        shift = self._shift(np.asarray(segments, dtype=object).reshape(len(quantiles), -1))
-        shift = shift.reshape(len(quantiles), *(1,) * (quantiles.ndim - 2), quantiles.shape[-1])
-        moved = np.expm1(np.log1p(quantiles) + shift)
+        stretch = self._stretch(np.asarray(segments, dtype=object).reshape(len(quantiles), -1))
+        stretch = stretch.reshape(len(quantiles), *(1,) * (quantiles.ndim - 2), len(self.levels))
+        moved = np.expm1(np.log1p(quantiles) + stretch * _distances(quantiles, self.levels))
         middle = quantiles[..., [self.levels.index(0.5)]]
         levels = np.asarray(self.levels)
         outer = np.where(levels < 0.5, np.minimum(moved, middle), np.maximum(moved, middle))
@@ -68,16 +70,16 @@ class Calibration:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "shifts": {segment: list(shift) for segment, shift in self.shifts.items()},
+            "stretches": {segment: list(stretch) for segment, stretch in self.stretches.items()},
             "reason": self.reason,
             "aims": list(self.aims),
         }
 
-    def _shift(self, segments: Names) -> FloatArray:
+    def _stretch(self, segments: Names) -> FloatArray:
         nothing = (0.0,) * len(self.levels)
-        total = np.full((len(segments), len(self.levels)), self.shifts.get(EVERY, nothing))
+        total = np.full((len(segments), len(self.levels)), self.stretches.get(EVERY, nothing))
         for names in segments.T:
-            total += np.asarray([self.shifts.get(name, nothing) for name in names])
+            total += np.asarray([self.stretches.get(name, nothing) for name in names])
         return total
 
 
@@ -88,13 +90,14 @@ def learn_calibration(
     segments: Names,
     start: Sequence[float] | None = None,
 ) -> Calibration:
-    """Read the shifts off the misses of a backtest.
+    """Read the stretches off the misses of a backtest.
 
     Every level is a quantile regression of the misses on the segments, which overlap: each segment
     adds its part. Parts of segments with few forecasts are shrunk to nothing, which leaves their
     series to the wider segments. How well that carries over is tried by leaving out one origin
     after the other; what then falls below a level too often or too seldom moves the level that is
-    aimed at, and recent origins count most.
+    aimed at, and recent origins count most. A backtest of few origins, of which one was a storm,
+    moves the odds of a level no farther than twofold.
 
     Parameters
     ----------
@@ -111,13 +114,14 @@ def learn_calibration(
     References
     ----------
     Romano, Patterson and Candès (2019), conformalised quantile regression, one-sided for each
-    level; Gibbs, Cherian and Candès (2023), conformal prediction with conditional guarantees, for
-    overlapping segments; Gibbs and Candès (2021), adaptive conformal inference, for levels that
-    follow the misses. Deviations: scores in log space pooled over series, steps and origins;
-    effects shrunk and fitted in turn; the update of a level is one step over the origins, weighted
-    by age; under two origins nothing is learnt, because one origin shares one shock; the median is
-    left alone, because the few origins of a backtest share shocks that look like bias and do not
-    come back.
+    level; Kivaranovic, Johnson and Leeb (2020), scores in distances from the median, so that wide
+    and narrow series are stretched alike; Gibbs, Cherian and Candès (2023), conformal prediction
+    with conditional guarantees, for overlapping segments; Gibbs and Candès (2021), adaptive
+    conformal inference, for levels that follow the misses. Deviations: scores in log space pooled
+    over series, steps and origins; effects shrunk and fitted in turn; the update of a level is one
+    step over the origins, weighted by age; under two origins nothing is learnt, because one origin
+    shares one shock; the median is left alone, because the few origins of a backtest share shocks
+    that look like bias and do not come back.
     """
     if actual.shape[1] < MIN_ORIGINS:
         return Calibration(
@@ -127,15 +131,15 @@ def learn_calibration(
         )
     names, codes = np.unique(segments.astype(str), return_inverse=True)
     misses = _Misses(
-        np.log1p(actual)[..., None] - np.log1p(quantiles),
+        (np.log1p(actual)[..., None] - np.log1p(quantiles)) / _distances(quantiles, levels),
         codes.reshape(segments.shape) + 1,
         (EVERY, *(str(name) for name in names)),
     )
     aims = _aims(misses, np.asarray(levels), np.asarray(levels if start is None else start))
-    shifts = misses.shifts(aims)
+    found = misses.stretches(aims)
     return Calibration(
         tuple(levels),
-        {name: tuple(map(float, shift)) for name, shift in zip(misses.names, shifts, strict=True)},
+        {name: tuple(map(float, each)) for name, each in zip(misses.names, found, strict=True)},
         aims=tuple(float(aim) for aim in aims),
     )
 
@@ -147,7 +151,7 @@ class _Misses:
     Parameters
     ----------
     scores
-        Outcome less quantile, in log(1 + units), shape (series, origins, horizon, levels).
+        Outcome less quantile, in distances, shape (series, origins, horizon, levels).
     codes
         Places in ``names``, shape (series, origins, names of a series).
     names
@@ -161,7 +165,7 @@ class _Misses:
     def at(self, origins: Sequence[int]) -> _Misses:
         return _Misses(self.scores[:, origins], self.codes[:, origins], self.names)
 
-    def shifts(self, aims: FloatArray) -> FloatArray:
+    def stretches(self, aims: FloatArray) -> FloatArray:
         """Fit the effect of each segment on each level, shape (names, levels)."""
         known = ~np.isnan(self.scores[..., 0])
         codes = np.broadcast_to(
@@ -175,10 +179,17 @@ class _Misses:
                 found[:, place] = _effects(self.scores[known][:, place], codes, aim, trust)
         return found
 
-    def below(self, shifts: FloatArray) -> FloatArray:
-        """Share of the outcomes at or below each shifted quantile, shape (levels,)."""
-        moved = self.scores - (shifts[0] + shifts[self.codes].sum(axis=2))[:, :, None, :]
+    def below(self, found: FloatArray) -> FloatArray:
+        """Share of the outcomes at or below each stretched quantile, shape (levels,)."""
+        moved = self.scores - (found[0] + found[self.codes].sum(axis=2))[:, :, None, :]
         return np.asarray((moved[~np.isnan(moved[..., 0])] <= 0.0).mean(axis=0))
+
+
+def _distances(quantiles: FloatArray, levels: Sequence[float]) -> FloatArray:
+    """How far each quantile lies from the median, in log(1 + units); a unit at least."""
+    middle = quantiles[..., [list(levels).index(0.5)]]
+    found: FloatArray = np.abs(np.log1p(quantiles) - np.log1p(middle))
+    return np.maximum(found, np.log1p(1 / (1 + middle)))
 
 
 def _effects(
@@ -206,8 +217,10 @@ def _aims(misses: _Misses, levels: FloatArray, start: FloatArray) -> FloatArray:
         return start
     weights, below = [], []
     for age, place in enumerate(reversed(origins)):
-        shifts = misses.at([other for other in origins if other != place]).shifts(levels)
-        below.append(misses.at([place]).below(shifts))
+        found = misses.at([other for other in origins if other != place]).stretches(levels)
+        below.append(misses.at([place]).below(found))
         weights.append(known[:, place].sum() * 0.5 ** (age / _HALF_LIFE))
     moved = np.clip(start + levels - np.average(below, axis=0, weights=weights), _EDGE, 1 - _EDGE)
-    return np.where(levels == 0.5, 0.5, moved)
+    odds = start / (1 - start)
+    least, most = odds / _ODDS, odds * _ODDS
+    return np.where(levels == 0.5, 0.5, np.clip(moved, least / (1 + least), most / (1 + most)))

@@ -62,8 +62,6 @@ def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
 def load_forecaster(folder: Path, run_id: str | None = None) -> Forecaster:
     """Load a forecaster of ``folder``; it forecasts to the byte what the saved one did.
 
-    One saved before there were segments knows scopes alone.
-
     Parameters
     ----------
     run_id
@@ -74,7 +72,8 @@ def load_forecaster(folder: Path, run_id: str | None = None) -> Forecaster:
     NotReady
         When nothing was saved, or the version of that run is not kept any more.
     ModelError
-        When its files are damaged or name an expert this version does not know.
+        When its files are damaged, name an expert this version does not know, or come of an
+        earlier version that set intervals in another way.
     """
     if run_id is None:
         return read_current(folder, _load_version)
@@ -89,24 +88,29 @@ def _load_version(version: Path) -> Forecaster:
         for entry in body["experts"]
     }
     moved = body["calibration"]
+    if "stretches" not in moved:
+        raise ModelError(
+            f"the models in {version} were saved by an earlier version of groundswell, which set "
+            "intervals in another way; make them anew: groundswell run"
+        )
     calibration = Calibration(
         levels,
-        {segment: tuple(shifts) for segment, shifts in moved["shifts"].items()},
+        {segment: tuple(stretches) for segment, stretches in moved["stretches"].items()},
         moved["reason"],
-        tuple(moved.get("aims", ())),
+        tuple(moved["aims"]),
     )
     sums, young = body["reconciliation"], body["launches"]
     kept = body["preparation"]
     return Forecaster(
         levels,
         fitted,
-        Blend(_weights(body["weights"]), _weights(body.get("weights_within", {}))),
+        Blend(_weights(body["weights"]), _weights(body["weights_within"])),
         calibration,
         None if sums is None else Reconciliation(levels, **sums),
         None if young is None else launches_from(young),
         Preparation(**{**kept, "fill": Fill(kept["fill"])}),
-        segments_from(body.get("segments", {})),
-        body.get("smooth", 1),  # files of earlier versions say nothing of it
+        segments_from(body["segments"]),
+        body["smooth"],
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -68,10 +70,35 @@ def test_a_segment_that_was_never_seen_is_moved_like_all():
 
     unknown = calibration.apply(quantiles, ["brand"] * 60)
 
-    every = calibration.shifts["all"]
-    np.testing.assert_allclose(
-        np.log1p(unknown) - np.log1p(quantiles), np.broadcast_to(every, quantiles.shape)
-    )
+    np.testing.assert_array_equal(unknown, replace(
+        calibration, stretches={"all": calibration.stretches["all"]}
+    ).apply(quantiles, SCOPES))  # fmt: skip
+
+
+def test_calm_and_wild_series_of_one_segment_are_both_covered_with_ranges_of_their_own():
+    wild = np.arange(240) % 2 == 0
+    spread = np.where(wild, 0.6, 0.1)[:, None, None]
+
+    def backtest(seed):
+        actual, quantiles = _too_narrow(seed, spread, 240)
+        middle = quantiles[..., [1]]
+        return actual, middle * np.exp(spread[..., None] * np.array([-0.5, 0.0, 0.5]))
+
+    actual, quantiles = backtest(2)
+    after = _learn(*backtest(1), ["product"] * 240).apply(quantiles, ["product"] * 240)
+
+    for series in (wild, ~wild):
+        assert 0.77 < _covered(actual[series], after[series]) < 0.83
+
+
+def test_one_storm_does_not_blow_up_every_range():
+    actual, quantiles = _too_narrow(1, 0.15)
+    actual[:, 3] *= 4
+
+    aims = _learn(actual, quantiles, SCOPES).aims
+
+    assert aims[2] == pytest.approx(18 / 19)
+    assert aims[0] > 1 / 19
 
 
 def test_the_point_forecast_is_not_moved():
@@ -99,8 +126,8 @@ def test_origins_without_an_outcome_teach_nothing_and_break_nothing():
     whole = _learn(actual, quantiles, SCOPES)
     empty = _learn(np.full_like(actual, np.nan), quantiles, SCOPES)
 
-    assert whole.shifts == _learn(actual[:, :3], quantiles[:, :3], SCOPES).shifts
-    assert set(empty.shifts.values()) == {(0.0, 0.0, 0.0)}
+    assert whole.stretches == _learn(actual[:, :3], quantiles[:, :3], SCOPES).stretches
+    assert set(empty.stretches.values()) == {(0.0, 0.0, 0.0)}
 
 
 def test_a_segment_with_few_points_leans_on_all():
@@ -108,9 +135,9 @@ def test_a_segment_with_few_points_leans_on_all():
     scopes = ["product"] * 59 + ["total"]
     actual[59] = quantiles[59, ..., 1]  # the total was never missed
 
-    shifts = _learn(actual, quantiles, scopes).shifts
+    found = _learn(actual, quantiles, scopes).stretches
 
-    total, product = (shifts["all"][2] + shifts[scope][2] for scope in ("total", "product"))
+    total, product = (found["all"][2] + found[scope][2] for scope in ("total", "product"))
     assert product > total > 0.0
 
 
@@ -130,7 +157,7 @@ def test_a_start_that_aims_higher_reaches_higher():
 
     assert higher.aims[0] < usual.aims[0]
     assert higher.aims[2] > usual.aims[2]
-    assert higher.shifts["all"][2] > usual.shifts["all"][2]
+    assert higher.stretches["all"][2] > usual.stretches["all"][2]
 
 
 @given(
@@ -138,8 +165,8 @@ def test_a_start_that_aims_higher_reaches_higher():
     st.tuples(*[st.floats(-1, 1)] * 4),
 )
 def test_nothing_crosses_or_falls_below_zero(quantiles, ends):
-    shifts = {"product": (ends[0], 0.0, ends[1]), "small": (ends[2], 0.0, ends[3])}
-    calibration = Calibration(LEVELS, shifts)
+    stretches = {"product": (ends[0], 0.0, ends[1]), "small": (ends[2], 0.0, ends[3])}
+    calibration = Calibration(LEVELS, stretches)
 
     after = calibration.apply(np.sort(quantiles, axis=-1), [["product", "small"]] * 3)
 

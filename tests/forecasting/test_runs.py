@@ -24,9 +24,7 @@ from forecasting import (
     run_forecast,
     save_run,
 )
-from forecasting.calibrate import Calibration
 from forecasting.kept_forecaster import save_forecaster
-from forecasting.segments import Segments
 from signals import RUNS, Col, Lake, ModelError, NotReady, publish
 
 NOW = pd.Timestamp("2025-01-01", tz="UTC")
@@ -106,25 +104,15 @@ def test_a_loaded_forecaster_keeps_its_sums_and_the_launches_in_them(panel, tmp_
     assert np.abs(alone.predict(panel) - again.predict(panel)).max() > 0.1
 
 
-def test_a_forecaster_saved_before_there_were_segments_forecasts_by_scope(run, panel, tmp_path):
-    scopes = dict.fromkeys(("product", "category", "total"), (-0.1, 0.0, 0.2))
-    early = replace(
-        run.forecaster,
-        blend=replace(run.forecaster.blend, within={}),
-        calibration=Calibration(run.forecaster.levels, scopes),
-        segments=Segments(),
-    )
-    save_forecaster(early, tmp_path)
+def test_models_of_an_earlier_version_are_refused_with_what_to_do(run, tmp_path):
+    save_forecaster(run.forecaster, tmp_path)
     body = json.loads((tmp_path / "forecaster.json").read_text(encoding="utf-8"))
-    for name in ("segments", "weights_within"):
-        del body[name]
-    del body["calibration"]["aims"]
-    text = json.dumps(body)
+    body["calibration"]["shifts"] = body["calibration"].pop("stretches")
 
-    publish(tmp_path / "models", lambda draft: _put(tmp_path, draft, text), {"run_id": "early"})
+    publish(tmp_path / "models", lambda draft: _put(tmp_path, draft, json.dumps(body)), {})
 
-    again = load_forecaster(tmp_path / "models")
-    assert again.predict(panel).tobytes() == early.predict(panel).tobytes()
+    with pytest.raises(ModelError, match=r"earlier version.*groundswell run"):
+        load_forecaster(tmp_path / "models")
 
 
 def _put(folder, draft, text):
