@@ -15,11 +15,18 @@ import pandas as pd
 
 from agent.proof.facts import Metric, Origin, Subject, Unit
 from agent.tools.calls import tool
-from agent.tools.desk import preceding, shifted
+from agent.tools.desk import shifted
 from agent.tools.findings import Comparison, Drivers, GrownRanking, Outlook, Ranking, Trend
 from agent.tools.growth import Order, by_growth, left_out
 from agent.tools.ranges import range_of, spoken
-from agent.tools.sums import OWNER, contribution_totals, forecast_steps, sales_totals, summed
+from agent.tools.sums import (
+    OWNER,
+    contribution_totals,
+    forecast_steps,
+    sales_totals,
+    summed,
+    weeks_before,
+)
 from agent.tools.track_record import text_helped
 from agent.understanding.plan import Ranked
 from forecasting import BASELINE
@@ -114,7 +121,7 @@ def rank_grown(
         What comes first, and how many.
     """
     first, count = wanted
-    earlier = preceding(period)
+    earlier = weeks_before(desk, period)
     now, before = sales_totals(desk, period), sales_totals(desk, earlier)
     if now is None or before is None:
         return None
@@ -122,7 +129,8 @@ def rank_grown(
     order = by_growth(sold, pd.Series(before, dtype=float), first)
     known = {entity.series_id: entity for entity in entities}
     trends = tuple(
-        _change(desk, sheet, known[name], period, (now, before)) for name in order.names[:count]
+        _change(desk, sheet, known[name], (period, earlier), (now, before))
+        for name in order.names[:count]
     )
     how = f"place among {len(order.names)} by growth of {Col.UNITS} recorded"
     ranks = tuple(
@@ -170,12 +178,13 @@ def drivers(desk: Desk, sheet: FactSheet, found: Outlook) -> Drivers | None:
 @tool
 def trend(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Trend | None:
     """Set what was recorded in a period against as many weeks before; None without records."""
-    now, before = sales_totals(desk, period), sales_totals(desk, preceding(period))
+    earlier = weeks_before(desk, period)
+    now, before = sales_totals(desk, period), sales_totals(desk, earlier)
     if now is None:
         return None
     last_year = shifted(period, -_A_YEAR)
     subject = Subject(entity.series_id, Metric.SALES_YEAR_AGO, last_year)
-    found = _change(desk, sheet, entity, period, (now, before))
+    found = _change(desk, sheet, entity, (period, earlier), (now, before))
     return replace(found, year_ago=_sales(desk, sheet, subject, sales_totals(desk, last_year)))
 
 
@@ -229,13 +238,14 @@ def _change(
     desk: Desk,
     sheet: FactSheet,
     entity: Entity,
-    period: Period,
+    periods: tuple[Period, Period],
     totals: tuple[dict[str, float], dict[str, float] | None],
 ) -> Trend:
-    """Set what was recorded in a period against as many weeks before, both in ``totals``."""
+    """Set what was recorded in a period against what was in the one before it."""
+    period, earlier = periods
     sheet.names[entity.series_id] = entity.name
     sales = _recorded(desk, sheet, Subject(entity.series_id, Metric.SALES, period), totals[0])
-    subject = Subject(entity.series_id, Metric.SALES, preceding(period))
+    subject = Subject(entity.series_id, Metric.SALES, earlier)
     before = _sales(desk, sheet, subject, totals[1])
     if before is None or before.value <= 0:
         return Trend(entity, sales, before)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from agent.tools.desk import series_of
+from agent.tools.desk import preceding, series_of
 from agent.understanding.catalogue import TOTAL, EntityKind
 from forecasting import contribution_frame, forecast_frame
 from signals import PRODUCTS, SALES, Col
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from agent.understanding.catalogue import Entity
 
 _MIDDLE = 0.5
+_WEEK = 7
 
 
 OWNER = "owner"
@@ -70,6 +72,25 @@ def contribution_totals(desk: Desk, entity: Entity, horizon: Horizon) -> dict[st
     rows = rows[rows[Col.STEP].between(*horizon.steps) & (rows[Col.LEVEL] == _MIDDLE)]
     summed = rows.groupby(Col.GROUP)[Col.UNITS].sum()
     return {str(group): float(units) for group, units in summed.items()}
+
+
+def weeks_before(desk: Desk, period: Period) -> Period:
+    """Give as many days that end where a period begins; of sales by the week, as many weeks.
+
+    A month of four Mondays would else be set against one of five.
+    """
+    usual = preceding(period)
+    found = desk.lake.sql(
+        f"SELECT DISTINCT {Col.DAY} FROM {SALES.name} WHERE {Col.DAY} BETWEEN $first AND $last",
+        as_of=desk.known_by,
+        parameters={"first": usual.first_day, "last": period.last_day},
+    )
+    days = pd.DatetimeIndex(found[Col.DAY])
+    within = days[days >= pd.Timestamp(period.first_day)]
+    if period.days < _WEEK or within.empty or len(set(days.dayofweek)) > 1:
+        return usual
+    first = within.min() - pd.Timedelta(weeks=len(within))
+    return replace(usual, first_day=first.date())
 
 
 def sales_totals(desk: Desk, period: Period) -> dict[str, float] | None:

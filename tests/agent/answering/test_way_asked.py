@@ -169,6 +169,13 @@ def test_growth_of_a_month_gone_by_is_that_of_this_year(analyst, question):
     assert "1 Aug to 31 Aug 2024" in answer.text or "2024年8月1日至8月31日" in answer.text
 
 
+def test_a_month_of_four_weekly_records_is_not_set_against_one_of_five(analyst):
+    answer = analyst.ask("How did beauty sell in August 2024?")
+
+    assert "stayed level: 160 units recorded in August 2024" in answer.text
+    assert "against 160 units recorded from 8 Jul to 31 Jul 2024" in answer.text
+
+
 def test_who_asks_what_will_grow_a_year_ahead_is_not_told_of_the_past(analyst):
     answer = analyst.ask("Which categories will grow fastest in August?")
 
