@@ -174,8 +174,9 @@ def open_table(root: Path, name: str, version: int | None = None) -> DeltaTable:
         return DeltaTable(root / name, version=version)
     except (DeltaError, OSError) as error:
         told = "the newest version" if version is None else f"version {version}"
+        cause = str(error).partition("\n")[0]  # what follows is a trace of Rust's
         raise DataError(
-            f"{told} of table {name!r} in {root} cannot be opened: {error}; put its log back from "
+            f"{told} of table {name!r} in {root} cannot be opened: {cause}; put its log back from "
             "a backup"
         ) from error
 
