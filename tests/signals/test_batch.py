@@ -88,9 +88,7 @@ def test_a_log_that_tells_of_other_files_stops_a_writer(three_days, work):
 def test_a_log_that_cannot_be_read_stops_a_writer_and_is_named(three_days):
     log_entry(three_days, 2).write_text("{")
 
-    with pytest.raises(
-        DataError, match=r"the newest version of table 'sales' .* from a backup$"
-    ):
+    with pytest.raises(DataError, match=r"the newest version of table 'sales' .* from a backup$"):
         open_table(three_days.root, SALES.name)
     log_entry(three_days, 1).write_text("{")
     with pytest.raises(DataError, match="version 1 of table 'sales'"):
