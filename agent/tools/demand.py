@@ -122,8 +122,8 @@ def rank_grown(
     """
     first, count = wanted
     earlier = weeks_before(desk, period)
-    now, before = sales_totals(desk, period), sales_totals(desk, earlier)
-    if now is None or before is None:
+    now, before = sales_totals(desk, period), sales_totals(desk, earlier) or {}
+    if now is None:
         return None
     sold = pd.Series({each.series_id: now.get(each.series_id, 0.0) for each in entities})
     order = by_growth(sold, pd.Series(before, dtype=float), first)

@@ -162,6 +162,13 @@ def test_where_nothing_grew_the_nearest_is_named_as_such(analyst):
     assert "stayed level with 400 units recorded" in answer.text
 
 
+def test_growth_over_days_before_the_first_records_is_not_made_up(analyst):
+    answer = analyst.ask("Which products grew most in the last 50 weeks?")
+
+    assert "None of the products had enough demand" in answer.text
+    assert answer.abstention is not None
+
+
 @pytest.mark.parametrize("question", ["What grew fastest in August?", "8月哪个类目增长最快"])
 def test_growth_of_a_month_gone_by_is_that_of_this_year(analyst, question):
     answer = analyst.ask(question)
