@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import nats
 from nats.errors import Error as NatsError
-from nats.errors import TimeoutError as NothingCame
 from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import NotFoundError
 
@@ -88,7 +87,7 @@ class NatsSource:
     def fetch(self, wait_s: float) -> Arrival | None:
         try:
             messages = self._wait(self._messages.fetch(MOST_MESSAGES, timeout=wait_s))
-        except NothingCame:
+        except TimeoutError:  # of asyncio as well, where time ends between two requests
             return None
         except NatsError as error:
             logger.warning("NATS: %s", error)
