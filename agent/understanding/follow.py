@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agent.understanding.intents import RANKINGS
 from agent.understanding.plan import Intent
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def follow(before: Plan, after: Plan, *, asks: bool) -> Plan:
     ----------
     asks
         Whether the follow-up says by itself what is asked: then only names and times that it leaves
-        out come from before.
+        out come from before, and of two rankings what is ranked.
     """
     old, new = before.slots, after.slots
     intent = after.intent if asks else _kept(before.intent, new)
@@ -34,6 +35,8 @@ def follow(before: Plan, after: Plan, *, asks: bool) -> Plan:
         filled |= {name: getattr(new, name) or getattr(old, name) for name in _KEPT}
         filled |= {"why": new.why or old.why, "changes": new.changes or old.changes}
         filled |= {"metric": old.metric}
+    elif before.intent in RANKINGS and intent in RANKINGS:
+        filled |= {"scope": new.scope or old.scope}
     slots: Slots = replace(new, **filled)  # type: ignore[arg-type]
     if intent is Intent.COMPARE and not asks and len(new.entities) == 1 and old.entities:
         slots = replace(slots, entities=(old.entities[0], *new.entities))

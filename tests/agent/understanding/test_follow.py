@@ -73,6 +73,22 @@ def test_why_is_about_what_was_asked_before(questions):
     assert (plan["intent"], plan["entities"]) == ("explain", ["category:kitchen"])
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Which products grew most last month?", "And which fell most?"),
+        ("上个月哪些产品涨得最多？", "那哪些跌得最多？"),
+        ("Quais produtos mais cresceram no mês passado?", "E quais mais caíram?"),
+    ],
+)
+def test_a_ranking_turned_round_ranks_the_same_things(first, second):
+    plan = talk(first, second)
+
+    assert (plan["intent"], plan["scope"], plan["direction"], plan["weeks_back"]) == (
+        "rank_growth", "product", "down", 4,
+    )  # fmt: skip
+
+
 def test_a_past_time_turns_a_forecast_into_a_trend():
     plan = talk("forecast for kitchen", "and last month?")
 
