@@ -72,7 +72,6 @@ def main() -> None:
     parser.add_argument("--timeout", type=float, default=1500.0, help="seconds for one answer")
     parser.add_argument("--threads", type=int, default=CORES, help="threads of the model")
     parser.add_argument("--minutes", type=float, default=60.0, help="ask no more after these")
-    parser.add_argument("--show", action="store_true", help="print what the model read otherwise")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         cases = asked(chosen, chosen.home or Path(folder))
@@ -84,16 +83,13 @@ def main() -> None:
     _add_reading(report, cases)
     _add_figures(report, cases)
     _add_costs(report, cases)
-    if chosen.show:
-        for case in cases:
-            print(case.intent, case.proposed, case.answer.trace.plan.intent, case.answer.question)
     report.finish(chosen)
 
 
 def asked(chosen: argparse.Namespace, home: Path) -> list[Case]:
     """Put every question to an analyst without and one with the model."""
     file = whole(known_weights()[chosen.model], chosen.weights)
-    demo = open_demo_run(home)
+    demo = open_demo_run(home, encoder="e5")
     plain = demo.analyst()
     model = LocalModel(chosen.model, file, timeout_s=chosen.timeout, threads=chosen.threads)
     advised = demo.analyst(chat_model=model)

@@ -9,12 +9,13 @@ import pandas as pd
 
 from agent import Analyst, Desk
 from forecasting import all_runs
-from retrieval import HashingEncoder, open_index
+from retrieval import open_index
 from signals import PRODUCTS, Lake
 from ui.demo_shop import ingest_demo
 from ui.pipeline import run_pipeline
 from ui.run_inputs import last_known
 from ui.settings import load_settings
+from ui.wiring import make_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,15 +80,19 @@ class KeptLake(Lake):
         return self._kept[key]
 
 
-def open_demo_run(home: Path, newcomers: pd.DataFrame | None = None) -> DemoRun:
+def open_demo_run(
+    home: Path, newcomers: pd.DataFrame | None = None, encoder: str = "hashing"
+) -> DemoRun:
     """Build the shop and its runs in a folder, unless they are there.
 
     Parameters
     ----------
     newcomers
         Rows of products that come to the shelf after the runs.
+    encoder
+        What the index is made with; only "e5" also tells the meaning of questions.
     """
-    settings = load_settings(home, experts=_EXPERTS, scorer="lexicon", encoder="hashing", origins=2)
+    settings = load_settings(home, experts=_EXPERTS, scorer="lexicon", encoder=encoder, origins=2)
     ingest_demo(settings, now=_NOW)
     lake = Lake(settings.workspace.lake)
     end = last_known(lake)
@@ -98,6 +103,6 @@ def open_demo_run(home: Path, newcomers: pd.DataFrame | None = None) -> DemoRun:
             batch.add(PRODUCTS, newcomers)
     kept = KeptLake(settings.workspace.lake)
     newer, earlier = all_runs(kept)
-    retriever = open_index(settings.workspace.index, HashingEncoder())
+    retriever = open_index(settings.workspace.index, make_encoder(settings))
     root = settings.workspace.lake
     return DemoRun(root, kept, (earlier, newer), retriever, settings.workspace.models)

@@ -117,7 +117,7 @@ QUOTED: Final = {
     ),
     "search_quality": (("mean over all: nDCG@10 by both", "search, nDCG@10 over three languages"),),
     "search_scale": (
-        ("question, 95th percentile", "processor ms of 95 in 100 searches, 100,000 passages"),
+        ("question, 95th percentile", "processor ms of 95 in 100 searches, 1,000,000 passages"),
         ("recall@10", "share of the ten nearest passages found"),
         ("build: peak memory", "GiB to build the search index"),
     ),
