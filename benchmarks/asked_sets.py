@@ -58,23 +58,34 @@ class Question:
 
     Parameters
     ----------
+    sought
+        The cause, or the judged aspect, that it asks about.
     unjudged
         Rows of which nobody said whether they answer it; they count neither way.
     """
 
     text: str
     worth: Mapping[int, int]
+    sought: str
     unjudged: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class AskedSet:
-    """Passages, what can be asked about them, and labelled questions about that."""
+    """Passages, what can be asked about them, and labelled questions about that.
+
+    Parameters
+    ----------
+    labelled, unjudged
+        By what is sought, the rows that people gave that label, and those nobody judged.
+    """
 
     passages: list[Passage]
     catalogue: Catalogue
     today: date
     questions: list[Question] = field(default_factory=list)
+    labelled: dict[str, set[int]] = field(default_factory=dict)
+    unjudged: dict[str, set[int]] = field(default_factory=dict)
 
 
 def asked_sets(data: Path) -> dict[str, AskedSet]:
@@ -95,8 +106,8 @@ def _tweets(file: Path) -> AskedSet:
         when = f"on {day.day} {_MONTHS[day.month - 1]} {day.year}"
         for reason, words in REASONS.items():
             answers = rows.index[rows["negativereason"] == reason]
-            _add(found, f"Show me complaints about {words} with {airline} {when}",
-                 dict.fromkeys(answers, 1), len(rows))  # fmt: skip
+            text = f"Show me complaints about {words} with {airline} {when}"
+            _add(found, Question(text, dict.fromkeys(answers, 1), reason), len(rows))
     return found
 
 
@@ -116,7 +127,7 @@ def _voted_reviews(file: Path) -> AskedSet:
             votes = rows[f"votes_{cause}"]
             worth = {row: 2 if vote > 1 else 1 for row, vote in votes.items() if vote}
             when = f"no {time.quarter}º trimestre de {time.year}"
-            _add(found, f"Mostre {words} em {category} {when}", worth, len(rows))
+            _add(found, Question(f"Mostre {words} em {category} {when}", worth, cause), len(rows))
     return found
 
 
@@ -134,20 +145,17 @@ def _judged_aspects(data: Path) -> AskedSet:
         for label, sentence in JUDGED.items():
             worth = {row: 1 for row, judged in marked.items() if judged == label}
             text = sentence.format(kind=kind, aspect=ASPECTS[aspect])
-            _add(found, text, worth, len(rows), unknown - worth.keys())
+            sought = f"{aspect} {label}"
+            _add(found, Question(text, worth, sought, unknown - worth.keys()), len(rows))
     return found
 
 
-def _add(
-    found: AskedSet,
-    text: str,
-    worth: Mapping[int, int],
-    pool: int,
-    unjudged: frozenset[int] = frozenset(),
-) -> None:
+def _add(found: AskedSet, question: Question, pool: int) -> None:
     """Keep a question that some passages answer, few enough to be shown, among many."""
-    if LEAST <= len(worth) <= MOST and pool >= POOL:
-        found.questions.append(Question(text, worth, unjudged))
+    found.labelled.setdefault(question.sought, set()).update(question.worth)
+    found.unjudged.setdefault(question.sought, set()).update(question.unjudged)
+    if LEAST <= len(question.worth) <= MOST and pool >= POOL:
+        found.questions.append(question)
 
 
 def _set_of(table: pd.DataFrame, group: str, lang: str, names: list[str]) -> AskedSet:

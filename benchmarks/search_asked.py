@@ -3,7 +3,8 @@
 Each question names a cause or an aspect, a brand or a category, and mostly days; people labelled
 every passage that could answer it (``asked_sets.py``). The question is read as the product reads
 it: names and days become filters, the rest is searched for. Peers search the same passages, through
-the same filters, for the question as it was asked: by meaning alone, by words alone.
+the same filters, for the question as it was asked: by meaning alone, by words alone. Classifiers
+fitted to the very labels stand beside them: what these miss, the texts do not tell.
 
 With ``--weights`` some of the questions are planned once more by a chat model that runs here, and
 searched for by its plan; without, the report says that this was left out.
@@ -20,6 +21,8 @@ import pandas as pd
 from asked_sets import asked_sets
 from reporting import Figure, Report, options, shared_data
 from search_quality import GAIN, WIDE, K, discounted
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
 
 from agent import known_weights, understand, whole
 from agent.model.planner import Counsel
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable
 
+    import numpy.typing as npt
     from asked_sets import AskedSet, Question
 
     from agent import Plan
@@ -46,6 +50,9 @@ PLANNED = 12
 """Questions of each language that a model plans too."""
 QUICK = 12
 MEASURES = (f"nDCG@{K}", f"recall@{WIDE}")
+FITTED = "fitted to the labels"
+"""Not a search: how far the labels themselves can be told from the texts."""
+FOLDS = 5
 _SPARE = 4
 """Times as many rows are looked at, for those that nobody judged."""
 _LEFT_OUT = "no --weights given: the questions were not planned by a chat model"
@@ -60,6 +67,7 @@ class Search:
     retriever: Retriever
     words: WordIndex
     columns: FilterColumns
+    vectors: npt.NDArray[np.float32]
 
     def by_product(self, plan: Plan, k: int) -> list[int]:
         """Search for what is left of the question, within the plan's names and days."""
@@ -98,12 +106,14 @@ def main() -> None:
         ways = {"product": search.by_product, "by meaning": search.by_meaning,
                 "by words": search.by_words}  # fmt: skip
         found = {way: measured(search, find, questions) for way, find in ways.items()}
+        fitted = measured(search, fitted_to_labels(search), questions)
         for way, values in found.items():
             means.setdefault(way, []).append(values[0])
         for place, measure in enumerate(MEASURES):
             peers = {way: found[way][place] for way in ("by meaning", "by words")}
             reach = REACH if place else max(peers.values()) + GAIN
             best = max(peers, key=lambda way: peers[way])
+            peers[FITTED] = fitted[place]
             report.add(
                 Figure(
                     f"{name} ({len(questions)} questions): {measure}", found["product"][place],
@@ -120,6 +130,35 @@ def main() -> None:
     report.details["planned by a model"] = chosen.model if model else _LEFT_OUT
     print(report.details["planned by a model"])
     report.finish(chosen)
+
+
+def fitted_to_labels(search: Search) -> Callable[[Plan, int], list[int]]:
+    """Rank by classifiers of the very labels, each text by one that did not see it.
+
+    They know what no search can: which texts people gave the label that is asked about. What they
+    miss, the texts do not tell.
+    """
+    asked, scores = search.asked, {}
+    for sought, rows in asked.labelled.items():
+        judged = np.array([row for row in range(len(asked.passages))
+                           if row not in asked.unjudged[sought]])  # fmt: skip
+        wanted = np.isin(judged, list(rows))
+        if wanted.sum() < FOLDS:
+            continue
+        line = LogisticRegression(C=10.0, max_iter=300, class_weight="balanced")
+        shares = cross_val_predict(
+            line, search.vectors[judged], wanted, cv=FOLDS, method="predict_proba"
+        )
+        scores[sought] = np.full(len(asked.passages), -1.0)
+        scores[sought][judged] = shares[:, 1]
+    sought_by = {question.text: question.sought for question in asked.questions}
+
+    def find(plan: Plan, k: int) -> list[int]:
+        rows = np.flatnonzero(search.columns.allowed(filters_of(plan)))
+        order = np.argsort(-scores[sought_by[plan.question]][rows], kind="stable")
+        return [int(row) for row in rows[order[:k]]]
+
+    return find
 
 
 def measured(
@@ -163,10 +202,11 @@ def _search(asked: AskedSet, language: str, encoder: Encoder) -> Search:
     passages = Passages.of(asked.passages)
     texts = list(passages.texts())
     index = FaissIndex(encoder.dim)
-    index.add(encoder.encode_passages(texts))
+    vectors = encoder.encode_passages(texts)
+    index.add(vectors)
     words = WordIndex.of(texts)
     retriever = Retriever(passages, index, encoder, words)
-    return Search(asked, language, retriever, words, FilterColumns(passages))
+    return Search(asked, language, retriever, words, FilterColumns(passages), vectors)
 
 
 def _model(chosen: argparse.Namespace) -> ChatModel | None:
