@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 from asked_sets import AskedSet, Question
-from search_asked import _search, filters_of, measured
+from search_asked import _search, filters_of, fitted_to_labels, measured
 
 from agent import Catalogue, Entity, EntityKind, understand
 from retrieval import HashingEncoder, Passage, PassageKind
@@ -22,13 +22,13 @@ TEXTS = (
 QUESTION = "Show me complaints about late flights with Delta on 21 February 2015"
 
 
-def _asked(category: str = "Delta") -> AskedSet:
+def _asked(category: str = "Delta", texts: tuple[str, ...] = TEXTS) -> AskedSet:
     passages = [
         Passage(
             str(row), PassageKind.REVIEW, text, "en", None, category, DAY,
             DAY.tz_localize("UTC"), str(row), 0, len(text),
         )
-        for row, text in enumerate(TEXTS)
+        for row, text in enumerate(texts)
     ]  # fmt: skip
     shop = Catalogue(
         (
@@ -50,7 +50,7 @@ def test_names_and_days_of_a_plan_become_filters():
 
 def test_what_nobody_judged_counts_neither_way():
     search = _search(_asked(), "en", HashingEncoder())
-    question = Question(QUESTION, {0: 1, 3: 1}, frozenset({1}))
+    question = Question(QUESTION, {0: 1, 3: 1}, "late", frozenset({1}))
 
     assert measured(search, lambda plan, k: [1, 0, 3], [question]) == pytest.approx((1.0, 1.0))
     assert measured(search, lambda plan, k: [2, 1, 0], [question])[1] == pytest.approx(0.5)
@@ -63,3 +63,21 @@ def test_the_product_finds_nothing_of_another_brand():
     plan = understand(QUESTION, asked.catalogue, asked.today, "en")
 
     assert search.by_product(plan, 5) == search.by_words(plan, 5) == []
+
+
+def test_labels_that_words_tell_are_told_by_the_classifiers_and_those_of_chance_are_not():
+    asked = _asked(texts=("late flight", "lost bag") * 20)
+    late, chance = set(range(0, 40, 2)), {0, 1, 6, 7, 12, 13, 18, 19, 24, 25, 30, 31, 36, 37}
+    asked.labelled.update(late=late, chance=chance)
+    asked.unjudged.update(late=set(), chance=set())
+    asked.questions.extend([
+        Question(QUESTION, dict.fromkeys(late, 1), "late"),
+        Question(f"{QUESTION}?", dict.fromkeys(chance, 1), "chance"),
+    ])  # fmt: skip
+    search = _search(asked, "en", HashingEncoder())
+    find = fitted_to_labels(search)
+
+    told, not_told = (measured(search, find, [question]) for question in asked.questions)
+
+    assert told == pytest.approx((1.0, 1.0))
+    assert not_told[1] < 0.8
