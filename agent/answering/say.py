@@ -19,19 +19,9 @@ if TYPE_CHECKING:
     from agent.writing.compose import Draft
 
 
-def _say_volumes(session: Session, plan: Plan) -> Said:
-    past = is_past(plan.slots, session.desk.today)
-    return back.say_sold(session, plan) if past else ahead.say_ranking(session, plan)
-
-
-def _say_growth(session: Session, plan: Plan) -> Said:
-    past = is_past(plan.slots, session.desk.today)
-    return back.say_grown(session, plan) if past else ahead.say_ranking(session, plan)
-
-
 _SAY: dict[Intent, Callable[[Session, Plan], Said]] = {
-    Intent.RANK_GROWTH: _say_growth,
-    Intent.RANK_VOLUME: _say_volumes,
+    Intent.RANK_GROWTH: ahead.say_ranking,
+    Intent.RANK_VOLUME: ahead.say_ranking,
     Intent.FORECAST: ahead.say_forecast,
     Intent.EXPLAIN: ahead.say_forecast,
     Intent.COMPARE: ahead.say_comparison,
@@ -47,13 +37,18 @@ _SAY: dict[Intent, Callable[[Session, Plan], Said]] = {
     Intent.HELP: back.say_help,
     Intent.OUT_OF_SCOPE: back.say_out_of_scope,
 }
+_SAY_OF_THE_PAST = {Intent.RANK_GROWTH: back.say_grown, Intent.RANK_VOLUME: back.say_sold}
 _NOT_ABOUT_DEMAND = {Intent.HELP, Intent.OUT_OF_SCOPE}
 
 
 def say(session: Session, plan: Plan) -> Said:
     """Refuse what cannot be answered as it was asked; answer the rest."""
     refused = None if plan.intent in _NOT_ABOUT_DEMAND else refuse(session, plan)
-    return refused or _SAY[plan.intent](session, plan)
+    if refused:
+        return refused
+    past = is_past(plan.slots, session.desk.today)
+    ways = _SAY | _SAY_OF_THE_PAST if past else _SAY
+    return ways[plan.intent](session, plan)
 
 
 def stand_in(session: Session, plan: Plan) -> tuple[Draft, ...]:
