@@ -55,7 +55,9 @@ class Judged:
     actual
         Units, shape (series, origins, horizon); NaN where nothing is judged.
     final
-        Shape (series, origins, horizon, levels), as are ``alone`` and ``peers``.
+        Shape (series, origins, horizon, levels), as are ``uncalibrated``, ``alone`` and ``peers``.
+    uncalibrated
+        The same mix as ``final`` before its quantiles are calibrated.
     alone
         Each of the product's own experts.
     origins
@@ -67,6 +69,7 @@ class Judged:
     origins: tuple[int, ...]
     actual: FloatArray
     final: FloatArray
+    uncalibrated: FloatArray
     alone: Mapping[str, FloatArray]
     peers: Mapping[str, FloatArray]
 
@@ -144,12 +147,14 @@ def judge(
         tried = backtest(public.panel, own, settings.levels, weeks, progress=progress)
         beside = backtest(public.panel, peers, settings.levels, weeks[warm_up:], progress=progress)
     tried = replace(tried, actual=_observed(public, tried, origins))
+    uncalibrated, final = _as_it_went(tried, weeks, warm_up, settings.seed)
     return Judged(
         public=public,
         levels=settings.levels,
         origins=tuple(weeks[warm_up:]),
         actual=tried.actual[:, warm_up:],
-        final=_as_it_went(tried, weeks, warm_up, settings.seed),
+        final=final,
+        uncalibrated=uncalibrated,
         alone={_name(key): values[:, warm_up:] for key, values in tried.quantiles.items()},
         peers={_name(key): values for key, values in beside.quantiles.items()},
     )
@@ -164,15 +169,22 @@ def _observed(public: PublicPanel, tried: Backtest, origins: Origins) -> FloatAr
 
 def _as_it_went(
     tried: Backtest, origins: Sequence[int], warm_up: int, seed: int,
-) -> FloatArray:  # fmt: skip
-    """Forecast each judged origin by what the origins completed before it would have chosen."""
+) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+    """Forecast each judged origin by what the origins completed before it would have chosen.
+
+    Returns
+    -------
+    tuple
+        The mix as it is, and calibrated.
+    """
     horizon = tried.actual.shape[2]
-    finals = []
+    found = []
     for place in range(warm_up, len(origins)):
         complete = [i for i in range(place) if origins[i] + horizon <= origins[place]]
         choice = choose(tried.at(complete), seed)
-        finals.append(choice.forecast(tried, place)[1])
-    return np.stack(finals, axis=1)
+        found.append(choice.forecast(tried, place))
+    raw, calibrated = (np.stack(each, axis=1) for each in zip(*found, strict=True))
+    return raw, calibrated
 
 
 def _name(key: ExpertKey) -> str:

@@ -79,6 +79,10 @@ def _add_figures(report: Report, judged: Judged, *, quick: bool) -> None:
                 measure, value, "share", reach=reach, peer=peer, peer_value=peer_value, peers=beside
             )
         )
+    for measure, value in _measures(judged, judged.uncalibrated).items():
+        report.add(Figure(f"{measure}, before calibration", value, "share"))
+    covered = score(judged.actual, judged.uncalibrated, judged.levels)[Metric.COVERAGE]
+    report.add(Figure("coverage of 80 %, before calibration", covered, "share"))
     for name, found in alone.items():
         for measure, value in found.items():
             report.add(Figure(f"{measure}, {name} alone", value, "share"))
