@@ -2,10 +2,11 @@
 
 A small shop (`proofs.small_shop`) is copied again and again with another future: of everything
 that became known after a cut, some is left out, some is different, some is new
-(`signals.with_other_future`). Asked as of the cut, features, all that alerts are made from, answers
-and what a search finds must be the same to the last bit each time. Some of the copies live on: they
-scan for alerts at the end of their other future; then alerts, forecasts and explanations as of the
-cut are made anew and compared as well.
+(`signals.with_other_future`). As of the cut, each builds its features, forecasts, explains,
+looks for alerts, answers and searches: all of it must be the same to the last bit each time. Some
+of the copies live on: they scan for alerts at the end of their other future before they are asked.
+Forecasts are those of experts that cost next to nothing, and for a few copies of experts that
+learn.
 """
 
 from __future__ import annotations
@@ -18,15 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from proofs.size import Size
 from proofs.small_shop import CUTS, END, run_at, small_shop
 from proofs.told import (
+    ShopThen,
     Teller,
     tell_alerts,
     tell_answers,
     tell_features,
     tell_forecast,
-    tell_read_by_alerts,
     tell_search,
     tell_talk,
 )
@@ -40,18 +40,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
+    from proofs.size import Size
 
     from ui.settings import Settings
 
-ALWAYS: Final[Mapping[str, Teller]] = {
+FORECAST: Final = "forecasts and explanations"
+TOLD: Final[Mapping[str, Teller]] = {
     "features": tell_features,
-    "what alerts are made from": tell_read_by_alerts,
+    FORECAST: tell_forecast,
+    "alerts": tell_alerts,
     "answers": tell_answers,
     "searches": tell_search,
     "talk": tell_talk,
 }
 """What is asked of every copy."""
-FORECAST: Final = "forecasts and explanations"
 _SEED: Final = 23  # of a shop in which a wave of complaints is open at the last cut
 _CHOOSE: Final = {"talk", "answers", "searches"}  # by a number, because all would be too many
 _PLACES: Final = 27  # questions times languages
@@ -102,20 +104,17 @@ def ask_all(shop: Settings, folder: Path, size: Size) -> Iterator[Figure]:
     """Ask a shop everything, and as many copies of it as a size has."""
     cuts = CUTS[-size.pick(3, 1) :]
     copies = Futures(shop, folder / "other", cuts)
-    tally = copies.ask(ALWAYS, size.pick(500, 1))
+    tally = copies.ask(TOLD, size.pick(500, 1))
     yield Figure("copies with another future", tally.copies, "copies", "higher")
     yield from _figures(tally)
-    costly: dict[str, Teller] = {FORECAST: tell_forecast, "alerts": tell_alerts}
-    if size is Size.FULL:
-        costly |= ALWAYS
-    tally = copies.ask(costly, size.pick(40, 1), live_on=True)
-    yield Figure("copies that lived on, forecast anew", tally.copies, "copies", "higher")
+    tally = copies.ask(TOLD, size.pick(40, 1), live_on=True)
+    yield Figure("copies that lived on", tally.copies, "copies", "higher")
     yield from _figures(tally, "lived on: ")
     if learners := size.pick(3, 0):
         learning = Futures(shop.model_copy(update={"experts": _RICH}), folder / "learning", cuts)
         tally = learning.ask({FORECAST: tell_forecast}, learners)
-        yield Figure(f"copies forecast anew by {_RICH}", tally.copies, "copies", "higher")
-        yield from _figures(tally, "learnt anew: ")
+        yield Figure(f"copies forecast by {_RICH}", tally.copies, "copies", "higher")
+        yield from _figures(tally, "learnt: ")
 
 
 class Futures:
@@ -145,16 +144,16 @@ class Futures:
             copy = self._copy(cut)
             if live_on:
                 _scan_at_the_end(copy)
+            first, again = ShopThen(self._shop, cut, place), ShopThen(copy, cut, place)
             for what, teller in tellers.items():
-                first = self._first(what, teller, cut, place)
-                tally.compare(what, first, teller(copy, cut, place))
+                tally.compare(what, self._first(what, teller, first), teller(again))
             tally.copies += 1
         return tally
 
-    def _first(self, what: str, teller: Teller, cut: pd.Timestamp, number: int) -> dict[str, str]:
-        key = (what, cut, number if what in _CHOOSE else 0)
+    def _first(self, what: str, teller: Teller, then: ShopThen) -> dict[str, str]:
+        key = (what, then.moment, then.number if what in _CHOOSE else 0)
         if key not in self._told:
-            self._told[key] = teller(self._shop, cut, number)
+            self._told[key] = teller(then)
         return self._told[key]
 
     def _copy(self, cut: pd.Timestamp) -> Settings:

@@ -5,29 +5,58 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from forecasting import outcomes_since, run_forecast
 from retrieval import open_index, recall_index
-from signals import ALERTS, PRODUCTS, Col, Lake, open_alerts, read_product_talk
-from signals.alerting.alerts import HISTORY_DAYS
-from signals.alerting.scan import QUIET_DAYS
-from signals.alerting.talk import Talk
+from signals import PRODUCTS, Col, Lake, Panel, open_alerts, read_product_talk
 from ui.alerting.look import scan_with_risk
-from ui.run_inputs import forecast_settings, panel_to_forecast, read_panel
-from ui.settings import Settings
+from ui.run_inputs import forecast_settings, panel_to_forecast
 from ui.wiring import make_analyst, make_encoder, make_scorer
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from agent import Answer
+    from agent import Analyst, Answer
+    from ui.settings import Settings
 
-Teller = Callable[[Settings, pd.Timestamp, int], dict[str, str]]
-"""Tells of a shop as of a moment, by the name of what is told; a number chooses where all would be
-too many."""
+
+@dataclass(frozen=True)
+class ShopThen:
+    """A shop as of a moment; what several tellers read of it is made once.
+
+    Parameters
+    ----------
+    number
+        Chooses what is asked where all would be too much.
+    """
+
+    shop: Settings
+    moment: pd.Timestamp
+    number: int = 0
+
+    @property
+    def lake(self) -> Lake:
+        """The lake, which holds what came later too."""
+        return Lake(self.shop.workspace.lake)
+
+    @cached_property
+    def panel(self) -> Panel:
+        """What a run would be made from."""
+        return panel_to_forecast(self.shop, self.lake, make_scorer(self.shop), self.moment)
+
+    @cached_property
+    def analyst(self) -> Analyst:
+        """The analyst of the last day before the moment."""
+        return make_analyst(self.shop).as_of(_day(self.moment))
+
+
+Teller = Callable[[ShopThen], dict[str, str]]
+"""Tells of a shop as of a moment, by the name of what is told."""
 
 QUESTIONS: Final = (
     ("Which categories will grow most in the next four weeks, and why?",
@@ -56,9 +85,9 @@ _HITS: Final = 8
 _LANGUAGES: Final = 3
 
 
-def tell_features(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str, str]:  # noqa: ARG001
+def tell_features(then: ShopThen) -> dict[str, str]:
     """Every column of the panel and its plans, and its tables of vectors."""
-    panel = read_panel(shop, Lake(shop.workspace.lake), make_scorer(shop), moment)
+    panel = then.panel
     told = {f"history {name}": _bits(panel.history[[name]]) for name in panel.history}
     told |= {f"plans {name}": _bits(panel.future[[name]]) for name in panel.future}
     told |= {f"table {name}": _hash(table.tobytes()) for name, table in panel.tables.items()}
@@ -66,69 +95,11 @@ def tell_features(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str
     return told
 
 
-def tell_alerts(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str, str]:  # noqa: ARG001
-    """Alerts that a scan finds, and those that stand open in the lake."""
-    lake = Lake(shop.workspace.lake)
-    found = scan_with_risk(lake, make_scorer(shop), moment)
-    rows = [*found.to_dict("records"), *open_alerts(lake, moment).to_dict("records")]
-    return {"count": str(len(rows))} | {str(place): _json(row) for place, row in enumerate(rows)}
-
-
-def tell_read_by_alerts(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str, str]:  # noqa: ARG001
-    """All that a scan for alerts reads, from which it makes the same alerts each time."""
-    lake = Lake(shop.workspace.lake)
-    axis = pd.date_range(end=_day(moment), periods=HISTORY_DAYS + QUIET_DAYS)
-    talk = Talk(lake, moment, make_scorer(shop).model_id, axis)
-    by_day = talk.by_day()
-    products = talk.products()
-    about = [f"product:{product}" for product in products.index]
-    return {
-        "texts by day": _bits(talk.naming_rivals(by_day)),
-        "texts by aspect": _bits(talk.by_aspect()),
-        "promotions": _bits(talk.promoted()),
-        "texts": _json(talk.texts(axis[0], about).to_dict("records")),
-        "products": _bits(products.reset_index()),
-        "known alerts": _json(lake.read(ALERTS, as_of=moment).to_dict("records")),
-    }
-
-
-def tell_talk(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str, str]:
-    """Tell what was said of a product in the weeks before: shares, aspects, words, quotes."""
-    lake, scorer = Lake(shop.workspace.lake), make_scorer(shop)
-    known = sorted(lake.read(PRODUCTS, as_of=moment)[Col.PRODUCT_ID])
-    product = known[number % len(known)]
-    talk = read_product_talk(lake, as_of=moment, model_id=scorer.model_id, products=[product])
-    return {f"{product} {name}": _json(told) for name, told in talk.to_dict().items()}
-
-
-def tell_answers(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str, str]:
-    """Answer a question as of the day: text, facts, citations, trace and all."""
-    then = make_analyst(shop).as_of(_day(moment))
-    names = sorted({each.name for each in then.catalogue})
-    name = names[number % len(names)]
-    asked = QUESTIONS[number % len(QUESTIONS)][number // len(QUESTIONS) % _LANGUAGES]
-    return {asked: _answer(then.ask(asked.format(name=name))), "catalogue": _json(names)}
-
-
-def tell_search(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str, str]:
-    """Passages that a search as of the day finds, with their scores."""
-    about = make_analyst(shop).as_of(_day(moment)).ask("help").trace.searched
-    assert about is not None
-    encoder = make_encoder(shop)
-    present = open_index(shop.workspace.index, encoder)
-    search = recall_index(about, Lake(shop.workspace.lake), present)
-    asked = _SEARCHED[number % len(_SEARCHED)]
-    hits = search.search(asked, k=_HITS)
-    told = {f"{asked}, {place}": str(hit) for place, hit in enumerate(hits)}
-    return told | {"passages": _json(len(search))}
-
-
-def tell_forecast(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str, str]:  # noqa: ARG001
+def tell_forecast(then: ShopThen) -> dict[str, str]:
     """Forecast anew: the forecast, what it adds up from, and how it was judged."""
-    lake = Lake(shop.workspace.lake)
-    panel = panel_to_forecast(shop, lake, make_scorer(shop), moment)
-    wanted = forecast_settings(shop)
-    run = run_forecast(panel, wanted, outcomes=outcomes_since(lake, panel, wanted.preparation))
+    wanted = forecast_settings(then.shop)
+    outcomes = outcomes_since(then.lake, then.panel, wanted.preparation)
+    run = run_forecast(then.panel, wanted, outcomes=outcomes)
     about = {name: told for name, told in run.about.items() if name not in {"seconds", "panel"}}
     return {
         "run_id": run.run_id,
@@ -138,6 +109,45 @@ def tell_forecast(shop: Settings, moment: pd.Timestamp, number: int) -> dict[str
         "accuracy": _bits(run.accuracy),
         "rehearsals": _bits(run.rehearsals),
     }
+
+
+def tell_alerts(then: ShopThen) -> dict[str, str]:
+    """Alerts that a scan finds, and those that stand open in the lake."""
+    found = scan_with_risk(then.lake, make_scorer(then.shop), then.moment)
+    still_open = open_alerts(then.lake, then.moment)
+    rows = [*found.to_dict("records"), *still_open.to_dict("records")]
+    return {"count": str(len(rows))} | {str(place): _json(row) for place, row in enumerate(rows)}
+
+
+def tell_talk(then: ShopThen) -> dict[str, str]:
+    """Tell what was said of a product in the weeks before: shares, aspects, words, quotes."""
+    known = sorted(then.lake.read(PRODUCTS, as_of=then.moment)[Col.PRODUCT_ID])
+    product, model_id = known[then.number % len(known)], make_scorer(then.shop).model_id
+    talk = read_product_talk(then.lake, as_of=then.moment, model_id=model_id, products=[product])
+    return {f"{product} {name}": _json(told) for name, told in talk.to_dict().items()}
+
+
+def tell_answers(then: ShopThen) -> dict[str, str]:
+    """Answer a question as of the day: text, facts, citations, trace and all."""
+    names = sorted({each.name for each in then.analyst.catalogue})
+    name = names[then.number % len(names)]
+    of_kind, turn = then.number % len(QUESTIONS), then.number // len(QUESTIONS)
+    asked = QUESTIONS[of_kind][turn % _LANGUAGES]
+    answer = then.analyst.ask(asked.format(name=name))
+    return {asked: _answer(answer), "catalogue": _json(names)}
+
+
+def tell_search(then: ShopThen) -> dict[str, str]:
+    """Passages that a search as of the day finds, with their scores."""
+    about = then.analyst.ask("help").trace.searched
+    assert about is not None
+    encoder = make_encoder(then.shop)
+    present = open_index(then.shop.workspace.index, encoder)
+    search = recall_index(about, then.lake, present)
+    asked = _SEARCHED[then.number % len(_SEARCHED)]
+    hits = search.search(asked, k=_HITS)
+    told = {f"{asked}, {place}": str(hit) for place, hit in enumerate(hits)}
+    return told | {"passages": _json(len(search))}
 
 
 def _day(moment: pd.Timestamp) -> date:

@@ -7,7 +7,7 @@ import pytest
 from proofs.no_future import CUTS, Futures, ask_all, open_shop
 from proofs.size import Size
 from proofs.small_shop import END
-from proofs.told import QUESTIONS, tell_alerts, tell_answers
+from proofs.told import QUESTIONS, ShopThen, tell_alerts, tell_answers
 
 from forecasting import latest_run, run_as_of
 from signals import PRODUCTS, Lake
@@ -28,8 +28,8 @@ def test_nothing_told_as_of_a_day_depends_on_what_came_later(shop, tmp_path):
 
 
 def test_a_table_read_without_its_moment_is_counted(shop, tmp_path):
-    def tell_all_products(settings, moment, number):
-        return {"products": str(Lake(settings.workspace.lake).read(PRODUCTS))}
+    def tell_all_products(then):
+        return {"products": str(then.lake.read(PRODUCTS))}
 
     tally = Futures(shop, tmp_path / "other", CUTS[-1:]).ask({"leaky": tell_all_products}, 1)
 
@@ -41,7 +41,7 @@ def test_what_ifs_are_asked_of_the_model_that_was_there(shop, tmp_path):
     [what_if] = [place for place, (asked, *_) in enumerate(QUESTIONS) if "What if" in asked]
     copy = Futures(shop, tmp_path / "other", [END])._copy(CUTS[-1])
 
-    told, again = (tell_answers(each, CUTS[-1], what_if) for each in (shop, copy))
+    told, again = (tell_answers(ShopThen(each, CUTS[-1], what_if)) for each in (shop, copy))
 
     assert told == again
     assert any(
@@ -55,7 +55,7 @@ def test_alerts_of_an_earlier_day_are_weighed_by_the_run_of_that_day(shop):
 
     found = scan_with_risk(lake, make_scorer(shop), cut)
 
-    assert len(tell_alerts(shop, cut, 0)) > 2
+    assert len(tell_alerts(ShopThen(shop, cut))) > 2
     assert set(found["run_id"]) == {before.run_id}
     assert before.run_id != latest_run(lake).run_id
 
