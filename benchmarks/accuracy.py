@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from reporting import Figure
 
-from forecasting import Metric, score
+from forecasting import Metric, Unfinished, score
 from forecasting.choose import choose
 from forecasting.forecast import experts_of
 from forecasting.grid import grid_of, horizon_of
@@ -22,12 +23,13 @@ from forecasting.judging.backtest import Backtest, ExpertKey, backtest
 from ui.console import bars
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping, Sequence
 
     from public_panels import PublicPanel
     from reporting import Report
 
-    from forecasting import Expert, ForecastSettings, Unfinished
+    from forecasting import Expert, ForecastSettings
     from forecasting.grid import FloatArray
 
 PROMISED: Final = 0.8
@@ -124,24 +126,44 @@ class Origins:
     first_step: int = 1
 
 
+def add_resume(parser: ArgumentParser) -> None:
+    """Let a long run be stopped, and be asked about another choice or calibration."""
+    parser.add_argument(
+        "--resume", type=Path, metavar="FOLDER",
+        help="keep the experts' forecasts there and go on with those that are there; empty it when "
+        "an expert changes",
+    )  # fmt: skip
+
+
+def resumed(chosen: Namespace, every: int) -> Unfinished | None:
+    """Say where forecasts outlive a kill; None where nobody asked for it.
+
+    Parameters
+    ----------
+    every
+        Which share of the table is forecast: another share is other work.
+    """
+    return Unfinished(chosen.resume, f"every {every}") if chosen.resume else None
+
+
 def judge(
     public: PublicPanel,
     settings: ForecastSettings,
     peers: Sequence[Expert],
     origins: Origins,
     *,
-    resumed: Unfinished | None = None,
+    remembered: Unfinished | None = None,
 ) -> Judged:
     """Forecast at every origin with what was visible then.
 
     Parameters
     ----------
-    resumed
+    remembered
         Where forecasts outlive a kill; None keeps nothing.
     """
     own: Sequence[Expert] = experts_of(public.panel, settings)
-    if resumed is not None:
-        own, peers = resumed.remember(own), resumed.remember(peers)
+    if remembered is not None:
+        own, peers = remembered.remember(own), remembered.remember(peers)
     weeks, warm_up = origins.weeks, origins.warm_up
     with bars() as progress:
         tried = backtest(public.panel, own, settings.levels, weeks, progress=progress)

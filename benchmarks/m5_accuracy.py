@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from accuracy import Origins, add_accuracy, add_calibration, judge
+from accuracy import Origins, add_accuracy, add_calibration, add_resume, judge, resumed
 from american_weeks import m5
 from plain_peers import peers_of
 from reporting import Report, options, shared_data
@@ -24,7 +24,9 @@ QUICK_SERIES: Final = 5
 
 def main() -> None:
     """Measure, print, write."""
-    chosen = options(__doc__.splitlines()[0] if __doc__ else "").parse_args()
+    parser = options(__doc__.splitlines()[0] if __doc__ else "")
+    add_resume(parser)
+    chosen = parser.parse_args()
     every = QUICK_SERIES if chosen.quick else 1
     public = m5(shared_data("m5_store_dept"), every_series=every, horizon=HORIZON)
     origins = 2 if chosen.quick else ORIGINS
@@ -32,7 +34,8 @@ def main() -> None:
     weeks = [newest - HORIZON * back for back in reversed(range(origins + TAUGHT_BY))]
     settings = ForecastSettings()
     peers, absent = peers_of(settings.levels)
-    judged = judge(public, settings, peers, Origins(weeks, TAUGHT_BY))
+    origins_judged = Origins(weeks, TAUGHT_BY)
+    judged = judge(public, settings, peers, origins_judged, remembered=resumed(chosen, every))
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
     data = f"m5_store_dept by week, {len(judged.actual)} series, {origins} origins"
     report = Report("m5_accuracy", data, libraries)

@@ -8,16 +8,15 @@ there: LightGBM, MAPE 35.97 %.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from accuracy import Origins, add_calibration, best, judge
+from accuracy import Origins, add_calibration, add_resume, best, judge, resumed
 from orange_juice import FEATURE, FIRST_WEEK, TRAINED_TO, orange_juice
 from plain_peers import peers_of
 from relative_error import mape, relative_point
 from reporting import Figure, Report, options, shared_data
 
-from forecasting import ForecastSettings, Metric, Unfinished, score
+from forecasting import ForecastSettings, Metric, score
 from signals import Col
 
 if TYPE_CHECKING:
@@ -37,10 +36,7 @@ def main() -> None:
     """Measure, print, write."""
     parser = options(__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--every-store", type=int, default=1, help="keep each n-th store")
-    parser.add_argument(
-        "--resume", type=Path, metavar="FOLDER",
-        help="keep forecasts there and go on with those that are there; empty it when code changes",
-    )  # fmt: skip
+    add_resume(parser)
     chosen = parser.parse_args()
     every = QUICK_STORES if chosen.quick else chosen.every_store
     public = orange_juice(shared_data("dominicks_oj"), every_store=every)
@@ -54,7 +50,7 @@ def main() -> None:
         Origins(
             [week - FIRST_WEEK for week in (*taught_by, *judged_weeks)], len(taught_by), FIRST_STEP
         ),
-        resumed=chosen.resume and Unfinished(chosen.resume, f"every {every}"),
+        remembered=resumed(chosen, every),
     )
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
     series, origins = len(judged.actual), len(judged_weeks)

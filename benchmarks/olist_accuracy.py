@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from accuracy import ALLOWED, PROMISED
+from accuracy import ALLOWED, PROMISED, add_resume, resumed
 from reporting import Figure, Report, options, shared_data
 
 from forecasting import FINAL, ForecastSettings, Metric, score
@@ -59,16 +59,20 @@ def main() -> None:
     """Measure, print, write."""
     parser = options(__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--scores", choices=("lexicon", "bert"), help="lexicon is for --quick")
+    add_resume(parser)
     chosen = parser.parse_args()
     scores = chosen.scores or ("lexicon" if chosen.quick else "bert")
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
     settings = ForecastSettings()
     panel = _panel(_scorer(scores))
-    judged = _judged_weeks(panel, every=QUICK_EVERY if chosen.quick else 1)
+    every = QUICK_EVERY if chosen.quick else 1
+    judged, experts = _judged_weeks(panel, every=every), list(experts_of(panel, settings))
+    if kept := resumed(chosen, every):
+        experts = kept.remember(experts)
     data = f"olist, sentiment by {scores}, {len(judged)} origins"
     report = Report("olist_accuracy", data, libraries)
     weeks = sorted({*judged, *(week for one in judged for week in _tried_by(one, settings))})
-    tried = backtest(panel, experts_of(panel, settings), settings.levels, weeks)
+    tried = backtest(panel, experts, settings.levels, weeks)
     finals = _as_it_went(tried, weeks, judged, settings)
     tried = tried.at([weeks.index(week) for week in judged])
     quantiles = {**tried.quantiles, **finals}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from accuracy import Origins, add_accuracy, add_calibration, judge
+from accuracy import Origins, add_accuracy, add_calibration, add_resume, judge, resumed
 from american_weeks import HOLIDAY, MARKDOWN, walmart
 from plain_peers import peers_of
 from reporting import Figure, Report, options, shared_data
@@ -38,6 +38,7 @@ def main() -> None:
     """Measure, print, write."""
     parser = options(__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--every-store", type=int, default=EVERY_STORE, help="keep each n-th store")
+    add_resume(parser)
     chosen = parser.parse_args()
     every = QUICK_STORES if chosen.quick else chosen.every_store
     public = walmart(shared_data("walmart_weekly"), every_store=every, horizon=HORIZON)
@@ -46,7 +47,8 @@ def main() -> None:
     weeks = [newest - HORIZON * back for back in reversed(range(origins + TAUGHT_BY))]
     settings = ForecastSettings()
     peers, absent = peers_of(settings.levels)
-    judged = judge(public, settings, peers, Origins(weeks, TAUGHT_BY))
+    origins_judged = Origins(weeks, TAUGHT_BY)
+    judged = judge(public, settings, peers, origins_judged, remembered=resumed(chosen, every))
     libraries = ("groundswell", "lightgbm", "mlforecast", "statsforecast")
     data = f"walmart_weekly, each {every}. store, {len(judged.actual)} series, {origins} origins"
     report = Report("walmart_accuracy", data, libraries)
