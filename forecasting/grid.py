@@ -174,3 +174,10 @@ def _between(days: pd.DatetimeIndex) -> Frequency:
             "build the panel with grain day or week, or name its frequency",
         )
     return frequency
+
+
+def trailing_sum(values: FloatArray, width: int) -> FloatArray:
+    """Sum of the last ``width`` columns up to each, fewer at the start."""
+    sums = np.cumsum(values, axis=1)
+    sums[:, width:] = sums[:, width:] - sums[:, :-width].copy()
+    return sums

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from forecasting.experts.expert import tidy
-from forecasting.grid import grid_of, horizon_of
+from forecasting.grid import grid_of, horizon_of, trailing_sum
 from signals import DriverGroup, silent
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ class SeasonalNaive:
 def recent_level(grid: Grid, levels: tuple[float, ...], horizon: int) -> FloatArray:
     """Forecast the mean of the last four periods, shape (series, horizon, levels)."""
     known = ~np.isnan(grid.units)
-    sums = _trailing_sum(np.nan_to_num(grid.units), RECENT)
-    counts = _trailing_sum(known.astype(np.float64), RECENT)
+    sums = trailing_sum(np.nan_to_num(grid.units), RECENT)
+    counts = trailing_sum(known.astype(np.float64), RECENT)
     means = sums / np.maximum(counts, 1.0)
     logs = np.log1p(grid.units[:, 1:]) - np.log1p(means[:, :-1])
     misses = np.where(known[:, 1:] & known[:, :-1], logs, np.nan)
@@ -127,10 +127,3 @@ def _quantiles(values: FloatArray, levels: tuple[float, ...]) -> FloatArray:
         rows = known == count
         found[rows] = np.quantile(ordered[rows, :count], levels, axis=1).T
     return found
-
-
-def _trailing_sum(values: FloatArray, width: int) -> FloatArray:
-    """Sum of the last ``width`` columns up to each, fewer at the start."""
-    sums = np.cumsum(values, axis=1)
-    sums[:, width:] = sums[:, width:] - sums[:, :-width].copy()
-    return sums

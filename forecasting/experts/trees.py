@@ -126,7 +126,9 @@ class Trees:
         progress: Progress,
     ) -> tuple[lightgbm.Booster, ...]:
         """Grow trees a level, on top of those that ``before`` holds in LightGBM's text."""
-        taught = drawn(weights_by_units(design, rows, _BY_UNITS))
+        taught = drawn(
+            weights_by_units(np.asarray(design.grid.scopes)[rows.series], rows.scale, _BY_UNITS)
+        )
         inputs, logs = rows.inputs[taught], rows.logs[taught]
         tick = _Ticks(progress, rounds * len(self.levels))
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from forecasting.grid import FloatArray
     from forecasting.inputs.design import Design, Periods
 
+    Names = np.ndarray[tuple[int], np.dtype[np.str_]]
+
 YOUNGEST: Final = 4
 """Periods of history an origin needs to teach anything."""
 MOST_ROWS: Final = 300_000
@@ -53,18 +55,19 @@ class Lessons:
         return np.asarray(np.log1p(self.targets * self.scale) - np.log1p(self.scale))
 
 
-def weights_by_units(design: Design, lessons: Lessons, power: float) -> FloatArray:
+def weights_by_units(scopes: Names, scale: FloatArray, power: float) -> FloatArray:
     """Let large series count more, as they do in a sum of units; shape (rows,), mean 1 in a scope.
 
     Parameters
     ----------
+    scopes, scale
+        Of the series of each row, at its origin.
     power
-        Of the scale of a series at the origin: 0 counts every series alike, 1 by its units.
+        Of the scale: 0 counts every series alike, 1 by its units.
     """
-    scopes = np.asarray(design.grid.scopes)[lessons.series]
-    raised = lessons.scale**power
+    raised = scale**power
     weights = np.ones(len(raised))
-    for scope in set(scopes.tolist()):
+    for scope in sorted(set(scopes.tolist())):
         inside = scopes == scope
         weights[inside] = raised[inside] / raised[inside].mean()
     return weights

@@ -54,7 +54,7 @@ def sales_of(panel: Panel) -> Sales:
 
 def _computed(grid: Grid, horizon: int) -> Sales:
     own = lags_of(grid.units, grid.frequency, horizon)
-    ours = lags_of(_category_units(grid), grid.frequency, horizon)
+    ours = lags_of(category_units(grid), grid.frequency, horizon)
     everybody = lags_of(_total_units(grid)[None], grid.frequency, horizon)
     scale = np.maximum(own.middle, np.maximum(_FLOOR * own.ever, _FLOOR))
     long_run = np.maximum(np.nanmean(grid.units, axis=1), _FLOOR)
@@ -66,7 +66,7 @@ def _computed(grid: Grid, horizon: int) -> Sales:
     return Sales(grid, join(blocks), _seasons(own, ours, everybody, grid), scale, long_run)
 
 
-def _category_units(grid: Grid) -> FloatArray:
+def category_units(grid: Grid) -> FloatArray:
     """Units of the category of each series; a series without one stands for itself."""
     scopes, categories = np.asarray(grid.scopes), np.asarray(grid.categories)
     units = np.nan_to_num(grid.units).copy()

@@ -24,9 +24,10 @@ def world():
     return inputs, targets, groups
 
 
-def fitted(world, targets=None):
+def fitted(world, targets=None, tells=None):
     inputs, clean, groups = world
-    answers = (clean if targets is None else targets, np.ones(len(inputs)))
+    same = np.ones(len(inputs))
+    answers = (clean if targets is None else targets, same, same if tells is None else tells)
     return fit_curve(inputs, answers, groups, np.zeros(len(inputs), dtype=int), LEVELS)
 
 
@@ -58,6 +59,20 @@ def test_four_fifths_lie_between_the_outer_quantiles(world):
 
     inside = (targets >= found[:, 0]) & (targets <= found[:, 2])
     assert inside.mean() == pytest.approx(0.8, abs=0.03)
+
+
+def test_rows_that_tell_more_of_what_comes_set_the_width(world):
+    inputs, targets, _ = world
+    late = np.arange(len(inputs)) >= 2000
+    targets = targets + np.where(late, 0.0, np.random.default_rng(6).normal(0, 2.0, len(late)))
+    point = np.zeros((1, 1, 3))
+
+    equal, lately = (
+        np.ptp(fitted(world, targets, tells).answer(point, ["tea"]))
+        for tells in (None, np.where(late, 1.0, 1e-6))
+    )
+
+    assert lately < 0.7 * equal
 
 
 def test_a_group_never_seen_has_the_common_slopes(world):

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting.experts.last_season import LastSeason
+from forecasting.experts.last_season import LastSeason, load_last_season
 from forecasting.experts.naive import RecentMean
 from forecasting.grid import cut, grid_of
 from forecasting.judging.backtest import EVERY_GROUP
-from signals import Col, DriverGroup, Measure, Panel, Scope
+from signals import Col, DriverGroup, Measure, ModelError, Panel, Scope
 
 LEVELS = (0.1, 0.5, 0.9)
 HORIZON = 4
@@ -90,6 +90,31 @@ def test_a_past_without_a_season_is_forecast_by_its_last_weeks_and_says_so(panel
     last = RecentMean(LEVELS).predict(short, present=EVERY_GROUP)
     np.testing.assert_array_equal(fitted.predict(short, present=EVERY_GROUP), last)
     assert "no season" in fitted.fallbacks(short)["product:p03"]
+
+
+def test_a_chance_spike_of_one_product_does_not_come_back(panel):
+    history = panel.history.copy()
+    series, ahead = history[Col.SERIES_ID] == "product:p05", panel.future[Col.DAY].max()
+    spike = series & (history[Col.DAY] == ahead - pd.Timedelta(weeks=52))
+    history.loc[spike, Col.UNITS] *= 20.0
+    spiked = replace(panel, history=history)
+    row = grid_of(panel).series_ids.index("product:p05")
+
+    usual, after = (
+        LastSeason(LEVELS).fit(each).predict(each, present=EVERY_GROUP)[row, -1, 1]
+        for each in (panel, spiked)
+    )
+
+    assert after < 1.5 * usual
+
+
+def test_an_expert_of_an_earlier_release_is_refused_with_what_to_do(fitted, tmp_path):
+    fitted.save(tmp_path)
+    [file] = tmp_path.iterdir()
+    file.write_text(file.read_text().replace('"newest growth"', '"long mean"'))
+
+    with pytest.raises(ModelError, match=r"earlier release.*groundswell run"):
+        load_last_season(tmp_path)
 
 
 def test_hidden_sales_tell_nothing_of_the_season(fitted, panel):

@@ -25,7 +25,8 @@ def test_rows_are_repeated_as_often_as_they_weigh_give_or_take_one(weights):
 def weighed(panel):
     design = design_of(panel, (), use_text=False)
     lessons = lessons_of(design, design.grid.units)
-    return design, lessons, weights_by_units(design, lessons, 1.0)
+    scopes = np.asarray(design.grid.scopes)[lessons.series]
+    return design, lessons, weights_by_units(scopes, lessons.scale, 1.0)
 
 
 def test_a_series_counts_by_its_units_within_its_scope(weighed):
