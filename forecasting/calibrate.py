@@ -22,6 +22,7 @@ _PRIOR: Final = 20.0  # forecasts of a series that no effect weighs against thos
 _ODDS: Final = 2.0  # most that a backtest multiplies or divides the odds of a level by
 _ROUNDS: Final = 4  # of fitting the effects of overlapping segments in turn
 _HALF_LIFE: Final = 2.0  # origins after which a miss counts half
+_STRENGTHS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)  # shares of the stretches that are tried
 _EDGE: Final = 0.005  # aims keep this distance from 0 and 1
 
 
@@ -130,13 +131,17 @@ def learn_calibration(
             f"{actual.shape[1]} backtest origin(s); calibration needs at least {MIN_ORIGINS}",
         )
     names, codes = np.unique(segments.astype(str), return_inverse=True)
+    distances = _distances(quantiles, levels)
     misses = _Misses(
-        (np.log1p(actual)[..., None] - np.log1p(quantiles)) / _distances(quantiles, levels),
+        (np.log1p(actual)[..., None] - np.log1p(quantiles)) / distances,
+        distances,
         codes.reshape(segments.shape) + 1,
         (EVERY, *(str(name) for name in names)),
     )
-    aims = _aims(misses, np.asarray(levels), np.asarray(levels if start is None else start))
-    found = misses.stretches(aims)
+    aims, strength = _carried_over(
+        misses, np.asarray(levels), np.asarray(levels if start is None else start)
+    )
+    found = strength * misses.stretches(aims)
     return Calibration(
         tuple(levels),
         {name: tuple(map(float, each)) for name, each in zip(misses.names, found, strict=True)},
@@ -159,11 +164,14 @@ class _Misses:
     """
 
     scores: FloatArray
+    distances: FloatArray
     codes: np.ndarray[tuple[int, ...], np.dtype[np.intp]]
     names: tuple[str, ...]
 
     def at(self, origins: Sequence[int]) -> _Misses:
-        return _Misses(self.scores[:, origins], self.codes[:, origins], self.names)
+        return _Misses(
+            self.scores[:, origins], self.distances[:, origins], self.codes[:, origins], self.names
+        )
 
     def stretches(self, aims: FloatArray) -> FloatArray:
         """Fit the effect of each segment on each level, shape (names, levels)."""
@@ -181,8 +189,16 @@ class _Misses:
 
     def below(self, found: FloatArray) -> FloatArray:
         """Share of the outcomes at or below each stretched quantile, shape (levels,)."""
-        moved = self.scores - (found[0] + found[self.codes].sum(axis=2))[:, :, None, :]
+        moved = self._less(found)
         return np.asarray((moved[~np.isnan(moved[..., 0])] <= 0.0).mean(axis=0))
+
+    def loss(self, found: FloatArray, levels: FloatArray) -> float:
+        """Quantile loss of the stretched quantiles, in logs."""
+        moved = self._less(found) * self.distances
+        return float(np.nansum(np.maximum(levels * moved, (levels - 1.0) * moved)))
+
+    def _less(self, found: FloatArray) -> FloatArray:
+        return np.asarray(self.scores - (found[0] + found[self.codes].sum(axis=2))[:, :, None, :])
 
 
 def _distances(quantiles: FloatArray, levels: Sequence[float]) -> FloatArray:
@@ -209,18 +225,31 @@ def _effects(
     return effects
 
 
-def _aims(misses: _Misses, levels: FloatArray, start: FloatArray) -> FloatArray:
-    """Aim higher where outcomes of origins left out fall below a level too seldom."""
+def _carried_over(
+    misses: _Misses, levels: FloatArray, start: FloatArray
+) -> tuple[FloatArray, float]:
+    """Leave out one origin after the other, and see how much of the stretches it bears out.
+
+    Returns
+    -------
+    tuple
+        Levels to aim at, higher where outcomes fell below a level too seldom; and the share of the
+        stretches under which the quantile loss was least.
+    """
     known = ~np.isnan(misses.scores[..., 0])
     origins = [place for place in range(known.shape[1]) if known[:, place].any()]
     if len(origins) <= MIN_ORIGINS:
-        return start
-    weights, below = [], []
+        return start, 1.0
+    weights, below, losses = [], [], np.zeros(len(_STRENGTHS))
     for age, place in enumerate(reversed(origins)):
         found = misses.at([other for other in origins if other != place]).stretches(levels)
-        below.append(misses.at([place]).below(found))
-        weights.append(known[:, place].sum() * 0.5 ** (age / _HALF_LIFE))
+        out = misses.at([place])
+        below.append(out.below(found))
+        lately = 0.5 ** (age / _HALF_LIFE)
+        losses += [lately * out.loss(strength * found, levels) for strength in _STRENGTHS]
+        weights.append(known[:, place].sum() * lately)
     moved = np.clip(start + levels - np.average(below, axis=0, weights=weights), _EDGE, 1 - _EDGE)
     odds = start / (1 - start)
     least, most = odds / _ODDS, odds * _ODDS
-    return np.where(levels == 0.5, 0.5, np.clip(moved, least / (1 + least), most / (1 + most)))
+    aims = np.where(levels == 0.5, 0.5, np.clip(moved, least / (1 + least), most / (1 + most)))
+    return aims, _STRENGTHS[int(np.argmin(losses))]

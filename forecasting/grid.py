@@ -48,6 +48,12 @@ class Grid:
         return np.asarray((~np.isnan(self.units)).sum(axis=1), dtype=np.float64)
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """Category of each series within its scope."""
+        pairs = zip(self.scopes, self.categories, strict=True)
+        return tuple(f"{scope}: {category}" for scope, category in pairs)
+
+    @property
     def season(self) -> int:
         """Periods after which the pattern repeats: a year of weeks, a week of days."""
         return self.frequency.season

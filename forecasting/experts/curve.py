@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     Steps = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 _COMMON: Final = 30.0  # rows that "no effect" weighs against all rows
-_OWN: Final = 100.0  # rows that the common slope weighs against those of a group
+OWN: Final = 100.0
+"""Rows that the common slopes weigh against those of a group, unless told."""
 _PIECE: Final = 65_536  # rows weighted at a time
 _PASSES: Final = 4
 _NEAR: Final = 0.1  # log units of a miss below which squares replace absolute values
@@ -99,34 +100,49 @@ class Curve:
         return cls(**{**about, **arrays, "own": own})
 
 
-def fit_curve(
-    inputs: FloatArray,
-    answers: tuple[FloatArray, FloatArray, FloatArray],
-    groups: Names,
-    steps: Steps,
-    levels: Sequence[float],
-    spread_by: Names | None = None,
-) -> Curve:
-    """Fit common slopes, then how each group departs from them.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a curve is taught by; the first axis of every array is the row.
 
     Parameters
     ----------
     inputs
         Shape (rows, columns).
-    answers
-        Targets, weights, and how much the miss of a row tells of those to come, each of shape
-        (rows,).
-    groups, steps
-        Group of each row, and its step counted from 0.
+    targets, weights
+        Shape (rows,).
+    tells
+        How much the miss of a row tells of those to come, shape (rows,).
+    steps
+        Counted from 0.
+    groups
+        Whose slopes are alike.
     spread_by
-        Group of each row whose misses are as wide; None means ``groups``.
+        Whose misses are as wide.
+    """
+
+    inputs: FloatArray
+    targets: FloatArray
+    weights: FloatArray
+    tells: FloatArray
+    steps: Steps
+    groups: Names
+    spread_by: Names
+
+
+def fit_curve(rows: Rows, levels: Sequence[float], *, own_rows: float = OWN) -> Curve:
+    """Fit common slopes, then how each group departs from them.
+
+    Parameters
+    ----------
+    own_rows
+        Rows that the common slopes weigh against those of a group.
 
     References
     ----------
     Least absolute deviations by reweighted least squares: Schlossmacher (1973). Deviations: a ridge
     penalty, and squares near zero.
     """
-    targets, weights, tells = answers
+    inputs, targets, weights, groups = rows.inputs, rows.targets, rows.weights, rows.groups
     centres, found = inputs.mean(axis=0), inputs.std(axis=0)
     varied = found > 1e-9 * np.maximum(np.abs(centres), 1.0)
     spreads = np.where(varied, found, 1.0)
@@ -139,17 +155,17 @@ def fit_curve(
     misses = targets - scaled @ common
     own = {}
     for group in sorted(set(groups.tolist())):
-        rows = groups == group
-        own[group] = _least_absolute(scaled[rows], misses[rows], weights[rows], _OWN)
-        misses[rows] -= scaled[rows] @ own[group]
-    names, of_row = np.unique(groups if spread_by is None else spread_by, return_inverse=True)
-    widths = _widths(misses, tells / tells.mean(), of_row)
+        inside = groups == group
+        own[group] = _least_absolute(scaled[inside], misses[inside], weights[inside], own_rows)
+        misses[inside] -= scaled[inside] @ own[group]
+    names, of_row = np.unique(rows.spread_by, return_inverse=True)
+    widths = _widths(misses, rows.tells / rows.tells.mean(), of_row)
     return Curve(
         centres=centres,
         spreads=spreads,
         common=common,
         own=own,
-        tails=_tails(misses / widths[of_row], tells, steps, levels),
+        tails=_tails(misses / widths[of_row], rows.tells, rows.steps, levels),
         widths=dict(zip(names.tolist(), widths.tolist(), strict=True)),
         lowest=float(targets.min()),
         highest=float(targets.max()),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from forecasting.experts.curve import Curve, fit_curve
+from forecasting.experts.curve import Curve, Rows, fit_curve
 from forecasting.experts.expert import ceiling, tidy
 from forecasting.experts.naive import recent_level, typical_level
 from forecasting.grid import grid_of, horizon_of, trailing_sum
@@ -41,6 +41,7 @@ NAME: Final = "last season"
 _FILE: Final = "last_season.json"
 _ORDINARY: Final = (0.01, 0.99)  # share of lessons between which a slope is learnt
 _ENOUGH: Final = 100  # rows that teach a curve
+_OWN_ROWS: Final = 1000.0  # that the slopes of all weigh against those of a category
 _HALF_LIFE_DAYS: Final = 200.0  # age at which an origin teaches half as much
 _YOUNG: Final = "no season of sales known yet: forecast by the mean of the last four periods"
 
@@ -82,16 +83,20 @@ class LastSeason:
             reach = np.quantile(lessons.inputs, _ORDINARY, axis=0)
             ordinary = _within(lessons, reach)
             series, step = np.concatenate(places, axis=1)
-            scopes, told = np.asarray(grid.scopes)[series], np.concatenate(tells)
-            by_units = weights_by_units(scopes, np.concatenate(scales), 1.0)
-            curve = fit_curve(
-                ordinary.inputs,
-                (np.concatenate(logs) - ordinary.base, by_units * told, told),
-                scopes,
-                step,
-                self.levels,
+            told = np.concatenate(tells)
+            by_units = weights_by_units(
+                np.asarray(grid.scopes)[series], np.concatenate(scales), 1.0
+            )
+            rows = Rows(
+                inputs=ordinary.inputs,
+                targets=np.concatenate(logs) - ordinary.base,
+                weights=by_units * told,
+                tells=told,
+                steps=step,
+                groups=np.asarray(grid.groups)[series],
                 spread_by=np.asarray(grid.series_ids)[series],
             )
+            curve = fit_curve(rows, self.levels, own_rows=_OWN_ROWS)
         progress("last season", 2, 2)
         return FittedLastSeason(self.levels, reach, curve)
 
@@ -119,7 +124,7 @@ class FittedLastSeason:
             return recent
         ago = _now(panel)
         ordinary = _within(ago, self.reach)
-        missed = self.curve.answer(np.nan_to_num(ordinary.inputs), grid.scopes, grid.series_ids)
+        missed = self.curve.answer(np.nan_to_num(ordinary.inputs), grid.groups, grid.series_ids)
         logs = np.minimum(ordinary.base[..., None] + missed, ceiling(grid.units)[:, None, None])
         young = ~_with_season(ago)[:, None, None]
         return np.where(young, recent, tidy(np.expm1(np.where(young, 0.0, logs))))

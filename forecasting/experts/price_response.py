@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from forecasting.experts.curve import Curve, fit_curve
+from forecasting.experts.curve import Curve, Rows, fit_curve
 from forecasting.experts.expert import ceiling, tidy
 from forecasting.experts.naive import recent_level
 from forecasting.inputs.drivers import design_of, known_columns
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from forecasting.grid import FloatArray, Grid
+    from forecasting.grid import FloatArray
     from forecasting.inputs.design import Design
     from signals import Panel, Progress
 
@@ -69,15 +69,24 @@ class PriceResponse:
             series.append(np.nonzero(taught)[0])
             steps.append(np.nonzero(taught)[1])
         progress("demand curves", 1, 2)
-        keys = _keys(design.grid)
         curve = None
         if sum(map(len, targets)) >= _ENOUGH:
             rows = np.concatenate(inputs)
             inputs.clear()  # 200 MB for 600,000 rows
-            of_row = np.asarray(keys)[np.concatenate(series)]
-            lately = np.concatenate(weights)
-            answers = (np.concatenate(targets), lately, lately)
-            curve = fit_curve(rows, answers, of_row, np.concatenate(steps), self.levels)
+            of_row, lately = (
+                np.asarray(design.grid.groups)[np.concatenate(series)],
+                np.concatenate(weights),
+            )
+            taught_by = Rows(
+                inputs=rows,
+                targets=np.concatenate(targets),
+                weights=lately,
+                tells=lately,
+                steps=np.concatenate(steps),
+                groups=of_row,
+                spread_by=of_row,
+            )
+            curve = fit_curve(taught_by, self.levels)
         progress("demand curves", 2, 2)
         return FittedPriceResponse(self.levels, known, design.columns, curve)
 
@@ -97,7 +106,7 @@ class FittedPriceResponse:
         if self.curve is None:
             return recent_level(design.grid, self.levels, design.horizon)
         origin = len(design.grid.days) - 1
-        answers = self.curve.answer(_inputs(design, origin, present), _keys(design.grid))
+        answers = self.curve.answer(_inputs(design, origin, present), design.grid.groups)
         scale = design.scale[:, origin] if DriverGroup.HISTORY in present else design.long_run
         logs = answers + np.log1p(scale)[:, None, None]
         return tidy(np.expm1(np.minimum(logs, ceiling(design.grid.units)[:, None, None])))
@@ -123,11 +132,6 @@ def load_price_response(folder: Path) -> FittedPriceResponse:
     levels, known, columns = (tuple(about[name]) for name in ("levels", "known", "columns"))
     curve = Curve.from_dict(about["curve"]) if about["curve"] else None
     return FittedPriceResponse(levels, known, columns, curve)
-
-
-def _keys(grid: Grid) -> list[str]:
-    """Name the group of series that shares slopes."""
-    return [f"{s}: {category}" for s, category in zip(grid.scopes, grid.categories, strict=True)]
 
 
 def _inputs(design: Design, origin: int, present: frozenset[DriverGroup]) -> FloatArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -179,9 +180,11 @@ def _others(grid: Grid) -> FloatArray:
 
 def _kinds(grid: Grid) -> list[str]:
     """Name who is alike: products of a category, where there are enough, else of the scope."""
-    pairs = list(zip(grid.scopes, grid.categories, strict=True))
-    counts = {pair: pairs.count(pair) for pair in set(pairs)}
-    return [" ".join(pair) if counts[pair] >= _ALIKE else pair[0] for pair in pairs]
+    counts = Counter(grid.groups)
+    return [
+        group if counts[group] >= _ALIKE else scope
+        for group, scope in zip(grid.groups, grid.scopes, strict=True)
+    ]
 
 
 def common_pattern(logs: FloatArray, kinds: Sequence[str], season: int) -> FloatArray:

@@ -143,12 +143,27 @@ def test_a_segment_with_few_points_leans_on_all():
 
 def test_recent_misses_widen_the_interval_more_than_old_ones():
     widths = {}
-    for place in (0, 3):
+    for when, places in {"old": slice(0, 2), "recent": slice(2, 4)}.items():
         actual, quantiles = _too_narrow(1, 0.1)
-        actual[:, place] *= np.exp(np.random.default_rng(5).normal(0, 0.5, actual[:, place].shape))
-        widths[place] = np.diff(_learn(actual, quantiles, SCOPES).apply(quantiles, SCOPES)).mean()
+        wild = np.random.default_rng(5).normal(0, 0.5, actual[:, places].shape)
+        actual[:, places] *= np.exp(wild)
+        widths[when] = np.diff(_learn(actual, quantiles, SCOPES).apply(quantiles, SCOPES)).mean()
 
-    assert widths[3] > 1.05 * widths[0]
+    assert widths["recent"] > 1.05 * widths["old"]
+
+
+def test_stretches_that_no_other_origin_bears_out_are_not_applied():
+    actual, quantiles = _too_narrow(1, 0.117)  # as wide as promised
+    shocked = actual.copy()
+    shocked[:, 0] *= np.exp(0.6)
+
+    before, after = (
+        np.diff(_learn(each, quantiles, SCOPES).apply(quantiles, SCOPES)).mean()
+        for each in (actual, shocked)
+    )
+
+    assert before == pytest.approx(np.diff(quantiles).mean(), rel=0.05)
+    assert after < 1.5 * before
 
 
 def test_a_start_that_aims_higher_reaches_higher():

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from forecasting.experts.curve import Curve, fit_curve
+from forecasting.experts.curve import Curve, Rows, fit_curve
 
 LEVELS = (0.1, 0.5, 0.9)
 
@@ -27,8 +27,16 @@ def world():
 def fitted(world, targets=None, tells=None):
     inputs, clean, groups = world
     same = np.ones(len(inputs))
-    answers = (clean if targets is None else targets, same, same if tells is None else tells)
-    return fit_curve(inputs, answers, groups, np.zeros(len(inputs), dtype=int), LEVELS)
+    rows = Rows(
+        inputs=inputs,
+        targets=clean if targets is None else targets,
+        weights=same,
+        tells=same if tells is None else tells,
+        steps=np.zeros(len(inputs), dtype=int),
+        groups=groups,
+        spread_by=groups,
+    )
+    return fit_curve(rows, LEVELS)
 
 
 def test_each_group_finds_its_own_slope(world):
