@@ -97,8 +97,10 @@ def learn_calibration(
     adds its part. Parts of segments with few forecasts are shrunk to nothing, which leaves their
     series to the wider segments. How well that carries over is tried by leaving out one origin
     after the other; what then falls below a level too often or too seldom moves the level that is
-    aimed at, and recent origins count most. A backtest of few origins, of which one was a storm,
-    moves the odds of a level no farther than twofold.
+    aimed at, and of all stretches the share is applied under which the quantile loss of the origins
+    left out was least; recent origins count most. A backtest of few origins, of which one was a
+    storm, moves the odds of a level no farther than twofold. What earlier runs taught (``start``)
+    is applied in full.
 
     Parameters
     ----------
@@ -138,10 +140,14 @@ def learn_calibration(
         codes.reshape(segments.shape) + 1,
         (EVERY, *(str(name) for name in names)),
     )
-    aims, strength = _carried_over(
-        misses, np.asarray(levels), np.asarray(levels if start is None else start)
-    )
-    found = strength * misses.stretches(aims)
+    asked, begun = np.asarray(levels), np.asarray(levels if start is None else start)
+    moved, strength = _carried_over(misses, asked)
+    aims = _kept_near(begun + moved, begun)
+    found = misses.stretches(aims)
+    of_backtest = found
+    if not np.array_equal(begun, asked):
+        of_backtest = misses.stretches(_kept_near(asked + moved, asked))
+    found = found - (1.0 - strength) * of_backtest
     return Calibration(
         tuple(levels),
         {name: tuple(map(float, each)) for name, each in zip(misses.names, found, strict=True)},
@@ -225,31 +231,33 @@ def _effects(
     return effects
 
 
-def _carried_over(
-    misses: _Misses, levels: FloatArray, start: FloatArray
-) -> tuple[FloatArray, float]:
+def _carried_over(misses: _Misses, levels: FloatArray) -> tuple[FloatArray, float]:
     """Leave out one origin after the other, and see how much of the stretches it bears out.
 
     Returns
     -------
     tuple
-        Levels to aim at, higher where outcomes fell below a level too seldom; and the share of the
-        stretches under which the quantile loss was least.
+        By how much to raise each aim, because outcomes fell below its level too seldom; and the
+        share of the stretches under which the quantile loss was least.
     """
     known = ~np.isnan(misses.scores[..., 0])
     origins = [place for place in range(known.shape[1]) if known[:, place].any()]
     if len(origins) <= MIN_ORIGINS:
-        return start, 1.0
+        return np.zeros_like(levels), 1.0
     weights, below, losses = [], [], np.zeros(len(_STRENGTHS))
     for age, place in enumerate(reversed(origins)):
         found = misses.at([other for other in origins if other != place]).stretches(levels)
-        out = misses.at([place])
+        out, lately = misses.at([place]), 0.5 ** (age / _HALF_LIFE)
         below.append(out.below(found))
-        lately = 0.5 ** (age / _HALF_LIFE)
         losses += [lately * out.loss(strength * found, levels) for strength in _STRENGTHS]
         weights.append(known[:, place].sum() * lately)
-    moved = np.clip(start + levels - np.average(below, axis=0, weights=weights), _EDGE, 1 - _EDGE)
+    moved = levels - np.average(below, axis=0, weights=weights)
+    return moved, _STRENGTHS[int(np.argmin(losses))]
+
+
+def _kept_near(aims: FloatArray, start: FloatArray) -> FloatArray:
+    """Move the odds of a level no farther than a backtest may; 0.5 stays."""
     odds = start / (1 - start)
     least, most = odds / _ODDS, odds * _ODDS
-    aims = np.where(levels == 0.5, 0.5, np.clip(moved, least / (1 + least), most / (1 + most)))
-    return aims, _STRENGTHS[int(np.argmin(losses))]
+    kept = np.clip(np.clip(aims, _EDGE, 1 - _EDGE), least / (1 + least), most / (1 + most))
+    return np.where(start == 0.5, 0.5, kept)

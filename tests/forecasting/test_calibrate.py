@@ -175,6 +175,17 @@ def test_a_start_that_aims_higher_reaches_higher():
     assert higher.stretches["all"][2] > usual.stretches["all"][2]
 
 
+def test_what_earlier_runs_taught_is_applied_in_full():
+    actual, quantiles = _too_narrow(1, 0.117)  # as wide as promised: a backtest has nothing to add
+
+    usual, wider = (
+        np.diff(_learn(actual, quantiles, SCOPES, start=start).apply(quantiles, SCOPES)).mean()
+        for start in (None, (0.05, 0.5, 0.95))
+    )
+
+    assert wider > 1.15 * usual
+
+
 @given(
     arrays(float, (3, 4, 3), elements=st.floats(0, 1e5)),
     st.tuples(*[st.floats(-1, 1)] * 4),
