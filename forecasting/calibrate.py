@@ -22,7 +22,7 @@ _PRIOR: Final = 20.0  # forecasts of a series that no effect weighs against thos
 _ODDS: Final = 2.0  # most that a backtest multiplies or divides the odds of a level by
 _ROUNDS: Final = 4  # of fitting the effects of overlapping segments in turn
 _HALF_LIFE: Final = 2.0  # origins after which a miss counts half
-_STRENGTHS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)  # shares of the stretches that are tried
+_STRENGTHS: Final = (0.5, 0.75, 1.0)  # shares of the stretches that are tried
 _EDGE: Final = 0.005  # aims keep this distance from 0 and 1
 
 
@@ -97,10 +97,10 @@ def learn_calibration(
     adds its part. Parts of segments with few forecasts are shrunk to nothing, which leaves their
     series to the wider segments. How well that carries over is tried by leaving out one origin
     after the other; what then falls below a level too often or too seldom moves the level that is
-    aimed at, and of all stretches the share is applied under which the quantile loss of the origins
-    left out was least; recent origins count most. A backtest of few origins, of which one was a
-    storm, moves the odds of a level no farther than twofold. What earlier runs taught (``start``)
-    is applied in full.
+    aimed at, and of all stretches the share is applied, half of them at least, under which the
+    quantile loss of the origins left out was least; recent origins count most. A backtest of few
+    origins, of which one was a storm, moves the odds of a level no farther than twofold. What
+    earlier runs taught (``start``) is applied in full.
 
     Parameters
     ----------
