@@ -300,7 +300,7 @@ def test_an_alert_is_opened_acknowledged_and_opened_again(
         page.get_by_role("tab", name="Alerts").click()
         page.locator(".gs-alert .gs-quotes li").first.wait_for(timeout=10_000)
         for button, state in (("Acknowledge", "acknowledged"), ("Open again", "open")):
-            page.get_by_role("button", name=button).click()
+            page.get_by_role("button", name=button, exact=True).click()
             page.locator(".gs-state", has_text=state).wait_for(timeout=10_000)
 
 
@@ -388,7 +388,7 @@ def test_what_somebody_may_not_do_is_not_offered(
 
         page.get_by_role("tab", name="Alerts").click()
         page.locator(".gs-alert").first.wait_for(timeout=20_000)
-        assert page.get_by_role("button", name="Acknowledge").count() == offered
+        assert page.get_by_role("button", name="Acknowledge", exact=True).count() == offered
         page.get_by_role("tab", name="Data").click()
         page.get_by_text("What was brought in").wait_for(timeout=20_000)
         for name in ("#gs-file", "#gs-batch"):
