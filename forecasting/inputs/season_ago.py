@@ -75,8 +75,7 @@ class SeasonAgo:
         horizon.
     own, category, pattern
         Of the series, of the others of its category, and of the series without what none alike
-        shares; shape
-        (series, periods).
+        shares; shape (series, periods).
     growth, newest, around
         Mean growth over ``back``: of the last periods, of the very last, and of the category; shape
         (series, periods).
@@ -114,23 +113,18 @@ class SeasonAgo:
         own = np.where(young, ours, own)
         share = np.broadcast_to(np.arange(self.horizon) / max(self.horizon - 1, 1), shape)
         newest = self.newest[:, origin, None] - growth
-        told = [
-            growth,
-            self.around[:, origin, None],
-            newest,
-            newest * share,
+        inputs = [
+            _or_nothing(growth, young),
+            _or_nothing(self.around[:, origin, None], young),
+            _or_nothing(newest, young),
+            _or_nothing(newest, young) * share,
             own,
             np.where(np.isnan(ours), own, ours),
-            self.pattern[:, ago] - self.own[:, ago],
-            self._before(ago, own),
+            _or_nothing(self.pattern[:, ago] - self.own[:, ago], young),
+            _or_nothing(self._before(ago, own), young),
             share,
         ]
-        inputs = np.stack([np.broadcast_to(each, shape) for each in told], axis=-1)
-        since = [place for place in range(len(COLUMNS)) if place not in {SERIES, CATEGORY}]
-        kept = np.nan_to_num(inputs[..., since])
-        kept[..., :-1] *= ~young[..., None]
-        inputs[..., since] = kept
-        return Correction(level + own, inputs)
+        return Correction(level + own, np.stack(inputs, axis=-1))
 
     def _before(self, ago: np.ndarray, own: FloatArray) -> FloatArray:
         """By how much the season before the season ago deviated otherwise; 0 where unknown."""
@@ -227,6 +221,11 @@ def _growth(logs: FloatArray, back: int, window: int) -> FloatArray:
     counts = trailing_sum((~np.isnan(grown)).astype(np.float64), window)
     unknown = np.full(logs.shape, np.nan)
     return np.asarray(np.divide(sums, counts, out=unknown, where=counts >= _FEWEST))
+
+
+def _or_nothing(values: FloatArray, young: np.ndarray) -> FloatArray:
+    """Take what is unknown, or concerns a season of its own that a series lacks, as 0."""
+    return np.where(young, 0.0, np.nan_to_num(values))
 
 
 def _mean(values: FloatArray) -> FloatArray:
