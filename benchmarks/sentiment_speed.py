@@ -29,7 +29,7 @@ from signals.sentiment.bert import PACKAGED, BertScorer
 from signals.sentiment.e5 import E5, MAX_TOKENS, Precision, Prefix, load_e5
 from signals.sentiment.e5_model import read_wheel
 from signals.sentiment.network import CLASSES, SentimentNetwork
-from signals.sentiment.tuned_file import TUNED_FILE, load_rows
+from signals.sentiment.tuned_file import TUNED_FILE, load_tuned_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -177,7 +177,7 @@ def make_pipeline() -> TextClassificationPipeline:
     tuned = int(about["layers"])
     e5 = load_e5(precision=Precision.FLOAT32)
     tuned_part = SentimentNetwork(e5, tuned, int(about["aspect_layers"]))
-    tuned_part.load_state_dict(load_rows(PACKAGED / TUNED_FILE))
+    tuned_part.load_state_dict(load_tuned_parts(PACKAGED / TUNED_FILE)[0])
     loaded = read_wheel()
     loaded.model.config.num_labels = CLASSES
     network = BertForSequenceClassification(loaded.model.config)

@@ -17,13 +17,14 @@ import torch
 from signals.artefacts import read_manifest, standing
 from signals.aspects import ASPECTS
 from signals.errors import ModelError
+from signals.freed_memory import give_back_memory
 from signals.language import detect_language
 from signals.sentiment.clauses import clauses
 from signals.sentiment.confusion import confusion_in
 from signals.sentiment.e5 import Prefix, run_layers, unit_vectors
 from signals.sentiment.network import CLASSES, SentimentNetwork
 from signals.sentiment.scoring import MENTIONED, Scored
-from signals.sentiment.tuned_file import TUNED_FILE, load_rows
+from signals.sentiment.tuned_file import TUNED_FILE, load_tuned_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,10 +76,14 @@ class BertScorer:
         self._e5 = e5
         self._shared = e5.depth - tuned
         self._temperatures: dict[str, float] = self.about["temperatures"]
+        self._phrase_shares: dict[str, float] = self.about.get("phrase_shares", {})
         self._aspect_temperature: float = self.about["aspect_temperature"]
         self._network = SentimentNetwork(e5, tuned, int(self.about["aspect_layers"]))
-        self._network.load_state_dict(load_rows(folder / TUNED_FILE))
+        state, self._phrases = load_tuned_parts(folder / TUNED_FILE)
+        self._network.load_state_dict(state)
+        del state
         self._network.to(e5.device, getattr(torch, e5.precision)).eval().requires_grad_(False)
+        give_back_memory()
         self._rest = e5.section(self._shared, e5.depth) if with_vectors else None
         self._with_aspects = with_aspects
         self.model_id = _model_id(self.about, e5.encoder_id)
@@ -95,15 +100,18 @@ class BertScorer:
         vectors = None
         if self._rest is not None:
             vectors = np.empty((len(texts), self._e5.dim), dtype=np.float32)
-        temperatures = self._temperatures_of(texts)
-        for batch in self._trunk(texts):
+        tokens = self._e5.tokens(texts, Prefix.PASSAGE)
+        langs = [detect_language(text) for text in texts]
+        temperatures, beside = self._temperatures_of(langs), self._beside(tokens, langs)
+        for batch in self._e5.trunk(tokens, self._shared):
             if aspects is None:
                 logits = self._network.judge_texts(batch.hidden, batch.mask)  # (B, 3)
             else:
                 reading = self._network(batch.hidden, batch.mask)
                 logits = reading.sentiment
                 aspects[batch.rows] = self._aspects(reading.aspects)
-            chances[batch.rows] = (logits.cpu() / temperatures[batch.rows]).softmax(-1).numpy()
+            logits = logits.cpu() / temperatures[batch.rows] + beside[batch.rows]
+            chances[batch.rows] = logits.softmax(-1).numpy()
             if self._rest is not None and vectors is not None:
                 hidden = run_layers(self._rest, batch.hidden, batch.mask)
                 vectors[batch.rows] = unit_vectors(hidden, batch.mask)
@@ -174,10 +182,17 @@ class BertScorer:
     def _judged(self, logits: torch.Tensor) -> torch.Tensor:
         return (logits / self._aspect_temperature).softmax(-1)
 
-    def _temperatures_of(self, texts: Sequence[str]) -> torch.Tensor:
+    def _beside(self, tokens: Sequence[Sequence[int]], langs: Sequence[str]) -> torch.Tensor:
+        """Read what runs of tokens add to the logits, as far as they count; shape (texts, 3)."""
+        shares = torch.tensor([self._phrase_shares.get(lang, 0.0) for lang in langs])
+        if self._phrases is None or not shares.any():
+            return torch.zeros(len(tokens), CLASSES)
+        return shares.unsqueeze(1) * torch.from_numpy(self._phrases.logits(tokens))
+
+    def _temperatures_of(self, langs: Sequence[str]) -> torch.Tensor:
         """Look up how far to trust the logits in each text's language; shape (texts, 1)."""
         usual = float(np.mean(list(self._temperatures.values())))
-        found = [self._temperatures.get(detect_language(text), usual) for text in texts]
+        found = [self._temperatures.get(lang, usual) for lang in langs]
         return torch.tensor(found, dtype=torch.float32).reshape(-1, 1)
 
 

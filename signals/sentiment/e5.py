@@ -20,6 +20,7 @@ import torch
 from torch import nn
 from transformers.models.bert.modeling_bert import BertEncoder
 
+from signals.freed_memory import give_back_memory
 from signals.sentiment.e5_model import LoadedModel, read_folder, read_wheel
 
 if TYPE_CHECKING:
@@ -203,6 +204,7 @@ def load_e5(weights: Path | None = None, precision: Precision | None = None) -> 
     """
     started = time.perf_counter()
     e5 = E5(read_wheel() if weights is None else read_folder(weights), precision)
+    give_back_memory()
     logger.info(
         "loaded %s in %.1f s, calculating in %s",
         e5.encoder_id, time.perf_counter() - started, e5.precision,

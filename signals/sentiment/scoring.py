@@ -13,6 +13,7 @@ import pyarrow as pa
 from signals.aspects import ASPECTS
 from signals.batch import ABSENT
 from signals.frames import Col
+from signals.freed_memory import give_back_memory
 from signals.progress import Progress, silent
 from signals.sentiment.waiting import Waiting
 from signals.tables import SCORES, VECTORS
@@ -150,6 +151,7 @@ def score_documents(
     progress(_STEP, done, total)
     for places, texts in waiting.chunks(chunk):
         writer.write(places, scorer.score(texts))
+        give_back_memory()
         done += len(texts)
         progress(_STEP, done, total)
     logger.info(

@@ -1,4 +1,4 @@
-"""The tuned weights on disk: 8 bits a number and a scale a row."""
+"""The tuned weights on disk: 8 bits a number and a scale a row; lists of numbers in 16 bits."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 import torch
 from safetensors.torch import load_file, save_file
 
+from signals.sentiment.phrases import Phrases
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 TUNED_FILE: Final = "model.safetensors"
 
 _SCALE: Final = ".scale"
+_PHRASES: Final = "phrases."
 _LARGEST: Final = 127
 
 
@@ -28,6 +31,26 @@ def save_rows(state: Mapping[str, torch.Tensor], file: Path) -> None:
         packed[name] = (values / scale).round().clamp(-_LARGEST, _LARGEST).to(torch.int8)
         packed[name + _SCALE] = scale.half()
     save_file(packed, file)
+
+
+def save_tuned_parts(
+    network: Mapping[str, torch.Tensor], phrases: Phrases | None, file: Path
+) -> None:
+    """Write the state of a network, and what runs of tokens say where that was learnt."""
+    parts = dict(network)
+    if phrases is not None:
+        parts[_PHRASES + "polarity"] = torch.from_numpy(phrases.polarity)
+        parts[_PHRASES + "neutral"] = torch.from_numpy(phrases.neutral)
+    save_rows(parts, file)
+
+
+def load_tuned_parts(file: Path) -> tuple[dict[str, torch.Tensor], Phrases | None]:
+    """Read what ``save_tuned_parts`` wrote."""
+    network = load_rows(file)
+    own = {name: network.pop(name).numpy() for name in list(network) if name.startswith(_PHRASES)}
+    if not own:
+        return network, None
+    return network, Phrases(own[_PHRASES + "polarity"], own[_PHRASES + "neutral"])
 
 
 def load_rows(file: Path) -> dict[str, torch.Tensor]:

@@ -94,6 +94,7 @@ class Examples:
         self.lengths = np.array([len(example.tokens) for example in examples], dtype=np.int64)
         self.labels = np.array([example.label for example in examples], dtype=np.int64)
         self.has_neutral = np.array([example.has_neutral for example in examples], dtype=bool)
+        self.weights = np.array([example.weight for example in examples], dtype=np.float64)
         self.langs = np.array([example.lang for example in examples], dtype=object)
         self.set_names = np.array([example.set_name for example in examples], dtype=object)
 
@@ -117,6 +118,10 @@ class Examples:
         """Yield the name of each set with a sentiment, and the numbers of its rows."""
         for name in sorted(set(self.set_names[self.labels != UNKNOWN])):
             yield name, np.flatnonzero((self.set_names == name) & (self.labels != UNKNOWN))
+
+    def tokens(self, rows: npt.NDArray[np.int64]) -> list[list[int]]:
+        """Return the token ids of some texts."""
+        return [self._examples[row].tokens for row in rows]
 
     def fingerprint(self) -> str:
         """Name the texts and labels by their content."""
@@ -155,7 +160,7 @@ class Examples:
             tokens=tokens,
             mask=torch.arange(tokens.shape[1]) < lengths[:, None],
             labels=torch.from_numpy(self.labels[rows]),
-            weights=torch.tensor([example.weight for example in chosen], dtype=torch.float32),
+            weights=torch.tensor(self.weights[rows], dtype=torch.float32),
             has_neutral=torch.from_numpy(self.has_neutral[rows]),
             mentions=torch.from_numpy(np.stack([example.mentions for example in chosen])),
             polarities=torch.from_numpy(np.stack([example.polarities for example in chosen])),

@@ -2,7 +2,7 @@
 
 First everything is learnt together, from all texts. Sentiment blurs what is said of one thing and
 another; so the aspects then get a copy of the last layers, which learns alone from the texts in
-which people marked aspects.
+which people marked aspects. What runs of tokens say is learnt apart, and added in the end.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from signals.progress import Progress, silent
 from signals.sentiment.network import SentimentNetwork
 from signals.tuning.adapters import add_adapters, melted
 from signals.tuning.loop import Training
+from signals.tuning.phrase_weights import learn_phrases
 from signals.tuning.reading import mean_f1, predict_sentiment, predict_spans, share_right
-from signals.tuning.temperatures import fit_temperature, fit_temperatures
+from signals.tuning.temperatures import fit_calibration, fit_temperature
 from signals.tuning.tuned_model import TunedModel
 
 if TYPE_CHECKING:
@@ -75,9 +77,15 @@ def finetune(
 
             network = alone.run(aspect_quality, "accuracy", progress)
         logits, labels = predict_spans(network, e5, validation, plan.budget)
+        phrases = learn_phrases(train, plan.seed)
+        said = predict_sentiment(network, e5, validation, plan.budget)
+        beside = phrases.logits(validation.tokens(np.arange(len(validation))))
+        temperatures, shares = fit_calibration(said, beside, validation)
         return TunedModel(
             network.cpu().eval(),
-            fit_temperatures(predict_sentiment(network, e5, validation, plan.budget), validation),
+            temperatures,
             fit_temperature([(logits, labels)]) if len(labels) else 1.0,
             together.history,
+            phrases,
+            shares,
         )

@@ -169,6 +169,8 @@ class Training:
 
     def _fingerprint(self) -> str:
         plan = {**asdict(self._plan), "keep_every_s": None}
+        if not self._network.own_layers:  # what comes afterwards does not matter yet
+            plan |= {"aspect_layers": None, "aspect_epochs": None}
         parts = [json.dumps(plan, sort_keys=True), self._e5.encoder_id, self._train.fingerprint()]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -31,12 +31,8 @@ if TYPE_CHECKING:
     from signals.tuning.aspect_sets import AspectSet
 
 SHARES: Final[Mapping[str, int]] = {
-    "brand_tweets": 4_000,
-    "zh_shopping": 30_000,
-    "weibo": 3_000,
-    "jd_phones": 600,
-    "amazon_devices": 5_000,
-    "amazon_5core": 2_500,
+    "jd_phones": 1_500,
+    "amazon_devices": 12_000,
 }
 """Training rows taken from sets whose size or length would else outweigh the others."""
 

@@ -1,4 +1,4 @@
-"""A temperature undoes exaggeration, language by language."""
+"""A temperature undoes exaggeration, and other logits count as far as they help."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from signals.tuning.examples import Example, Examples
-from signals.tuning.temperatures import fit_temperature, fit_temperatures
+from signals.tuning.temperatures import fit_calibration, fit_temperature
 
 
 def drawn(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -33,7 +33,8 @@ def test_each_language_gets_its_own_and_its_sets_count_alike() -> None:
         examples += [Example([0], f"set-{lang}", lang, int(label)) for label in labels]
         logits.append(factor * true[lang])
 
-    found = fit_temperatures(np.concatenate(logits).astype(np.float32), Examples(examples, 0))
+    said = np.concatenate(logits).astype(np.float32)
+    found, _ = fit_calibration(said, np.zeros_like(said), Examples(examples, 0))
 
     assert found == {"en": pytest.approx(2, rel=0.1), "zh": pytest.approx(0.5, rel=0.1)}
 
@@ -47,6 +48,23 @@ def test_a_set_without_neutral_is_judged_between_the_other_two() -> None:
         [Example([0], "two", "pt", int(label), has_neutral=False) for label in labels], 0
     )
 
-    assert fit_temperatures(logits.astype(np.float32), examples) == {
-        "pt": pytest.approx(2, rel=0.1)
-    }
+    said = logits.astype(np.float32)
+    found, _ = fit_calibration(said, np.zeros_like(said), examples)
+
+    assert found == {"pt": pytest.approx(2, rel=0.1)}
+
+
+def test_other_logits_count_by_what_they_add_and_not_at_all_where_they_are_noise() -> None:
+    rng = np.random.default_rng(6)
+    seen, unseen = rng.normal(0, 1.5, (2, 12_000, 3))
+    examples, beside = [], []
+    for lang, rows, other in (("en", slice(0, 6000), 2 * unseen), ("zh", slice(6000, None), None)):
+        labels = drawn(seen[rows] + unseen[rows] * (other is not None), rng)
+        examples += [Example([0], f"set-{lang}", lang, int(label)) for label in labels]
+        beside.append(rng.normal(0, 1.5, (6000, 3)) if other is None else other[rows])
+
+    _, shares = fit_calibration(
+        seen.astype(np.float32), np.concatenate(beside).astype(np.float32), Examples(examples, 0)
+    )
+
+    assert shares == {"en": pytest.approx(0.5, rel=0.1), "zh": pytest.approx(0, abs=0.03)}

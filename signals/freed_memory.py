@@ -1,0 +1,29 @@
+"""Freed memory goes back to the system.
+
+The C library keeps what a process frees for its next need. After a model is loaded, or a long text
+read, these are a hundred MiB that nobody uses.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def give_back_memory() -> None:
+    """Return freed memory to the system: some milliseconds; nothing happens without glibc."""
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
+@lru_cache(maxsize=1)
+def _trim() -> Callable[[int], object] | None:
+    if sys.platform != "linux":
+        return None
+    return getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
