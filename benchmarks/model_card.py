@@ -91,6 +91,14 @@ def what_it_is(about: Mapping[str, Any]) -> str:
     ]
     if "aspects" in about:
         lines.append(f"({', '.join(about['aspects'])}) whether they are mentioned and how judged.")
+    if shares := about.get("phrase_shares"):
+        told = ", ".join(
+            f"{LANGUAGES.get(lang, lang)} {share:.2f}" for lang, share in shares.items()
+        )
+        lines.append(
+            "What tokens and pairs of neighbours say by themselves is added, as far as held-out "
+            f"texts bear out (1 is as they would alone): {told}."
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -21,6 +21,7 @@ from signals.sentiment.e5 import E5, Precision, load_e5
 from signals.sentiment.network import SentimentNetwork
 from signals.tuning.examples import make_examples
 from signals.tuning.finetune import finetune
+from signals.tuning.reading import mean_f1, predict_sentiment
 from signals.tuning.training_plan import TrainingPlan
 from signals.tuning.training_sets import PART, Part
 from signals.tuning.tuned_model import save_tuned
@@ -91,6 +92,15 @@ def test_the_same_seed_gives_the_same_weights(tiny: E5) -> None:
     for name, values in first.network.state_dict().items():
         assert torch.equal(values, again.network.state_dict()[name]), name
     assert first.temperatures == again.temperatures
+
+
+def test_what_is_kept_judges_no_worse_than_any_epoch(tiny: E5) -> None:
+    train, validation = parts(tiny, shop_talk(count=80))
+
+    model = finetune(tiny, train, validation, PLAN)
+
+    kept = mean_f1(predict_sentiment(model.network, tiny, validation, PLAN.budget), validation)
+    assert kept >= max(epoch["validation"] for epoch in model.history)
 
 
 def test_every_tuned_weight_moves(tiny: E5) -> None:
