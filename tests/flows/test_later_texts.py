@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 
 from forecasting import stored_run
 from signals import DOCUMENTS, PRODUCTS, SALES, Col, Lake, text_hash
+from signals.artefacts import read_manifest, write_manifest
 from ui.pipeline import run_pipeline
 from ui.settings import load_settings
 
@@ -50,11 +50,10 @@ def later_model(tmp_path_factory):
     from signals.sentiment.bert import PACKAGED
 
     folder = tmp_path_factory.mktemp("later")
-    about = json.loads((PACKAGED / "manifest.json").read_text(encoding="utf-8"))
+    about = read_manifest(PACKAGED)
     for name in about["files"]:
         shutil.copyfile(PACKAGED / name, folder / name)
-    about["cut_off_day"] = f"{NOW:%Y-%m-%d}"
-    (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    write_manifest(folder, {**about, "cut_off_day": f"{NOW:%Y-%m-%d}"})
     return folder
 
 
