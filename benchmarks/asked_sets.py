@@ -19,15 +19,32 @@ from agent import Catalogue, Entity, EntityKind
 from retrieval import Passage, PassageKind
 from signals import clean_text
 from signals.tuning.aspect_sets import load_aspect_sets
+from signals.tuning.labelled_set import text_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
-MOST, LEAST = 20, 3
-"""Passages that answer a question: no more than are shown on two pages, no fewer than a few."""
-POOL: Final = 40
-"""Passages that a question's own names and days leave; fewer and nothing is left to search."""
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which questions are asked.
+
+    Parameters
+    ----------
+    least, most
+        Passages that answer it: no fewer than a few, no more than are shown on two pages.
+    pool
+        Passages that its own names and days leave; with fewer, nothing is left to search.
+    """
+
+    least: int = 3
+    most: int = 20
+    pool: int = 40
+
+
+ALL, UNSEEN = Limits(), Limits(least=1, pool=12)
+"""Of all texts, and of those that no part of the sentiment model has learnt from."""
 REASONS: Final = {
     "Late Flight": "late flights", "Cancelled Flight": "cancelled flights",
     "Lost Luggage": "lost luggage", "Damaged Luggage": "damaged luggage",
@@ -76,6 +93,8 @@ class AskedSet:
 
     Parameters
     ----------
+    limits
+        Which questions are asked.
     labelled, unjudged
         By what is sought, the rows that people gave that label, and those nobody judged.
     """
@@ -83,25 +102,33 @@ class AskedSet:
     passages: list[Passage]
     catalogue: Catalogue
     today: date
+    limits: Limits
     questions: list[Question] = field(default_factory=list)
     labelled: dict[str, set[int]] = field(default_factory=dict)
     unjudged: dict[str, set[int]] = field(default_factory=dict)
 
 
-def asked_sets(data: Path) -> dict[str, AskedSet]:
-    """Read all three from the folder of public data."""
+def asked_sets(data: Path, learnt: Collection[str] = ()) -> dict[str, AskedSet]:
+    """Read all three from the folder of public data.
+
+    Parameters
+    ----------
+    learnt
+        Leave texts out whose ``text_key`` is among these; the rest are few, so that questions with
+        fewer answers are asked too.
+    """
     return {
-        "asked, en": _tweets(data / "social_airline_tweets" / "tweets.parquet"),
-        "asked, zh": _judged_aspects(data),
-        "asked, pt": _voted_reviews(data / "olist" / "classified_reviews.csv.gz"),
+        "asked, en": _tweets(data / "social_airline_tweets" / "tweets.parquet", learnt),
+        "asked, zh": _judged_aspects(data, learnt),
+        "asked, pt": _voted_reviews(data / "olist" / "classified_reviews.csv.gz", learnt),
     }
 
 
-def _tweets(file: Path) -> AskedSet:
+def _tweets(file: Path, learnt: Collection[str]) -> AskedSet:
     table = pd.read_parquet(file)
     table = table.assign(text=table["text"].map(clean_text), day=table["tweet_created"].dt.date)
-    table = table.drop_duplicates(["text", "airline", "day"]).reset_index(drop=True)
-    found = _set_of(table, "airline", "en", [*table["airline"].unique()])
+    table = _unseen(table.drop_duplicates(["text", "airline", "day"]), learnt)
+    found = _set_of(table, "airline", "en", _limits(learnt))
     for (airline, day), rows in table.groupby(["airline", "day"]):
         when = f"on {day.day} {_MONTHS[day.month - 1]} {day.year}"
         for reason, words in REASONS.items():
@@ -111,7 +138,7 @@ def _tweets(file: Path) -> AskedSet:
     return found
 
 
-def _voted_reviews(file: Path) -> AskedSet:
+def _voted_reviews(file: Path, learnt: Collection[str]) -> AskedSet:
     table = pd.read_csv(file).dropna(subset=["review_comment_message", "product_category_name"])
     table = table.rename(columns={"product_category_name": "category"})
     table = table.assign(
@@ -119,8 +146,8 @@ def _voted_reviews(file: Path) -> AskedSet:
         category=table["category"].str.replace("_", " "),
         day=pd.to_datetime(table["review_answer_timestamp"]).dt.date,
     )
-    table = table[table["text"] != ""].reset_index(drop=True)
-    found = _set_of(table, "category", "pt", [*table["category"].unique()])
+    table = _unseen(table[table["text"] != ""], learnt)
+    found = _set_of(table, "category", "pt", _limits(learnt))
     quarter = pd.PeriodIndex(pd.to_datetime(table["day"]), freq="Q")
     for (category, time), rows in table.groupby(["category", quarter]):
         for cause, words in CAUSES.items():
@@ -131,14 +158,14 @@ def _voted_reviews(file: Path) -> AskedSet:
     return found
 
 
-def _judged_aspects(data: Path) -> AskedSet:
+def _judged_aspects(data: Path, learnt: Collection[str]) -> AskedSet:
     tables = [
         each.rows.assign(kind=KINDS[each.name.removeprefix("zh_")])
         for each in load_aspect_sets(data, [f"zh_{kind}" for kind in KINDS])
     ]
     table = pd.concat(tables, ignore_index=True).drop_duplicates(["text", "kind"])
-    table = table.assign(day=date(2024, 6, 3)).reset_index(drop=True)
-    found = _set_of(table, "kind", "zh", [*KINDS.values()])
+    table = _unseen(table.assign(day=date(2024, 6, 3)), learnt)
+    found = _set_of(table, "kind", "zh", _limits(learnt))
     for (kind, rows), aspect in product(table.groupby("kind"), ASPECTS):
         marked = {row: marks[aspect] for row, marks in rows["aspects"].items() if aspect in marks}
         unknown = frozenset(row for row, known in rows["known"].items() if aspect not in known)
@@ -154,11 +181,21 @@ def _add(found: AskedSet, question: Question, pool: int) -> None:
     """Keep a question that some passages answer, few enough to be shown, among many."""
     found.labelled.setdefault(question.sought, set()).update(question.worth)
     found.unjudged.setdefault(question.sought, set()).update(question.unjudged)
-    if LEAST <= len(question.worth) <= MOST and pool >= POOL:
+    limits = found.limits
+    if limits.least <= len(question.worth) <= limits.most and pool >= limits.pool:
         found.questions.append(question)
 
 
-def _set_of(table: pd.DataFrame, group: str, lang: str, names: list[str]) -> AskedSet:
+def _unseen(table: pd.DataFrame, learnt: Collection[str]) -> pd.DataFrame:
+    seen = table["text"].map(text_key).isin(learnt)
+    return table[~seen].reset_index(drop=True)
+
+
+def _limits(learnt: Collection[str]) -> Limits:
+    return UNSEEN if learnt else ALL
+
+
+def _set_of(table: pd.DataFrame, group: str, lang: str, limits: Limits) -> AskedSet:
     """Make passages of a table's rows, each of the category of its group."""
     passages = [
         Passage(
@@ -169,6 +206,7 @@ def _set_of(table: pd.DataFrame, group: str, lang: str, names: list[str]) -> Ask
             zip(table["text"], table[group], table["day"], strict=True)
         )
     ]  # fmt: skip
+    names = table[group].unique()
     entities = [Entity(f"category:{name}", EntityKind.CATEGORY, name) for name in names]
     whole = Entity("total", EntityKind.TOTAL, "the whole shop")
-    return AskedSet(passages, Catalogue((whole, *entities)), max(table["day"]))
+    return AskedSet(passages, Catalogue((whole, *entities)), max(table["day"]), limits)

@@ -2,9 +2,13 @@
 
 Each question names a cause or an aspect, a brand or a category, and mostly days; people labelled
 every passage that could answer it (``asked_sets.py``). The question is read as the product reads
-it: names and days become filters, the rest is searched for. Peers search the same passages, through
-the same filters, for the question as it was asked: by meaning alone, by words alone. Classifiers
-fitted to the very labels stand beside them: what these miss, the texts do not tell.
+it: names and days become filters, complaints or praise asked for a tone, the rest is searched for.
+Peers search the same passages, through the same filters, the tone among them, for the question as
+it was asked: by meaning alone, by words alone. Classifiers fitted to the very labels stand beside
+them: what these miss, the texts do not tell. A text that comes twice counts once, in every ranking.
+
+The sentiment model, which tells the tone, has learnt from many of these texts; so all is measured
+again on those that it has not.
 
 With ``--weights`` some of the questions are planned once more by a chat model that runs here, and
 searched for by its plan; without, the report says that this was left out.
@@ -12,7 +16,7 @@ searched for by its plan; without, the report says that this was left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +30,19 @@ from sklearn.model_selection import cross_val_predict
 
 from agent import known_weights, understand, whole
 from agent.model.planner import Counsel
+from agent.tools.voices import comments_on, in_tone
 from agent.understanding.topic import topic_of
 from retrieval import Filters, Passages, Retriever
 from retrieval.bm25 import WordIndex
 from retrieval.columns import FilterColumns
 from retrieval.faiss_index import FaissIndex
+from signals import Col
+from signals.sentiment.bert import BertScorer
 from signals.sentiment.e5 import load_e5
+from signals.tuning.aspect_sets import load_aspect_sets
+from signals.tuning.labelled_set import text_key
+from signals.tuning.training import keep_apart
+from signals.tuning.training_sets import Part, load_training_sets
 
 if TYPE_CHECKING:
     import argparse
@@ -42,7 +53,9 @@ if TYPE_CHECKING:
 
     from agent import Plan
     from agent.model.chat import ChatModel
+    from agent.understanding.topic import Topic
     from retrieval import Encoder
+    from signals import Scorer
 
 REACH = 0.95
 MODEL = "qwen2.5-coder-0.5b"
@@ -60,7 +73,10 @@ _LEFT_OUT = "no --weights given: the questions were not planned by a chat model"
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The product's search over a set, and the two rankings it is made of."""
+    """The product's search over a set, and the two rankings it is made of.
+
+    ``keys`` has an entry a passage, the same for copies of a text.
+    """
 
     asked: AskedSet
     language: str
@@ -68,25 +84,33 @@ class Search:
     words: WordIndex
     columns: FilterColumns
     vectors: npt.NDArray[np.float32]
+    keys: list[str]
 
     def by_product(self, plan: Plan, k: int) -> list[int]:
         """Search for what is left of the question, within the plan's names and days."""
-        topic = topic_of(plan, self.asked.catalogue, self.asked.today)
-        hits = self.retriever.search(
-            topic.text, filters=filters_of(plan), k=k, aspects=topic.aspects
-        )
+        hits = comments_on(self.retriever, self.topic(plan), filters_of(plan), k)
         return [int(hit.passage.passage_id) for hit in hits]
 
     def by_meaning(self, plan: Plan, k: int) -> list[int]:
         """Rank by nearness of vectors alone."""
         vector = self.retriever.encoder.encode_queries([plan.question])[0]
-        allowed = self.columns.allowed(filters_of(plan))
-        return self.retriever.index.search(vector, k=k, allowed=allowed)[0].tolist()
+        return self._in_tone(plan, lambda allowed: self.retriever.index.search(
+            vector, k=k, allowed=allowed)[0].tolist())  # fmt: skip
 
     def by_words(self, plan: Plan, k: int) -> list[int]:
         """Rank by BM25 alone."""
-        allowed = self.columns.allowed(filters_of(plan))
-        return self.words.search(plan.question, k=k, allowed=allowed)[0].tolist()
+        return self._in_tone(plan, lambda allowed: self.words.search(
+            plan.question, k=k, allowed=allowed)[0].tolist())  # fmt: skip
+
+    def topic(self, plan: Plan) -> Topic:
+        """Read what is asked for."""
+        return topic_of(plan, self.asked.catalogue, self.asked.today)
+
+    def _in_tone(self, plan: Plan, find: Callable[[npt.NDArray[np.bool_]], list[int]]) -> list[int]:
+        """Rank as the product does: what is clearly in the tone, then what is not against it."""
+        tone = self.topic(plan).tone
+        masks = [self.columns.allowed(each) for each in in_tone(filters_of(plan), tone)]
+        return [*dict.fromkeys(row for allowed in masks for row in find(allowed))]
 
 
 def main() -> None:
@@ -98,9 +122,11 @@ def main() -> None:
     chosen = parser.parse_args()
     report = Report("search_asked", "airline tweets, ABSADatasets, Olist", ("bm25s", "faiss-cpu"))
     model, encoder = _model(chosen), load_e5()
+    scorer = BertScorer(encoder, with_vectors=False, with_aspects=False)
+    data = shared_data("absa").parent
     means: dict[str, list[float]] = {}
-    for name, asked in asked_sets(shared_data("absa").parent).items():
-        search = _search(asked, name[-2:], encoder)
+    for name, asked in asked_sets(data).items():
+        search = _search(asked, name[-2:], encoder, scorer)
         questions = asked.questions[:: max(1, len(asked.questions) // QUICK)]
         questions = questions if chosen.quick else asked.questions
         ways = {"product": search.by_product, "by meaning": search.by_meaning,
@@ -123,6 +149,7 @@ def main() -> None:
         if model is not None:
             _add_planned(report, search, questions[:: max(1, len(questions) // chosen.planned)],
                          model)  # fmt: skip
+    _add_unseen(report, data, encoder, scorer)
     overall = {way: float(np.mean(values)) for way, values in means.items()}
     best = max(("by meaning", "by words"), key=lambda way: overall[way])
     what, gain = f"mean of three languages: nDCG@{K}", overall[best] + GAIN
@@ -130,6 +157,30 @@ def main() -> None:
     report.details["planned by a model"] = chosen.model if model else _LEFT_OUT
     print(report.details["planned by a model"])
     report.finish(chosen)
+
+
+def _add_unseen(report: Report, data: Path, encoder: Encoder, scorer: Scorer) -> None:
+    """Report nDCG@10 among texts that the sentiment model has not learnt from."""
+    for name, asked in asked_sets(data, learnt_texts(data)).items():
+        search = _search(asked, name[-2:], encoder, scorer)
+        ways = {"product": search.by_product, "by meaning": search.by_meaning,
+                "by words": search.by_words}  # fmt: skip
+        found = {way: measured(search, find, asked.questions)[0] for way, find in ways.items()}
+        value = found.pop("product")
+        best = max(found, key=lambda way: found[way])
+        report.add(
+            Figure(
+                f"{name}, texts not learnt from ({len(asked.questions)} questions): nDCG@{K}",
+                value, "share", "higher", found[best] + GAIN, best, found[best], peers=found,
+            )
+        )  # fmt: skip
+
+
+def learnt_texts(data: Path) -> frozenset[str]:
+    """Collect the keys of all texts that the sentiment model was trained on."""
+    sets, aspect_sets = keep_apart(load_training_sets(data), load_aspect_sets(data))
+    parts = [each.part(Part.TRAIN)[Col.TEXT] for each in (*sets, *aspect_sets)]
+    return frozenset(pd.concat(parts).map(text_key))
 
 
 def fitted_to_labels(search: Search) -> Callable[[Plan, int], list[int]]:
@@ -167,7 +218,9 @@ def measured(
     questions: Iterable[Question],
     planned: Callable[[Plan], Plan] = lambda plan: plan,
 ) -> tuple[float, float]:
-    """Average nDCG@10 and recall@20 over questions; rows that nobody judged are passed over.
+    """Average nDCG@10 and recall@20 over questions.
+
+    Rows that nobody judged are passed over, and so are texts that came before.
 
     References
     ----------
@@ -180,9 +233,13 @@ def measured(
                 question.text, search.asked.catalogue, search.asked.today, search.language
             )
         )  # fmt: skip
-        rows = find(plan, _SPARE * WIDE)
-        worth = [question.worth.get(row, 0) for row in rows if row not in question.unjudged][:WIDE]
-        ideal = sorted(question.worth.values(), reverse=True)
+        best: dict[str, int] = {}
+        for row, value in question.worth.items():
+            best[search.keys[row]] = max(value, best.get(search.keys[row], 0))
+        rows = [row for row in find(plan, _SPARE * WIDE) if row not in question.unjudged]
+        found = dict.fromkeys(search.keys[row] for row in rows)
+        worth = [best.get(key, 0) for key in found][:WIDE]
+        ideal = sorted(best.values(), reverse=True)
         gains.append(discounted(worth[:K]) / discounted(ideal[:K]))
         recalls.append(np.count_nonzero(worth) / len(ideal))
     return float(np.mean(gains)), float(np.mean(recalls))
@@ -198,15 +255,20 @@ def filters_of(plan: Plan) -> Filters:
     )
 
 
-def _search(asked: AskedSet, language: str, encoder: Encoder) -> Search:
-    passages = Passages.of(asked.passages)
-    texts = list(passages.texts())
+def _search(asked: AskedSet, language: str, encoder: Encoder, scorer: Scorer) -> Search:
+    texts = [passage.text for passage in asked.passages]
+    polarity = scorer.score(texts).polarity.tolist()
+    passages = Passages.of(
+        replace(passage, polarity=value)
+        for passage, value in zip(asked.passages, polarity, strict=True)
+    )
     index = FaissIndex(encoder.dim)
     vectors = encoder.encode_passages(texts)
     index.add(vectors)
     words = WordIndex.of(texts)
     retriever = Retriever(passages, index, encoder, words)
-    return Search(asked, language, retriever, words, FilterColumns(passages), vectors)
+    columns, keys = FilterColumns(passages), [text_key(text) for text in texts]
+    return Search(asked, language, retriever, words, columns, vectors, keys)
 
 
 def _model(chosen: argparse.Namespace) -> ChatModel | None:

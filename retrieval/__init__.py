@@ -2,6 +2,7 @@
 
 from retrieval.cards import alert_cards, run_cards
 from retrieval.chunk import cut, document_passages
+from retrieval.complaints import complaints_of
 from retrieval.corpus import lake_passages
 from retrieval.encoder import Encoder, HashingEncoder
 from retrieval.erasing import erase_passages, passages_of
@@ -36,6 +37,7 @@ __all__ = [
     "VectorIndex",
     "alert_cards",
     "build_index",
+    "complaints_of",
     "cut",
     "document_passages",
     "erase_passages",

@@ -1,4 +1,4 @@
-"""Search: filters first, then meaning beside words, then aspects asked for, then each text once."""
+"""Search: filters first, then meaning beside words, then what is asked for, then each text once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from retrieval.columns import FilterColumns
+from retrieval.complaints import complaint_directions, complaints_of
 from retrieval.diversity import Chosen
 from retrieval.fusion import fuse
 from retrieval.passage import OWN, Filters, Hit
@@ -71,6 +72,7 @@ class Retriever:
         self.reranker = reranker
         self._words = words
         self._columns = FilterColumns(passages)
+        self._directions: dict[str, npt.NDArray[np.float32]] = {}
 
     def __len__(self) -> int:
         return len(self.passages)
@@ -87,6 +89,7 @@ class Retriever:
         filters: Filters = _EVERYTHING,
         k: int = 5,
         aspects: Collection[str] | None = None,
+        complaints: Collection[str] | None = None,
     ) -> list[Hit]:
         """Find the passages nearest to a question, by meaning, by words and by what it is about.
 
@@ -99,6 +102,8 @@ class Retriever:
         aspects
             What is asked about: texts that mention it come first. None: what the query names;
             none where the query is no question but words that texts of a kind share.
+        complaints
+            Those asked for, of ``complaints_of``: texts most like them come first. None: as above.
 
         Returns
         -------
@@ -111,7 +116,8 @@ class Retriever:
         hits: list[Hit] = []
         if possible and k > 0:
             asked = aspects_of(query) if aspects is None else aspects
-            hits = self._nearest(query, allowed, k, asked)
+            blamed = complaints_of(query) if complaints is None else complaints
+            hits = self._nearest(query, allowed, k, asked, self._towards(blamed))
         logger.debug(
             "found %d of %d passages allowed in %.3f s",
             len(hits), possible, time.perf_counter() - started,
@@ -129,13 +135,22 @@ class Retriever:
         return found if found is not None and found.tenant == tenant else None
 
     def _nearest(
-        self, query: str, allowed: npt.NDArray[np.bool_], k: int, asked: Collection[str]
+        self,
+        query: str,
+        allowed: npt.NDArray[np.bool_],
+        k: int,
+        asked: Collection[str],
+        towards: npt.NDArray[np.float32],
     ) -> list[Hit]:
         vector = self.encoder.encode_queries([query])[0]
         possible = int(allowed.sum())
         width = min(max(_WIDER * k, _WIDE), possible)
         while True:
-            rows = self._named_first(asked, self._ranked(query, vector, allowed, width))
+            rows = self._ranked(query, vector, allowed, width)
+            if len(towards):
+                rows = self._like_complaints(towards, rows, allowed, width)
+            else:
+                rows = self._named_first(asked, rows)
             rows = self._read_again(query, rows)
             hits = self._different(rows, vector, k)
             if len(hits) == k or width == possible:
@@ -166,6 +181,26 @@ class Retriever:
         texts = self.passages.table[Col.TEXT].take(rows).to_pylist()
         named = np.array([len(aspects_of(text, asked)) for text in texts])
         return rows[np.argsort(-named, kind="stable")]
+
+    def _towards(self, complaints: Collection[str]) -> npt.NDArray[np.float32]:
+        """Look up where texts with these complaints lie; shape (complaints, dim)."""
+        if complaints and not self._directions:
+            self._directions = complaint_directions(self.encoder)
+        found = [self._directions[name] for name in complaints]
+        return np.array(found, dtype=np.float32).reshape(len(found), self.encoder.dim)
+
+    def _like_complaints(
+        self,
+        towards: npt.NDArray[np.float32],
+        rows: npt.NDArray[np.int64],
+        allowed: npt.NDArray[np.bool_],
+        width: int,
+    ) -> npt.NDArray[np.int64]:
+        """Order rows, and those most like one of the complaints, by how much they are like it."""
+        more = [self.index.search(one, k=width, allowed=allowed)[0] for one in towards]
+        rows = np.unique(np.concatenate([rows, *more]))
+        likeness = (self.index.vectors(rows) @ towards.T).max(axis=1)
+        return rows[np.argsort(-likeness, kind="stable")]
 
     def _read_again(self, query: str, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Let the reranker, if any, order the first rows; the others stay behind them."""

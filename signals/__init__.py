@@ -122,6 +122,7 @@ from signals.tables import (
 from signals.tuning.own_set import labelled_frame
 from signals.tuning.training import forget_training, train_sentiment
 from signals.tuning.training_plan import TrainingPlan
+from signals.word_pattern import word_pattern
 from signals.words.gazetteer import Named
 from signals.words.keywords import RisingWord, keywords_of_groups, rising_words
 from signals.words.mentions import LIKELY, Mention, MentionFinder
@@ -302,6 +303,7 @@ __all__ = [
     "with_other_future",
     "with_pictures",
     "with_words",
+    "word_pattern",
     "words_of",
     "write_forecast",
     "write_keys",

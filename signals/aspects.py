@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from signals.word_pattern import word_pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Container, Sequence
 
 ASPECTS: Final[tuple[str, ...]] = (
@@ -54,10 +56,4 @@ def main_aspect(texts: Sequence[str]) -> str | None:
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    return {aspect: _pattern(table[aspect]) for aspect in ASPECTS if aspect in table}
-
-
-def _pattern(words: dict[str, Any]) -> re.Pattern[str]:
-    spaced = "|".join(re.escape(word) for word in (*words["en"], *words["pt"]))
-    chinese = [re.escape(word) for word in words["zh"]]
-    return re.compile("|".join([rf"\b(?:{spaced})", *chinese]), re.IGNORECASE)
+    return {aspect: word_pattern(table[aspect]) for aspect in ASPECTS if aspect in table}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,17 +13,18 @@ from agent.tools.calls import tool
 from agent.tools.desk import preceding
 from agent.tools.findings import Aspect, Mood
 from agent.understanding.catalogue import TOTAL, EntityKind
+from agent.understanding.topic import Topic
 from retrieval import Filters, PassageKind
 from signals import DOCUMENTS, PRODUCTS, SCORES, Col, read_aspects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from agent.proof.citing import CitationBook
     from agent.proof.facts import Fact, FactSheet
     from agent.tools.desk import Desk
     from agent.understanding.catalogue import Entity
-    from agent.understanding.topic import Topic
+    from retrieval import Hit, Retriever
 
 _WRITTEN = (PassageKind.REVIEW, PassageKind.POST, PassageKind.NEWS, PassageKind.SERVICE)
 _CLEAR = 0.3
@@ -128,16 +131,43 @@ def find_quotes(
         since=pd.Timestamp(period.first_day),
         until=pd.Timestamp(period.last_day),
         as_of=desk.known_by,
-        polarity_below=-_CLEAR if tone < 0 else None,
-        polarity_above=_CLEAR if tone > 0 else None,
     )
-    query, asked = (topic.text, topic.aspects) if topic else (_query(tone), ())
-    hits = desk.retriever.search(query, filters=filters, k=3 * count, aspects=asked)
-    taken = 0
-    for hit in hits:
-        if taken < count and book.cite(hit.passage) is not None:
-            taken += 1
-    return taken
+    asked = Topic(_query(tone)) if topic is None else topic
+    hits = comments_on(
+        desk.retriever, replace(asked, tone=tone), filters, 3 * count, clear=topic is None
+    )
+    cited = (hit for hit in hits if book.cite(hit.passage) is not None)
+    return sum(1 for _ in islice(cited, count))
+
+
+def comments_on(
+    retriever: Retriever, topic: Topic, filters: Filters, k: int, *, clear: bool = False
+) -> Iterator[Hit]:
+    """Yield comments on a topic, nearest first: those in its tone, then those not against it.
+
+    Parameters
+    ----------
+    k
+        The most that each of the two searches finds; the second begins when the first is used up.
+    clear
+        Leave the second search out: only comments that are clearly meant so.
+    """
+    seen: set[str] = set()
+    for kept in in_tone(filters, topic.tone)[: 1 if clear else None]:
+        hits = retriever.search(
+            topic.text, filters=kept, k=k, aspects=topic.aspects, complaints=topic.complaints
+        )
+        yield from (hit for hit in hits if hit.passage.passage_id not in seen)
+        seen.update(hit.passage.passage_id for hit in hits)
+
+
+def in_tone(filters: Filters, tone: int) -> list[Filters]:
+    """Keep to what is clearly meant in a tone, and next to what is not clearly against it."""
+    if tone < 0:
+        return [replace(filters, polarity_below=bound) for bound in (-_CLEAR, _CLEAR)]
+    if tone > 0:
+        return [replace(filters, polarity_above=bound) for bound in (_CLEAR, -_CLEAR)]
+    return [filters]
 
 
 def _tones(

@@ -11,6 +11,7 @@ from agent.understanding.folding import folded
 from agent.understanding.names import find_names, without_names
 from agent.understanding.periods import read_times
 from agent.understanding.questions import questions
+from retrieval import complaints_of
 from signals import aspects_of
 
 if TYPE_CHECKING:
@@ -31,11 +32,14 @@ class Topic:
         Those it speaks of outside names: a screen protector is no word about a screen.
     tone
         -1 where complaints are asked for, 1 for praise, 0 for either.
+    complaints
+        Which ones are asked for, see ``complaints_of``; none where praise is.
     """
 
     text: str
     aspects: tuple[str, ...] = ()
     tone: int = 0
+    complaints: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.text
@@ -59,12 +63,13 @@ def topic_of(plan: Plan, catalogue: Catalogue, today: date) -> Topic:
     matches = find_names(text, catalogue, today, words)
     unnamed = without_names(text, matches)
     aspects, tone = tuple(aspects_of(unnamed)), _tone_of(folded(unnamed), words)
+    blamed = () if tone > 0 else tuple(complaints_of(unnamed))
     if plan.topic:
-        return Topic(text, aspects, tone)
+        return Topic(text, aspects, tone, blamed)
     rest = without_names(text, [match for match in matches if _is_filter(match, plan)])
     for start, end in _times_kept_to(unnamed, plan, today):
         rest = rest[:start] + " " * (end - start) + rest[end:]
-    return Topic(" ".join(rest.split()) or text, aspects, tone)
+    return Topic(" ".join(rest.split()) or text, aspects, tone, blamed)
 
 
 def _tone_of(text: str, words: Questions) -> int:

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from agent.proof.facts import Period
-from agent.tools.voices import find_quotes
+from agent.tools.voices import comments_on, find_quotes
 from agent.understanding.catalogue import Entity, EntityKind
 from agent.understanding.topic import Topic
+from retrieval import ExactIndex, Filters, HashingEncoder, Passage, PassageKind, Passages, Retriever
 
 CHARGER = Entity("product:p8", EntityKind.PRODUCT, "Battery Charger", members=("p8",))
 PERIOD = Period(date(2024, 10, 1), date(2024, 10, 31))
@@ -20,7 +21,7 @@ PERIOD = Period(date(2024, 10, 1), date(2024, 10, 31))
 class Asked:
     """Notes which aspects are to come first, and finds nothing."""
 
-    def search(self, query, *, filters, k, aspects=None):
+    def search(self, query, *, filters, k, aspects, complaints):
         self.aspects = aspects
         return []
 
@@ -41,3 +42,36 @@ def test_only_a_topic_that_was_asked_puts_aspects_first(tone, topic, aspects):
     find_quotes(desk, None, CHARGER, PERIOD, (tone, 2), topic)
 
     assert asked.aspects == aspects
+
+
+@pytest.mark.parametrize(
+    ("tone", "clear", "found"),
+    [
+        (-1, False, ["bad", "so-so"]),
+        (1, False, ["good", "so-so"]),
+        (-1, True, ["bad"]),
+        (0, False, ["good", "so-so", "bad"]),
+    ],
+)
+def test_comments_in_the_tone_come_first_and_none_clearly_against_it(tone, clear, found):
+    polarities = {"good": 0.9, "so-so": 0.1, "bad": -0.8}
+    texts = {
+        "good": "the kettle handle",
+        "so-so": "the kettle handle is a handle",
+        "bad": "the handle burns",
+    }
+    encoder, index = HashingEncoder(), ExactIndex(HashingEncoder().dim)
+    index.add(encoder.encode_passages([*texts.values()]))
+    day = pd.Timestamp("2024-10-07")
+    passages = Passages.of(
+        Passage(
+            key, PassageKind.REVIEW, text, "en", "p8", None, day, day.tz_localize("UTC"), key, 0,
+            len(text), polarity=polarities[key],
+        )
+        for key, text in texts.items()
+    )  # fmt: skip
+    retriever = Retriever(passages, index, encoder)
+
+    hits = comments_on(retriever, Topic("the kettle handle", tone=tone), Filters(), 3, clear=clear)
+
+    assert [hit.passage.passage_id for hit in hits] == found

@@ -107,3 +107,17 @@ def test_a_name_is_no_aspect_that_is_asked_about():
 )
 def test_complaints_are_told_from_praise(language, question, tone):
     assert topic(question, language).tone == tone
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "complaints"),
+    [
+        ("en", "Show me complaints about the delivery of the Copper Kettle", ()),
+        ("en", "Show me comments on late deliveries of the Copper Kettle", ("late",)),
+        ("en", "What do people love about the Copper Kettle, late or not?", ()),
+        ("zh", "给我看Copper Kettle少发的投诉", ("incomplete",)),
+        ("pt", "Mostre reclamações de entrega atrasada do Copper Kettle", ("late",)),
+    ],
+)
+def test_a_complaint_is_asked_for_by_its_name(language, question, complaints):
+    assert topic(question, language).complaints == complaints
