@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from signals.frames import Col
+from signals.freed_memory import give_back_memory
 from signals.tables import DOCUMENTS, SCORES, VECTORS
 
 if TYPE_CHECKING:
@@ -60,16 +61,18 @@ class Waiting:
         self._lake = lake
         self._model_id = model_id
         texts, self._doc_ids = self._unscored()
-        self._starts = np.flatnonzero(np.append(True, texts[1:] != texts[:-1])[: len(texts)])
-        self._distinct = texts[self._starts]
-        self._counts = np.diff(self._starts, append=len(texts))
+        first = np.flatnonzero(np.append(True, texts[1:] != texts[:-1])[: len(texts)])
+        self._distinct = texts[first]
+        self._starts = np.append(first, len(texts))  # of the documents of each text, and the end
+        del texts, first
         self._known = self._seen(SCORES, model_id)
         self._encoded = self._seen(VECTORS, encoder_id)
         self._unread = ~self._known
+        give_back_memory()
 
     def __len__(self) -> int:
         """Count the distinct texts."""
-        return len(self._starts)
+        return len(self._distinct)
 
     @property
     def known_texts(self) -> int:
@@ -117,7 +120,7 @@ class Waiting:
 
     def documents(self, places: npt.NDArray[np.int64]) -> tuple[pa.Array, npt.NDArray[np.int64]]:
         """List the documents that hold some texts: their ids, and the number of the text."""
-        counts = self._counts[places]
+        counts = self._starts[places + 1] - self._starts[places]
         which = np.repeat(np.arange(len(places)), counts)
         within = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
         return self._doc_ids.take(pa.array(self._starts[places][which] + within)), which
