@@ -9,7 +9,6 @@ on the machine does not sway them.
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import time
 import warnings
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from reporting import Figure, Report, options
-from sentiment_speed_lake import add_killed_and_resumed, add_memory, work_as_child
+from sentiment_speed_lake import THREADS, add_killed_and_resumed, add_memory
 from sentiment_speed_texts import mixed_texts
 from torch import nn
 from transformers import BertForSequenceClassification, PreTrainedTokenizerFast, pipeline
@@ -31,6 +30,7 @@ from signals.sentiment.bert import PACKAGED, BertScorer
 from signals.sentiment.e5 import E5, MAX_TOKENS, Precision, Prefix, load_e5
 from signals.sentiment.e5_model import read_wheel
 from signals.sentiment.network import CLASSES, SentimentNetwork
+from signals.sentiment.tokenizing import whole_tokenizer
 from signals.sentiment.tuned_file import TUNED_FILE, load_tuned_parts
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 TEXTS, QUICK_TEXTS = 4_000, 400
 DOCUMENTS, QUICK_DOCUMENTS = 1_000_000, 20_000
-THREADS = 2
 PARTS = 4
 OURS, WITH_ASPECTS = "here", "with aspects"
 DEFAULT, SORTED = "transformers pipeline", "the same, sorted, 32 at once"
@@ -58,13 +57,9 @@ class Clock:
 def main() -> None:
     """Run the benchmark."""
     parser = options(__doc__ or "")
-    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--documents", type=int, help="how many the killed process scores")
     given = parser.parse_args()
     torch.set_num_threads(THREADS)
-    if given.child is not None:
-        work_as_child(given.child, given.documents)
-        return
     e5 = load_e5()
     scorer = BertScorer(e5, with_vectors=False)
     texts = mixed_texts(QUICK_TEXTS if given.quick else TEXTS)
@@ -201,7 +196,7 @@ def make_pipeline() -> TextClassificationPipeline:
     network.bert.pooler = MeanPooler()
     network.classifier = tuned_part.sentiment
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=loaded.tokenizer, pad_token="<pad>", model_max_length=MAX_TOKENS
+        tokenizer_object=whole_tokenizer(), pad_token="<pad>", model_max_length=MAX_TOKENS
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import torch
 from numpy.random import Generator, default_rng
 from reporting import Figure, Report
 from sentiment_speed_texts import fill_lake
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
     from signals import Scored
 
-CHUNK = 8_000
+THREADS = 2
+CHUNK = 2_000
+"""The product's own."""
 CHUNKS = 25
 """At least so many, however few documents there are."""
 KILLED_AT = ((0.1, 0.45), (0.5, 0.8))
@@ -61,6 +64,7 @@ class Telling:
 
 def work_as_child(root: Path, count: int | None) -> None:
     """Score the texts in a folder, or its lake of ``count`` documents; the child processes do."""
+    torch.set_num_threads(THREADS)
     if count is None:
         texts = json.loads((root / TEXTS_FILE).read_text(encoding="utf-8"))
         BertScorer(load_e5(), with_vectors=False).score(texts)
@@ -127,7 +131,7 @@ def _add_figures(
 def _run(root: Path, count: int, enough: int | None, rng: Generator) -> Child:
     """Start a child; kill it some moments after it was given ``enough`` texts in all."""
     started = time.perf_counter()
-    child = _start(root, "--documents", str(count))
+    child = _start(root, str(count))
     gib, dies_at = 0.0, float("inf")
     while child.poll() is None:
         gib = max(gib, _peak_gib(child.pid))
@@ -144,8 +148,7 @@ def _run(root: Path, count: int, enough: int | None, rng: Generator) -> Child:
 
 
 def _start(root: Path, *more: str) -> subprocess.Popen[bytes]:
-    script = Path(__file__).with_name("sentiment_speed.py")
-    return subprocess.Popen([sys.executable, str(script), "--child", str(root), *more])
+    return subprocess.Popen([sys.executable, __file__, str(root), *more])
 
 
 def _peak_gib(process: int) -> float:
@@ -167,3 +170,7 @@ def _doubles(lake: Lake, table: str, key: str) -> int:
     """Count the rows of a table, or -1 when two of them have one key."""
     found = lake.sql(f"SELECT count(*) AS n, count(DISTINCT ({key})) AS keys FROM {table}").iloc[0]
     return int(found["n"]) if found["n"] == found["keys"] else -1
+
+
+if __name__ == "__main__":
+    work_as_child(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None)

@@ -133,10 +133,9 @@ class E5:
         found: list[list[int]] = []
         for first in range(0, len(texts), _AT_ONCE):
             some = [prefix + _start(text, reach) for text in texts[first : first + _AT_ONCE]]
-            encodings = self._tokenizer.encode_batch_fast(some)
             found.extend(
                 ids if len(ids) <= max_tokens else [*ids[: max_tokens - 1], ids[-1]]
-                for ids in (encoding.ids for encoding in encodings)
+                for ids in self._tokenizer.ids(some)
             )
         return found
 
@@ -147,7 +146,7 @@ class E5:
 
         A stretch that no token touches comes back empty: (0, 0).
         """
-        offsets = np.array(self._tokenizer.encode(prefix + _start(text)).offsets).reshape(-1, 2)
+        offsets = np.array(self._tokenizer.offsets(prefix + _start(text))).reshape(-1, 2)
         places = []
         for start, stop in spans:
             touched = (offsets[:, 0] < stop + len(prefix)) & (offsets[:, 1] > start + len(prefix))

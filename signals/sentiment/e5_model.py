@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertConfig, BertModel
 
@@ -21,18 +21,15 @@ from signals.sentiment.e5_file import (
     E5_SHA256,
     E5File,
     Sizes,
-    Vocabulary,
     find_e5_file,
 )
+from signals.sentiment.tokenizing import FolderTokenizer, TextTokenizer, WheelTokenizer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
     import numpy.typing as npt
-
-_TILDE: Final = "\uff5e"
-_STAND_IN: Final = "\ue000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class LoadedModel:
     encoder_id: str
     origin: str
     model: BertModel
-    tokenizer: Tokenizer
+    tokenizer: TextTokenizer
 
 
 def read_wheel() -> LoadedModel:
@@ -53,7 +50,7 @@ def read_wheel() -> LoadedModel:
     words = PackedEmbedding(file.blocks("emb.word"), file.sizes.width)
     model.set_input_embeddings(words)
     encoder_id = f"multilingual-e5-small-q4@{E5_SHA256[:12]}"
-    return LoadedModel(encoder_id, E5_ORIGIN, model, _build_tokenizer(file.vocabulary))
+    return LoadedModel(encoder_id, E5_ORIGIN, model, WheelTokenizer(file.vocabulary))
 
 
 def read_folder(folder: Path) -> LoadedModel:
@@ -84,7 +81,7 @@ def read_folder(folder: Path) -> LoadedModel:
     tokenizer.no_truncation()
     content = sha256(weights)
     origin = f"{folder.name}, {weights.name} sha256 {content}"
-    return LoadedModel(f"{folder.name}@{content[:12]}", origin, model, tokenizer)
+    return LoadedModel(f"{folder.name}@{content[:12]}", origin, model, FolderTokenizer(tokenizer))
 
 
 class PackedEmbedding(nn.Module):
@@ -169,31 +166,3 @@ def _state(file: E5File) -> dict[str, torch.Tensor]:
             )
             state[f"{target}.bias"] = read(f"l{layer}.{short}.b")
     return state
-
-
-def _build_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
-    """Build the unigram tokenizer with the normaliser the model was trained with."""
-    names = {vocabulary.pieces[i][0]: i for i in (vocabulary.begin, vocabulary.end)}
-    begin, end = names
-    tokenizer = Tokenizer(models.Unigram(vocabulary.pieces, vocabulary.unknown, False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [
-            normalizers.Replace(Regex(_one_of(vocabulary.dropped)), ""),
-            normalizers.Replace(Regex(_one_of(vocabulary.blanks)), " "),
-            # the model's own normaliser is NFKC but for the full-width tilde, which it keeps
-            normalizers.Replace(_TILDE, _STAND_IN),
-            normalizers.NFKC(),
-            normalizers.Replace(_STAND_IN, _TILDE),
-            normalizers.Replace(Regex(" {2,}"), " "),
-        ]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=True)
-    tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{begin} $A {end}", special_tokens=list(names.items())
-    )
-    return tokenizer
-
-
-def _one_of(characters: str) -> str:
-    return "[" + "".join(f"\\x{{{ord(character):x}}}" for character in characters) + "]"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from signals import ModelError, damage
+from signals.artefacts import read_manifest, write_manifest
 from signals.sentiment.bert import PACKAGED, BertScorer
 from signals.sentiment.e5 import E5, Precision, load_e5
 from signals.sentiment.e5_file import E5_SHA256, find_e5_file
@@ -96,9 +96,11 @@ def test_a_missing_manifest_is_refused(tiny: E5, copy: Path) -> None:
 
 
 def test_weights_the_manifest_does_not_know_are_refused(tiny: E5, copy: Path) -> None:
-    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
-    del manifest["files"][WEIGHTS]
-    (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    about = read_manifest(copy)
+    del about["files"]
+    weights = (copy / WEIGHTS).rename(copy.with_name(WEIGHTS))
+    write_manifest(copy, about)
+    weights.rename(copy / WEIGHTS)
 
     with pytest.raises(ModelError, match=r"model\.safetensors is not in its manifest"):
         BertScorer(tiny, copy)
