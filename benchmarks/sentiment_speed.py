@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from reporting import Figure, Report, options
-from sentiment_speed_lake import THREADS, add_killed_and_resumed, add_memory
+from sentiment_speed_lake import THREADS, add_killed_and_resumed, add_memory, add_waiting
 from sentiment_speed_texts import mixed_texts
 from torch import nn
 from transformers import BertForSequenceClassification, PreTrainedTokenizerFast, pipeline
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 TEXTS, QUICK_TEXTS = 4_000, 400
 DOCUMENTS, QUICK_DOCUMENTS = 1_000_000, 20_000
+WAITED_FOR = 20_000
+"""Texts that are scored of a million, where the kills are tried on fewer."""
 PARTS = 4
 OURS, WITH_ASPECTS = "here", "with aspects"
 DEFAULT, SORTED = "transformers pipeline", "the same, sorted, 32 at once"
@@ -75,9 +77,10 @@ def main() -> None:
     clock = add_speed(report, alone, scorer, texts)
     add_share_of_limit(report, e5, texts, clock.processor)
     add_flips(report, texts)
-    add_killed_and_resumed(
-        report, given.documents or (QUICK_DOCUMENTS if given.quick else DOCUMENTS)
-    )
+    count = given.documents or (QUICK_DOCUMENTS if given.quick else DOCUMENTS)
+    add_killed_and_resumed(report, count)
+    if count < DOCUMENTS and not given.quick:
+        add_waiting(report, DOCUMENTS, WAITED_FOR)
     report.finish(given)
 
 

@@ -109,6 +109,18 @@ def add_killed_and_resumed(report: Report, count: int, seed: int = 0) -> None:
     _add_figures(report, count, children, (rows, vectors, passed))
 
 
+def add_waiting(report: Report, count: int, scored: int, seed: int = 0) -> None:
+    """Tell the most memory held while ``count`` texts wait and the first ``scored`` are scored."""
+    rng = default_rng(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        fill_lake(Lake(root / "lake"), count, seed)
+        (root / "told.txt").touch()
+        child = _run(root, count, scored, rng)
+    name = f"{count:,} texts wait, {scored:,} are scored: peak memory"
+    report.add(Figure(name, child.gib, "GiB", "lower", REACH_GIB))
+
+
 def _add_figures(
     report: Report, count: int, children: list[Child], found: tuple[int, int, int]
 ) -> None:
