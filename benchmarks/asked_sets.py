@@ -44,7 +44,7 @@ class Limits:
 
 
 ALL, UNSEEN = Limits(), Limits(least=1, pool=12)
-"""Of all texts, and of those that no part of the sentiment model has learnt from."""
+"""Of all texts, and of those by which no part of the sentiment model was trained or chosen."""
 REASONS: Final = {
     "Late Flight": "late flights", "Cancelled Flight": "cancelled flights",
     "Lost Luggage": "lost luggage", "Damaged Luggage": "damaged luggage",

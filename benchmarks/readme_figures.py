@@ -150,8 +150,8 @@ QUOTED: Final = {
         ("texts a processor second (2 threads)", "texts scored a processor second"),
         ("times as fast as transformers pipeline", "speed against the transformers pipeline"),
         (
-            "100,000 texts, killed twice: peak memory",
-            "GiB to score 100,000 texts, killed twice and resumed",
+            "1,000,000 texts wait, 20,000 are scored: peak memory",
+            "GiB to score texts while a million wait",
         ),
     ),
     "sentiment_left_out": (

@@ -4,6 +4,7 @@ from retrieval.cards import alert_cards, run_cards
 from retrieval.chunk import cut, document_passages
 from retrieval.complaints import complaints_of
 from retrieval.corpus import lake_passages
+from retrieval.diversity import Chosen
 from retrieval.encoder import Encoder, HashingEncoder
 from retrieval.erasing import erase_passages, passages_of
 from retrieval.faiss_builds import FaissBuild, find_faiss
@@ -20,6 +21,7 @@ from retrieval.store import build_index, lake_vectors, open_index
 
 __all__ = [
     "OWN",
+    "Chosen",
     "Encoder",
     "ExactIndex",
     "FaissBuild",

@@ -42,15 +42,16 @@ def complaints_of(text: str) -> list[str]:
 
 
 def complaint_directions(encoder: Encoder) -> dict[str, npt.NDArray[np.float32]]:
-    """Learn for each complaint the direction in which vectors of its texts lie, unit vectors.
+    """Learn for each complaint the direction in which vectors of its texts lie.
 
     Encodes some 200 short sentences.
 
     Returns
     -------
     dict
-        Shape (dim,) each, float32: the slopes of a ridge regression that tells the sentences of a
-        complaint from all others, so that what all complaints share counts little.
+        Shape (dim,) each, float32, unit length: the slopes of a ridge regression that tells the
+        sentences of a complaint from all others, so that what all complaints share counts little.
+        Zeros where the encoder tells nothing apart.
     """
     examples = [
         (name, sentence)
@@ -64,7 +65,8 @@ def complaint_directions(encoder: Encoder) -> dict[str, npt.NDArray[np.float32]]
     names = [*_patterns()]
     told = np.array([[name == own for own in names] for name, _ in examples], dtype=np.float32)
     slopes = np.linalg.solve(gram, centred.T @ told)  # (dim, complaints)
-    slopes /= np.linalg.norm(slopes, axis=0)
+    lengths = np.linalg.norm(slopes, axis=0)
+    np.divide(slopes, lengths, out=slopes, where=lengths > 0)
     return {name: slopes[:, place].astype(np.float32) for place, name in enumerate(names)}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from retrieval.columns import FilterColumns
-from retrieval.complaints import complaint_directions, complaints_of
+from retrieval.complaints import complaint_directions
 from retrieval.diversity import Chosen
 from retrieval.fusion import fuse
 from retrieval.passage import OWN, Filters, Hit
@@ -89,7 +89,7 @@ class Retriever:
         filters: Filters = _EVERYTHING,
         k: int = 5,
         aspects: Collection[str] | None = None,
-        complaints: Collection[str] | None = None,
+        complaints: Collection[str] = (),
     ) -> list[Hit]:
         """Find the passages nearest to a question, by meaning, by words and by what it is about.
 
@@ -103,7 +103,8 @@ class Retriever:
             What is asked about: texts that mention it come first. None: what the query names;
             none where the query is no question but words that texts of a kind share.
         complaints
-            Those asked for, of ``complaints_of``: texts most like them come first. None: as above.
+            Those asked for, of ``complaints_of``: texts are ranked by how near they lie to the
+            question and how much they make such a complaint; words and aspects count no more.
 
         Returns
         -------
@@ -116,8 +117,7 @@ class Retriever:
         hits: list[Hit] = []
         if possible and k > 0:
             asked = aspects_of(query) if aspects is None else aspects
-            blamed = complaints_of(query) if complaints is None else complaints
-            hits = self._nearest(query, allowed, k, asked, self._towards(blamed))
+            hits = self._nearest(query, allowed, k, asked, complaints)
         logger.debug(
             "found %d of %d passages allowed in %.3f s",
             len(hits), possible, time.perf_counter() - started,
@@ -140,17 +140,17 @@ class Retriever:
         allowed: npt.NDArray[np.bool_],
         k: int,
         asked: Collection[str],
-        towards: npt.NDArray[np.float32],
+        complaints: Collection[str],
     ) -> list[Hit]:
         vector = self.encoder.encode_queries([query])[0]
+        moved = self._moved(vector, complaints)
         possible = int(allowed.sum())
         width = min(max(_WIDER * k, _WIDE), possible)
         while True:
-            rows = self._ranked(query, vector, allowed, width)
-            if len(towards):
-                rows = self._like_complaints(towards, rows, allowed, width)
+            if complaints:
+                rows = self.index.search(moved, k=width, allowed=allowed)[0]
             else:
-                rows = self._named_first(asked, rows)
+                rows = self._named_first(asked, self._ranked(query, vector, allowed, width))
             rows = self._read_again(query, rows)
             hits = self._different(rows, vector, k)
             if len(hits) == k or width == possible:
@@ -182,25 +182,15 @@ class Retriever:
         named = np.array([len(aspects_of(text, asked)) for text in texts])
         return rows[np.argsort(-named, kind="stable")]
 
-    def _towards(self, complaints: Collection[str]) -> npt.NDArray[np.float32]:
-        """Look up where texts with these complaints lie; shape (complaints, dim)."""
+    def _moved(
+        self, vector: npt.NDArray[np.float32], complaints: Collection[str]
+    ) -> npt.NDArray[np.float32]:
+        """Move a question to where texts with the complaints lie."""
         if complaints and not self._directions:
             self._directions = complaint_directions(self.encoder)
-        found = [self._directions[name] for name in complaints]
-        return np.array(found, dtype=np.float32).reshape(len(found), self.encoder.dim)
-
-    def _like_complaints(
-        self,
-        towards: npt.NDArray[np.float32],
-        rows: npt.NDArray[np.int64],
-        allowed: npt.NDArray[np.bool_],
-        width: int,
-    ) -> npt.NDArray[np.int64]:
-        """Order rows, and those most like one of the complaints, by how much they are like it."""
-        more = [self.index.search(one, k=width, allowed=allowed)[0] for one in towards]
-        rows = np.unique(np.concatenate([rows, *more]))
-        likeness = (self.index.vectors(rows) @ towards.T).max(axis=1)
-        return rows[np.argsort(-likeness, kind="stable")]
+        for name in complaints:
+            vector = vector + self._directions[name]
+        return vector
 
     def _read_again(self, query: str, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Let the reranker, if any, order the first rows; the others stay behind them."""

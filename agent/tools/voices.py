@@ -14,7 +14,7 @@ from agent.tools.desk import preceding
 from agent.tools.findings import Aspect, Mood
 from agent.understanding.catalogue import TOTAL, EntityKind
 from agent.understanding.topic import Topic
-from retrieval import Filters, PassageKind
+from retrieval import Chosen, Filters, PassageKind
 from signals import DOCUMENTS, PRODUCTS, SCORES, Col, read_aspects
 
 if TYPE_CHECKING:
@@ -152,13 +152,12 @@ def comments_on(
     clear
         Leave the second search out: only comments that are clearly meant so.
     """
-    seen: set[str] = set()
+    chosen = Chosen()
     for kept in in_tone(filters, topic.tone)[: 1 if clear else None]:
         hits = retriever.search(
             topic.text, filters=kept, k=k, aspects=topic.aspects, complaints=topic.complaints
         )
-        yield from (hit for hit in hits if hit.passage.passage_id not in seen)
-        seen.update(hit.passage.passage_id for hit in hits)
+        yield from (hit for hit in hits if chosen.take(hit.passage))
 
 
 def in_tone(filters: Filters, tone: int) -> list[Filters]:

@@ -144,9 +144,13 @@ class E5:
     ) -> list[tuple[int, int]]:
         """Turn stretches of characters into stretches of tokens: first, and after the last.
 
-        A stretch that no token touches comes back empty: (0, 0).
+        A stretch that no token touches comes back empty: (0, 0); so do all of a text with a mark of
+        the tokenizer in it, whose tokens are counted otherwise.
         """
-        offsets = np.array(self._tokenizer.offsets(prefix + _start(text))).reshape(-1, 2)
+        written = prefix + _start(text)
+        offsets = np.array(self._tokenizer.offsets(written)).reshape(-1, 2)
+        if len(offsets) != len(self._tokenizer.ids([written])[0]):
+            return [(0, 0)] * len(spans)
         places = []
         for start, stop in spans:
             touched = (offsets[:, 0] < stop + len(prefix)) & (offsets[:, 1] > start + len(prefix))

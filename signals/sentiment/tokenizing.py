@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _TILDE: Final = "\uff5e"
 _STAND_IN: Final = "\ue000"
+_MASK: Final = "<mask>"
 
 # fields of sentencepiece's ModelProto, ModelProto.SentencePiece and NormalizerSpec
 _PIECES, _NORMALIZER = 1, 3

@@ -48,17 +48,18 @@ def test_only_a_topic_that_was_asked_puts_aspects_first(tone, topic, aspects):
     ("tone", "clear", "found"),
     [
         (-1, False, ["bad", "so-so"]),
-        (1, False, ["good", "so-so"]),
+        (1, False, ["good", "so-so", "bad again"]),
         (-1, True, ["bad"]),
         (0, False, ["good", "so-so", "bad"]),
     ],
 )
-def test_comments_in_the_tone_come_first_and_none_clearly_against_it(tone, clear, found):
-    polarities = {"good": 0.9, "so-so": 0.1, "bad": -0.8}
+def test_comments_in_the_tone_come_first_each_once_and_none_against_it(tone, clear, found):
+    polarities = {"good": 0.9, "so-so": 0.1, "bad": -0.8, "bad again": -0.2}
     texts = {
         "good": "the kettle handle",
         "so-so": "the kettle handle is a handle",
-        "bad": "the handle burns",
+        "bad": "the handle burns my hand, bad.",
+        "bad again": "the handle burns my hand, bad!!1",
     }
     encoder, index = HashingEncoder(), ExactIndex(HashingEncoder().dim)
     index.add(encoder.encode_passages([*texts.values()]))
@@ -72,6 +73,6 @@ def test_comments_in_the_tone_come_first_and_none_clearly_against_it(tone, clear
     )  # fmt: skip
     retriever = Retriever(passages, index, encoder)
 
-    hits = comments_on(retriever, Topic("the kettle handle", tone=tone), Filters(), 3, clear=clear)
+    hits = comments_on(retriever, Topic("the kettle handle", tone=tone), Filters(), 4, clear=clear)
 
     assert [hit.passage.passage_id for hit in hits] == found

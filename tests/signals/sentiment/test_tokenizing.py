@@ -69,12 +69,13 @@ def test_each_token_has_its_place_in_the_text(tokenizer: WheelTokenizer) -> None
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("mark", ["<s>", "</s>", "<pad>"])
+@pytest.mark.parametrize("mark", ["<s>", "</s>", "<pad>", "<unk>", "<mask>"])
 def test_a_mark_that_somebody_writes_is_text(tokenizer: WheelTokenizer, mark: str) -> None:
     begin, *middle, end = tokenizer.ids([f"good {mark} tea"])[0]
 
     assert (begin, end) == (0, 2)
     assert min(middle) > 2
+    assert tokenizer.ids(["<mask>"])[0] != [0, 250_001, 2]
 
 
 @pytest.mark.model
