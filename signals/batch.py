@@ -17,14 +17,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.dataset
-from deltalake import write_deltalake
+from deltalake import WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from signals.arrow import to_arrow
 from signals.disk import lock, writing
 from signals.errors import GroundswellError
 from signals.frames import Col
-from signals.lake_files import files_of
+from signals.lake_files import files_of, names_in
 from signals.lake_lists import check_log, list_files, log_trusted
 from signals.snapshot import (
     LOCK,
@@ -49,7 +49,11 @@ ABSENT: Final = -1
 
 _ROW: Final = "row"
 _MANY_FILES: Final = 32
-_TARGET_BYTES: Final = 64 * 1024 * 1024
+_TARGET_BYTES: Final = 24 * 1024 * 1024
+"""Of a compacted file; of one of 64 MB, 300 MB more are held while it is written."""
+_SMALL_BYTES: Final = _TARGET_BYTES // 2
+_ROWS_AT_ONCE: Final = 4_096
+"""Rows of a compacted file that are held until they are written: of vectors, 6 MB."""
 _PARQUET: Final = pyarrow.dataset.ParquetFileFormat(
     default_fragment_scan_options=pyarrow.dataset.ParquetFragmentScanOptions(pre_buffer=True)
 )
@@ -197,9 +201,14 @@ class Batch:
             )
             stored = open_table(self._root, table.name)
             self._wrote(table, stored)
-            if len(stored.file_uris()) > _MANY_FILES:
+            sizes = [(folder / name).stat().st_size for name in names_in(stored)]
+            if sum(size < _SMALL_BYTES for size in sizes) > _MANY_FILES:
                 files_of(self._root, table.name, stored.version())
-                stored.optimize.compact(target_size=_TARGET_BYTES, max_concurrent_tasks=2)
+                stored.optimize.compact(
+                    target_size=_TARGET_BYTES,
+                    max_concurrent_tasks=1,
+                    writer_properties=WriterProperties(max_row_group_size=_ROWS_AT_ONCE),
+                )
                 self._wrote(table, stored)
 
     def _wrote(self, table: Table, stored: DeltaTable) -> None:

@@ -150,7 +150,9 @@ def score_documents(
     done, total = waiting.known_texts, len(waiting)
     progress(_STEP, done, total)
     for places, texts in waiting.chunks(chunk):
-        writer.write(places, scorer.score(texts))
+        scored = scorer.score(texts)
+        give_back_memory()  # before, because writing may compact the table
+        writer.write(places, scored)
         give_back_memory()
         done += len(texts)
         progress(_STEP, done, total)
