@@ -111,7 +111,7 @@ QUOTED: Final = {
     ),
     "search_asked": (
         (
-            "mean of three languages: nDCG@10",
+            "mean of three languages, texts not learnt from: nDCG@10",
             "comments that answer what a shop asks, nDCG@10 in three languages",
         ),
     ),
