@@ -70,6 +70,7 @@ from signals.panel import (
     Grain,
     Panel,
 )
+from signals.patterns import word_pattern
 from signals.pictures import store_pictures, with_pictures
 from signals.product_talk import (
     AspectTalk,
@@ -122,7 +123,6 @@ from signals.tables import (
 from signals.tuning.own_set import labelled_frame
 from signals.tuning.training import forget_training, train_sentiment
 from signals.tuning.training_plan import TrainingPlan
-from signals.word_pattern import word_pattern
 from signals.words.gazetteer import Named
 from signals.words.keywords import RisingWord, keywords_of_groups, rising_words
 from signals.words.mentions import LIKELY, Mention, MentionFinder

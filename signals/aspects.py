@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from signals.word_pattern import word_pattern
+from signals.patterns import word_pattern
 
 if TYPE_CHECKING:
     import re
