@@ -33,7 +33,7 @@ def complaints_of(text: str) -> list[str]:
 
     Examples
     --------
-    >>> complaints_of("what do they say about late or incomplete parcels?")
+    >>> complaints_of("what do they say about late parcels and missing parts?")
     ['late', 'incomplete']
     >>> complaints_of("delivery")
     []
