@@ -20,18 +20,16 @@ if TYPE_CHECKING:
 def give_back_memory() -> None:
     """Return freed memory to the system: some milliseconds; nothing happens without glibc.
 
-    From the first call on, Arrow takes its memory from the C library too.
+    From the first call on, all of the process's Arrow tables take their memory from the C library,
+    which alone can give it back.
     """
     trim = _trim()
     if trim is not None:
+        pa.set_memory_pool(pa.system_memory_pool())
         trim(0)
 
 
 @lru_cache(maxsize=1)
 def _trim() -> Callable[[int], object] | None:
-    if sys.platform != "linux":
-        return None
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
-    if trim is not None:
-        pa.set_memory_pool(pa.system_memory_pool())
-    return trim
+    """Look up ``malloc_trim``; musl has none."""
+    return getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
