@@ -111,4 +111,5 @@ def say_evidence(session: Session, plan: Plan) -> Said:
         return no_evidence(session, entity, period)
     drafts = render_why.say_quotes(session.write, entity, period, cited, "evidence")
     questions = (session.question("ask_said", entity), session.question("ask_why", entity))
-    return Said(tuple(drafts), chart_of(entity), suggestions=questions)
+    chart = None if entity == session.whole else chart_of(entity)  # quotes come first
+    return Said(tuple(drafts), chart, suggestions=questions)
