@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from signals import Col
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import CountVectorizer
 
     from forecasting.grid import FloatArray
     from forecasting.launching.stage import Mask, Places, Stage
@@ -81,6 +81,8 @@ class Traits:
 
 def traits_of(panel: Panel, stage: Stage) -> Traits:
     """Read what the shelf of a panel tells; without one, categories alone."""
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+
     told = _told(panel.shelf, stage.series_ids)
     category = [
         path if isinstance(path, str) and path else usual

@@ -11,10 +11,10 @@ in 70,000 periods where residuals are standard normal, and see a shift of 1.5 in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.stats import norm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ LIMIT: Final = 10.0
 """Sum of standard deviations at which a shift is told."""
 _CUT: Final = 3.0
 _TINY: Final = 1e-9
+_NORMAL: Final = NormalDist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ def standardised(came: FloatArray, told: FloatArray, levels: Sequence[float]) ->
     array([1.28])
     """
     middle = told[..., list(levels).index(0.5)]
-    up = (told[..., -1] - middle) / norm.ppf(levels[-1])
-    down = (middle - told[..., 0]) / -norm.ppf(levels[0])
+    up = (told[..., -1] - middle) / _NORMAL.inv_cdf(levels[-1])
+    down = (middle - told[..., 0]) / -_NORMAL.inv_cdf(levels[0])
     apart = came - middle
     scale = np.where(apart > 0, up, down)
     found: FloatArray = apart / np.maximum(scale, _TINY)

@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.stats import chi2
 
 if TYPE_CHECKING:
     from forecasting.grid import FloatArray
@@ -51,6 +50,8 @@ def stability_index(learnt: FloatArray, recent: FloatArray, bins: int = _BINS) -
 
 def limit_of(learnt: int, recent: int, bins: int = _BINS) -> float:
     """Return the index from which to speak of a change, for samples of two sizes."""
+    from scipy.stats import chi2
+
     noise = chi2.ppf(_SURE, bins - 1) * (1 / max(learnt, 1) + 1 / max(recent, 1))
     return max(MOVED, float(noise))
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
     import pandas as pd
+    from scipy.sparse import csr_matrix
 
     from signals.alerting.statistic import Statistic
     from signals.alerting.tails import Numbers
@@ -67,6 +67,8 @@ class Layer:
     @classmethod
     def of(cls, names: Sequence[str], group: Sequence[str]) -> Layer:
         """Make a layer of what group each series belongs to, "" for none."""
+        from scipy.sparse import csr_matrix
+
         place = {name: row for row, name in enumerate(names)}
         rows = [place[name] for name in group if name]
         columns = [column for column, name in enumerate(group) if name]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.special import betainc, betaln, gammaln
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -45,6 +44,8 @@ def beta_binomial_tail(
     >>> round(float(beta_binomial_tail(two, two, two / 4, two)[0]), 6)  # uniform over 0, 1, 2
     0.166667
     """
+    from scipy.special import betaln, gammaln
+
     a, b = share * concentration, (1 - share) * concentration
     at = events.copy()
     log_first = gammaln(number + 1) - gammaln(at + 1) - gammaln(number - at + 1)
@@ -75,5 +76,7 @@ def negative_binomial_tail(events: Numbers, mean: Numbers, shape: Numbers) -> Nu
     >>> float(negative_binomial_tail(2 * one, one, one)[0])  # geometric
     0.25
     """
+    from scipy.special import betainc
+
     likely = betainc(np.maximum(events, 1), shape, mean / (mean + shape))
     return np.asarray(np.where(events > 0, likely, 1.0), dtype=np.float64)
