@@ -2,7 +2,7 @@
 
 from retrieval.cards import alert_cards, run_cards
 from retrieval.chunk import cut, document_passages
-from retrieval.complaints import complaints_of
+from retrieval.complaints import complaints_of, without_complaints
 from retrieval.corpus import lake_passages
 from retrieval.diversity import Chosen
 from retrieval.encoder import Encoder, HashingEncoder
@@ -53,4 +53,5 @@ __all__ = [
     "revision_cards",
     "run_cards",
     "search_id",
+    "without_complaints",
 ]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from signals import word_pattern
+from signals import without_words, word_pattern
 
 if TYPE_CHECKING:
     import re
@@ -39,6 +39,11 @@ def complaints_of(text: str) -> list[str]:
     []
     """
     return [name for name, pattern in _patterns().items() if pattern.search(text)]
+
+
+def without_complaints(text: str) -> str:
+    """Blank out, letter for letter, the words that name a complaint."""
+    return without_words(text, _patterns().values())
 
 
 def complaint_directions(encoder: Encoder) -> dict[str, npt.NDArray[np.float32]]:

@@ -12,7 +12,7 @@ from signals.artefacts import (
     stood_before,
     version_of,
 )
-from signals.aspects import aspects_of
+from signals.aspects import aspects_of, without_aspects
 from signals.author_key import author_key_damage, renew_author_key
 from signals.batch import Batch
 from signals.calendar import CalendarRules
@@ -70,7 +70,7 @@ from signals.panel import (
     Grain,
     Panel,
 )
-from signals.patterns import word_pattern
+from signals.patterns import without_words, word_pattern
 from signals.pictures import store_pictures, with_pictures
 from signals.product_talk import (
     AspectTalk,
@@ -126,7 +126,7 @@ from signals.tuning.training_plan import TrainingPlan
 from signals.words.gazetteer import Named
 from signals.words.keywords import RisingWord, keywords_of_groups, rising_words
 from signals.words.mentions import LIKELY, Mention, MentionFinder
-from signals.words.said import read_said, read_vectors, scored_by
+from signals.words.said import count_aspect, read_said, read_vectors, scored_by
 from signals.words.segment import words_of
 from signals.words.topics import Topic, find_topics
 from signals.workspace import Workspace
@@ -242,6 +242,7 @@ __all__ = [
     "check_target",
     "check_written_names",
     "clean_text",
+    "count_aspect",
     "current",
     "damage",
     "detect_language",
@@ -303,6 +304,8 @@ __all__ = [
     "with_other_future",
     "with_pictures",
     "with_words",
+    "without_aspects",
+    "without_words",
     "word_pattern",
     "words_of",
     "write_forecast",

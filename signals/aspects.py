@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from signals.patterns import word_pattern
+from signals.patterns import without_words, word_pattern
 
 if TYPE_CHECKING:
     import re
@@ -41,6 +41,11 @@ def aspects_of(text: str, among: Container[str] = ASPECTS) -> list[str]:
     """
     patterns = _patterns().items()
     return [aspect for aspect, pattern in patterns if aspect in among and pattern.search(text)]
+
+
+def without_aspects(text: str) -> str:
+    """Blank out, letter for letter, the words that name an aspect."""
+    return without_words(text, _patterns().values())
 
 
 def main_aspect(texts: Sequence[str]) -> str | None:

@@ -31,6 +31,13 @@ JOIN scores s ON s.doc_id = c.doc_id AND s.text_hash = c.text_hash AND s.model_i
 WHERE c.available_at::DATE >= $start AND ($everything OR list_contains($products, c.product_id))
 ORDER BY c.available_at, c.doc_id
 """
+_OF_ASPECT = f"""{COUNTED_DOCUMENTS.format(grain="week")}, said AS (
+    SELECT product_id, unnest(aspects) AS told FROM counted WHERE available_at::DATE >= $start
+)
+SELECT product_id, count(*) AS documents, sum((told.polarity < 0)::INT) AS negative,
+       sum(told.polarity) AS polarity
+FROM said WHERE told.aspect = $aspect GROUP BY product_id ORDER BY product_id
+"""
 _MOST_USED = (
     "SELECT model_id FROM {table} GROUP BY model_id ORDER BY count(*) DESC, model_id LIMIT 1"
 )
@@ -69,6 +76,31 @@ def read_said(
         parameters={
             "model_id": model_id, "start": days[0].date(), "end": days[1].date(),
             "everything": products is None, "products": list(products or []),
+        },
+    )  # fmt: skip
+
+
+def count_aspect(
+    lake: Lake,
+    aspect: str,
+    *,
+    days: tuple[pd.Timestamp, pd.Timestamp],
+    as_of: pd.Timestamp,
+    model_id: str,
+) -> pd.DataFrame:
+    """Count the documents that mention an aspect, by product; parameters as in ``read_said``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a product (or null, where a document names none): product_id, documents, how many
+        speak against it, and the sum of the polarity of what they say of it.
+    """
+    return lake.sql(
+        _OF_ASPECT,
+        as_of=as_of,
+        parameters={
+            "aspect": aspect, "model_id": model_id, "start": days[0].date(), "end": days[1].date(),
         },
     )  # fmt: skip
 
