@@ -68,6 +68,11 @@ QUOTED: Final = {
         ("pt: intent (826 questions)", "Portuguese"),
         ("en: all slots (826 questions)", "English: every name, period and measure"),
     ),
+    "agent_voices": (
+        ("en: read right (130 questions)", "English questions about comments read right"),
+        ("zh: read right (131 questions)", "Chinese"),
+        ("pt: read right (131 questions)", "Portuguese"),
+    ),
     "agent_answers": (
         ("bare or wrong numbers, of 28950", "wrong or bare numbers in the answers"),
         ("errors caught, number word (1201)", "false number words that the checker caught"),

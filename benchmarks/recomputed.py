@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _MIDDLE: Final = 0.5
 _LEAST_SALES: Final = 30.0
+_LEAST_TOLD: Final = 10
 _MOST_OF_AN_AUTHOR: Final = 3
 _ACCURACY: Final = {Metric.WAPE: "wape", Metric.COVERAGE: "coverage_80"}
 
@@ -76,7 +78,7 @@ class Recomputed:
             Metric.RANK: lambda: self._rank(fact, answer),
             Metric.OTHERS: lambda: self._others(answer),
             Metric.SMALL: lambda: self._small(answer),
-            Metric.SMALL_LIMIT: lambda: _LEAST_SALES,
+            Metric.SMALL_LIMIT: lambda: _LEAST_TOLD if _by_comments(answer) else _LEAST_SALES,
             Metric.BASELINE: lambda: self._part(fact, "baseline"),
             Metric.CONTRIBUTION: lambda: self._part(fact, fact.part),
             Metric.WAPE: lambda: self._score(fact),
@@ -86,6 +88,10 @@ class Recomputed:
             Metric.TONE_CHANGE: lambda: self._tone_change(fact),
             Metric.NEGATIVE_SHARE: lambda: self._negative(fact),
             Metric.ASPECT_COMMENTS: lambda: len(self._aspect(fact, fact.part)),
+            Metric.COMPLAINTS: lambda: self._complaints(fact.entity, fact.period),
+            Metric.ASPECT_NEGATIVE: lambda: sum(
+                tone < 0 for tone in self._aspect(fact, _aspect_of(fact))
+            ),
             Metric.ASPECT_TONE: lambda: float(np.mean(self._aspect(fact, _aspect_of(fact)))),
             Metric.WEEKLY_MEAN: lambda: 7 * self._sold(fact.entity, fact.period) / fact.period.days,
             Metric.EARLIER_FORECAST: lambda: self._before(fact),
@@ -203,8 +209,13 @@ class Recomputed:
         return self._tone(fact.entity, fact.period) - self._tone(fact.entity, earlier)
 
     def _negative(self, fact: Fact) -> float:
-        said = self._said(fact.entity, fact.period)
-        return float((said[Col.P_NEG] > said[[Col.P_NEU, Col.P_POS]].max(axis=1)).mean())
+        return self._complaints(fact.entity, fact.period) / len(
+            self._said(fact.entity, fact.period)
+        )
+
+    def _complaints(self, entity: str, period: Period) -> int:
+        said = self._said(entity, period)
+        return int((said[Col.P_NEG] > said[[Col.P_NEU, Col.P_POS]].max(axis=1)).sum())
 
     def _aspect(self, fact: Fact, aspect: str) -> list[float]:
         said = self._said(fact.entity, fact.period, self._counted)
@@ -230,7 +241,39 @@ class Recomputed:
             return units, sold
         return (units / sold - 1)[sold >= _LEAST_SALES], sold
 
+    def _told_of(self, fact: Fact, answer: Answer) -> pd.DataFrame:
+        """Count comments, complaints and tone of all that a ranking by comments is about."""
+        scope = fact.entity.partition(":")[0]
+        keys = self._products.index if scope == "product" else self._products[scope].unique()
+        within = {member for each in answer.trace.plan.slots.entities for member in each.members}
+        keys = [key for key in keys if not within or key in within]
+        told = {}
+        aspects = [each.part for each in answer.facts if each.metric is Metric.ASPECT_COMMENTS]
+        for series in (f"{scope}:{key}" for key in keys):
+            if aspects:
+                tones = self._aspect(replace(fact, entity=series), aspects[0])
+                told[series] = (len(tones), sum(tone < 0 for tone in tones), np.mean(tones or [0]))
+            else:
+                said = self._said(series, fact.period)
+                complaints = self._complaints(series, fact.period)
+                told[series] = (len(said), complaints, said[Col.POLARITY].mean())
+        return pd.DataFrame(told, index=["comments", "complaints", "tone"]).T
+
+    def _rank_told(self, fact: Fact, answer: Answer) -> float:
+        """Give the place of a series by its comments; those that draw share places."""
+        slots, told = answer.trace.plan.slots, self._told_of(fact, answer)
+        last_first = slots.direction == "down"
+        if slots.metric == "complaints" and not last_first:
+            ranked = told[told["complaints"] > 0]
+        else:
+            ranked = told[told["comments"] >= _LEAST_TOLD]
+        values = ranked[slots.metric]
+        first, last = (values.rank(ascending=last_first, method=how) for how in ("min", "max"))
+        return float(np.clip(fact.value, first[fact.entity], last[fact.entity]))
+
     def _rank(self, fact: Fact, answer: Answer) -> float:
+        if _by_comments(answer):
+            return self._rank_told(fact, answer)
         values, sold = self._ranked(answer)
         if fact.period.last_day <= self._made_on:
             values = pd.Series({name: self._sold(name, fact.period) for name in sold.index})
@@ -243,6 +286,10 @@ class Recomputed:
         return float((growth >= 0).sum() if falls else (growth <= 0).sum())
 
     def _small(self, answer: Answer) -> float:
+        if _by_comments(answer):
+            first = next(each for each in answer.facts if each.metric is Metric.RANK)
+            comments = self._told_of(first, answer)["comments"]
+            return float(((comments > 0) & (comments < _LEAST_TOLD)).sum())
         _, sold = self._ranked(answer)
         return float((sold < _LEAST_SALES).sum())
 
@@ -271,6 +318,10 @@ def _counted(told: pd.DataFrame) -> pd.DataFrame:
     rows = rows.sort_values([Col.AVAILABLE_AT, Col.DOC_ID])
     rows = rows.drop_duplicates([Col.PRODUCT_ID, "week", Col.TEXT_HASH])
     return rows[rows.groupby([Col.PRODUCT_ID, "week", "author"]).cumcount() < _MOST_OF_AN_AUTHOR]
+
+
+def _by_comments(answer: Answer) -> bool:
+    return answer.trace.plan.slots.metric in {"complaints", "tone"}
 
 
 def _aspect_of(fact: Fact) -> str:

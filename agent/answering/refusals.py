@@ -50,7 +50,7 @@ def refuse(session: Session, plan: Plan) -> Said | None:
         return Said((draft,), abstention=Abstention(Reason.UNCLEAR, slots.no_day))
     if slots.choices:
         return _which_one(session, plan)
-    if slots.metric is not Wanted.UNITS:
+    if slots.metric is Wanted.MONEY:
         draft = session.write.compose("only_units", Role.VERDICT)
         options = (session.question("ask_forecast", session.about(slots)),)
         return Said((draft,), abstention=Abstention(Reason.OUT_OF_SCOPE, slots.metric, options))

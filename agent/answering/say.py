@@ -8,7 +8,7 @@ from agent.answering import ahead, back, changed, voices
 from agent.answering.ranked import is_past
 from agent.answering.refusals import refuse
 from agent.proof.facts import Unit
-from agent.understanding.plan import Intent
+from agent.understanding.plan import BY_COMMENTS, Intent
 from agent.writing.sentence import Role
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ _SAY: dict[Intent, Callable[[Session, Plan], Said]] = {
     Intent.OUT_OF_SCOPE: back.say_out_of_scope,
 }
 _SAY_OF_THE_PAST = {Intent.RANK_GROWTH: back.say_grown, Intent.RANK_VOLUME: back.say_sold}
+_SAY_BY_COMMENTS = {
+    Intent.RANK_VOLUME: voices.say_comment_ranking,
+    Intent.COMPARE: voices.say_moods,
+}
 _NOT_ABOUT_DEMAND = {Intent.HELP, Intent.OUT_OF_SCOPE}
 
 
@@ -46,6 +50,8 @@ def say(session: Session, plan: Plan) -> Said:
     refused = None if plan.intent in _NOT_ABOUT_DEMAND else refuse(session, plan)
     if refused:
         return refused
+    if plan.slots.metric in BY_COMMENTS and plan.intent in _SAY_BY_COMMENTS:
+        return _SAY_BY_COMMENTS[plan.intent](session, plan)
     past = is_past(plan.slots, session.desk.today)
     ways = _SAY | _SAY_OF_THE_PAST if past else _SAY
     return ways[plan.intent](session, plan)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.abstain import Abstention, Reason
 from agent.answering.past import chart_of, find_past
+from agent.answering.ranked import candidates, order_of
 from agent.answering.refusals import no_evidence
 from agent.answering.session import Said
 from agent.proof.facts import Metric, Origin, Period, Subject, Unit
 from agent.tools.alerts import alert_notes
+from agent.tools.comments import aspect_mood, rank_by_comments
+from agent.tools.desk import preceding
 from agent.tools.voices import aspects, find_quotes, mood
-from agent.understanding.topic import topic_of
-from agent.writing import render_why
+from agent.understanding.plan import Ranked, Wanted
+from agent.understanding.topic import Topic, topic_of
+from agent.writing import render_comments, render_why
 from agent.writing.compose import Context
 from agent.writing.sentence import Role
 from signals import ALERTS
@@ -20,10 +25,13 @@ from signals import ALERTS
 if TYPE_CHECKING:
     from agent.answering.session import Session
     from agent.understanding.plan import Plan
+    from agent.writing.compose import Draft
 
 _VOICES_WEEKS = 8
 _QUOTED = 2
 _SHOWN = 5
+_RANKED = 3
+_PAIR = 2
 _ALERTS_SHOWN = 5
 _CLEAR = 0.1
 """Tone from which an aspect counts as blamed or praised."""
@@ -31,10 +39,15 @@ _CLEAR = 0.1
 
 def say_sentiment(session: Session, plan: Plan) -> Said:
     """Answer what people write about something, in figures and in their own words."""
+    topic = topic_of(plan, session.catalogue, session.desk.today)
+    if topic.aspect:
+        return _say_aspect(session, plan, topic)
+    if topic.complaints:
+        return say_evidence(session, plan)
     entity = session.about(plan.slots)
     period = find_past(session, plan, weeks=_VOICES_WEEKS)
     found = mood(session.desk, session.sheet, entity, period)
-    for tone in (1, -1):
+    for tone in (-1, 1) if topic.tone < 0 else (1, -1):
         find_quotes(session.desk, session.book, entity, period, (tone, _QUOTED))
     if not session.book.citations:
         find_quotes(session.desk, session.book, entity, period, (0, _QUOTED))
@@ -44,8 +57,10 @@ def say_sentiment(session: Session, plan: Plan) -> Said:
     drafts = render_why.say_mood(session.write, found) if found else []
     session.name(entity)
     drafts += render_why.say_quotes(session.write, entity, period, cited, "quotes")
-    questions = (session.question("ask_why", entity), session.question("ask_aspects", entity))
-    return Said(tuple(drafts), chart_of(entity), suggestions=questions)
+    questions = [session.question("ask_why", entity), session.question("ask_aspects", entity)]
+    if entity == session.whole:
+        questions.insert(0, session.question("ask_complaints"))
+    return Said(tuple(drafts), chart_of(entity), suggestions=tuple(questions))
 
 
 def say_alerts(session: Session, plan: Plan) -> Said:
@@ -74,11 +89,14 @@ def say_alerts(session: Session, plan: Plan) -> Said:
 
 
 def say_aspects(session: Session, plan: Plan) -> Said:
-    """Answer what comments speak of most, and how."""
+    """Answer what comments speak of most, and how; or what they say of one thing that is named."""
+    topic = topic_of(plan, session.catalogue, session.desk.today)
+    if topic.aspect or (topic.complaints and not topic.aspects):
+        return say_sentiment(session, plan)
     entity = session.about(plan.slots)
     session.name(entity)
     period = find_past(session, plan, weeks=_VOICES_WEEKS)
-    tone = topic_of(plan, session.catalogue, session.desk.today).tone
+    tone = topic.tone
     found = aspects(session.desk, session.sheet, entity, period)
     liked = [each for each in found if tone * each.tone.value > _CLEAR]
     tone, found = (tone, liked) if liked else (0, found)
@@ -93,6 +111,69 @@ def say_aspects(session: Session, plan: Plan) -> Said:
     cited = session.book.citations
     drafts += render_why.say_quotes(session.write, entity, period, cited, "quotes")
     questions = (session.question("ask_said", entity), session.question("ask_alerts"))
+    return Said(tuple(drafts), chart_of(entity), suggestions=questions)
+
+
+def say_comment_ranking(session: Session, plan: Plan) -> Said:
+    """Answer which series draw most complaints, or are spoken of best."""
+    period = find_past(session, plan, weeks=_VOICES_WEEKS)
+    scope, entities = candidates(session, plan)
+    by, order = plan.slots.metric, order_of(plan)
+    aspect = topic_of(plan, session.catalogue, session.desk.today).aspect
+    wanted = (by, order, plan.slots.count or _RANKED)
+    found = rank_by_comments(session.desk, session.sheet, entities, period, wanted, aspect)
+    if found is None:
+        return no_evidence(session, session.about(plan.slots), period)
+    drafts = render_comments.say_comment_ranking(session.write, found, str(scope), by, order)
+    first = found.lines[0].entity
+    blamed = (by is Wanted.COMPLAINTS) == (order is Ranked.MOST)
+    topic = Topic(plan.question, (aspect,), named_only=True) if aspect else None
+    sought = (-1 if blamed else 1, _QUOTED)
+    find_quotes(session.desk, session.book, first, period, sought, topic)
+    cited = session.book.citations
+    drafts += render_why.say_quotes(session.write, first, period, cited, "quotes")
+    questions = (session.question("ask_aspects", first), session.question("ask_why", first))
+    return Said(tuple(drafts), chart_of(first), suggestions=questions)
+
+
+def say_moods(session: Session, plan: Plan) -> Said:
+    """Answer how people write about each of two."""
+    period = find_past(session, plan, weeks=_VOICES_WEEKS)
+    pair = plan.slots.entities[:_PAIR]
+    drafts: list[Draft] = []
+    for entity in pair:
+        found = mood(session.desk, session.sheet, entity, period)
+        drafts += render_why.say_mood(session.write, found) if found else []
+    if not drafts:
+        return no_evidence(session, pair[0], period)
+    for entity in pair:
+        session.name(entity)
+        before = len(session.book.citations)
+        for tone in (1, -1):
+            find_quotes(session.desk, session.book, entity, period, (tone, 1))
+        cited = session.book.citations[before:]
+        drafts += render_why.say_quotes(session.write, entity, period, cited, "quotes")
+    questions = tuple(session.question("ask_aspects", entity) for entity in pair)
+    return Said(tuple(drafts), chart_of(*pair), suggestions=questions)
+
+
+def _say_aspect(session: Session, plan: Plan, topic: Topic) -> Said:
+    """Answer what people write about one aspect of something."""
+    entity = session.about(plan.slots)
+    session.name(entity)
+    period = find_past(session, plan, weeks=_VOICES_WEEKS)
+    found = aspect_mood(session.desk, session.sheet, entity, period, topic.aspect)
+    named = replace(topic, named_only=True)
+    for tone in (topic.tone,) if topic.tone else (1, -1):
+        count = 2 * _QUOTED if topic.tone else _QUOTED
+        find_quotes(session.desk, session.book, entity, period, (tone, count), named)
+    cited = session.book.citations
+    questions = (session.question("ask_aspects", entity), session.question("ask_said", entity))
+    if found is None:
+        draft = render_comments.say_no_aspect(session.write, entity, period, topic.aspect)
+        return Said((draft,), abstention=Abstention(Reason.NO_EVIDENCE, topic.aspect, questions))
+    drafts = render_comments.say_aspect_mood(session.write, found, preceding(period))
+    drafts += render_why.say_quotes(session.write, entity, period, cited, "quotes")
     return Said(tuple(drafts), chart_of(entity), suggestions=questions)
 
 

@@ -63,6 +63,8 @@ class Metric(StrEnum):
     SEEN_HIGH = "seen_high"
     ASPECT_COMMENTS = "aspect_comments"
     ASPECT_TONE = "aspect_tone"
+    ASPECT_NEGATIVE = "aspect_negative"
+    COMPLAINTS = "complaints"
 
 
 class Unit(StrEnum):

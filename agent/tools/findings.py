@@ -191,6 +191,54 @@ class Aspect:
 
 
 @dataclass(frozen=True, slots=True)
+class AspectMood:
+    """What was written of one aspect of a series in a period.
+
+    Parameters
+    ----------
+    comments, negative
+        How many mention it, and how many of them speak against it.
+    tone
+        Mean of what they say of it.
+    earlier
+        How many spoke against it in as many days before; None where nobody mentioned it.
+    """
+
+    entity: Entity
+    aspect: str
+    comments: Fact
+    negative: Fact
+    tone: Fact
+    earlier: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentLine:
+    """One series of a ranking by comments: its place, how many there are, and how they are."""
+
+    entity: Entity
+    rank: Fact
+    comments: Fact
+    negative: Fact
+    tone: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRanking:
+    """Series in the order of their complaints or of the tone of comments, the first first.
+
+    Parameters
+    ----------
+    aspect
+        What alone counts; empty for everything.
+    """
+
+    lines: tuple[CommentLine, ...]
+    aspect: str
+    left_out: LeftOut
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two outlooks over the same days, and the forecast of the first less that of the second."""
 
@@ -223,8 +271,11 @@ class Mood:
     ----------
     comments
         How many comments carry a score.
+    complaints, complained
+        How many comments are negative, and how many were in as many weeks before.
     change
-        Mean tone less that of as many weeks before; None when nothing was written then.
+        Mean tone less that of as many weeks before; None, like ``complained``, when nothing was
+        written then.
     """
 
     entity: Entity
@@ -232,8 +283,10 @@ class Mood:
     comments: Fact
     tone: Fact
     negative: Fact
+    complaints: Fact
     earlier: Period | None = None
     change: Fact | None = None
+    complained: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from agent.tools.findings import Aspect, Mood
 from agent.understanding.catalogue import TOTAL, EntityKind
 from agent.understanding.topic import Topic
 from retrieval import Chosen, Filters, PassageKind
-from signals import DOCUMENTS, PRODUCTS, SCORES, Col, read_aspects
+from signals import DOCUMENTS, PRODUCTS, SCORES, Col, aspects_of, read_aspects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _WRITTEN = (PassageKind.REVIEW, PassageKind.POST, PassageKind.NEWS, PassageKind.SERVICE)
 _CLEAR = 0.3
 """Polarity from which a comment counts as clearly meant one way."""
+_COMPLAINTS = "count with negative likeliest"
 _JOIN = (
     f"FROM {DOCUMENTS.name} d "
     f"LEFT JOIN {PRODUCTS.name} p ON d.{Col.PRODUCT_ID} = p.{Col.PRODUCT_ID} "
@@ -55,13 +56,16 @@ def mood(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Mood |
     comments = fact(Metric.COMMENTS, now[0], Unit.COMMENTS, "count of scored comments")
     tone = fact(Metric.TONE, now[1], Unit.SCORE, "mean polarity")
     negative = fact(Metric.NEGATIVE_SHARE, now[2], Unit.SHARE, "share with negative likeliest")
+    complaints = fact(Metric.COMPLAINTS, now[3], Unit.COMMENTS, _COMPLAINTS)
     if before is None:
-        return Mood(entity, period, comments, tone, negative)
+        return Mood(entity, period, comments, tone, negative, complaints)
     subject = Subject(entity.series_id, Metric.TONE, earlier)
     old = sheet.add(subject, before[1], Unit.SCORE, Origin(origin, "mean polarity"))
     subject = Subject(entity.series_id, Metric.TONE_CHANGE, period)
     change = sheet.derive(subject, Unit.SCORE, f"{tone.fact_id} - {old.fact_id}")
-    return Mood(entity, period, comments, tone, negative, earlier, change)
+    subject = Subject(entity.series_id, Metric.COMPLAINTS, earlier)
+    complained = sheet.add(subject, before[3], Unit.COMMENTS, Origin(origin, _COMPLAINTS))
+    return Mood(entity, period, comments, tone, negative, complaints, earlier, change, complained)
 
 
 @tool
@@ -136,7 +140,9 @@ def find_quotes(
     hits = comments_on(
         desk.retriever, replace(asked, tone=tone), filters, 3 * count, clear=topic is None
     )
-    cited = (hit for hit in hits if book.cite(hit.passage) is not None)
+    named = asked.aspect if asked.named_only else ""
+    fitting = (hit for hit in hits if not named or named in aspects_of(hit.passage.text))
+    cited = (hit for hit in fitting if book.cite(hit.passage) is not None)
     return sum(1 for _ in islice(cited, count))
 
 
@@ -171,8 +177,8 @@ def in_tone(filters: Filters, tone: int) -> list[Filters]:
 
 def _tones(
     desk: Desk, entity: Entity, periods: Sequence[Period], model: str
-) -> list[tuple[int, float, float] | None]:
-    """Count comments, average their polarity, and give the share that is likeliest negative.
+) -> list[tuple[int, float, float, int] | None]:
+    """Count comments, average their polarity; give the share that is likeliest negative, and count.
 
     All periods are read in one go; None for one in which nobody wrote.
     """
@@ -183,6 +189,7 @@ def _tones(
         parameters |= {f"first_{place}": period.first_day, f"last_{place}": period.last_day}
         within = f"FILTER (WHERE day BETWEEN $first_{place} AND $last_{place})"
         columns += [f"count(*) {within}", f"avg(tone) {within}", f"avg(negative) {within}"]
+        columns.append(f"sum(negative) {within}")
     each = (
         f"SELECT CAST(d.{Col.EVENT_TIME} AS DATE) AS day, s.{Col.POLARITY} AS tone, "
         f"CASE WHEN s.{Col.P_NEG} > greatest(s.{Col.P_NEU}, s.{Col.P_POS}) THEN 1.0 ELSE 0.0 END "
@@ -191,8 +198,10 @@ def _tones(
     found = desk.lake.sql(
         f"SELECT {', '.join(columns)} FROM ({each})", as_of=desk.known_by, parameters=parameters
     ).iloc[0]
-    read = [found.iloc[at : at + 3] for at in range(0, len(found), 3)]
-    return [(int(n), float(tone), float(bad)) if n else None for n, tone, bad in read]
+    read = [found.iloc[at : at + 4] for at in range(0, len(found), 4)]
+    return [
+        (int(n), float(tone), float(bad), int(many)) if n else None for n, tone, bad, many in read
+    ]
 
 
 def _condition(entity: Entity) -> tuple[str, object | None]:

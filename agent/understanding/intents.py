@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 RANKINGS = frozenset({Intent.RANK_GROWTH, Intent.RANK_VOLUME})
 _NEAR = 0.1
 """Score by which an intent may fall short of the best and still be meant."""
+PLAINLY = 5.0
+"""Score of what words leave no doubt about."""
 _PLAIN = 2.5
 """Score from which words say plainly what is asked."""
 _DOUBT = 1.0
@@ -50,6 +52,38 @@ def scores_of(text: str, matches: list[Match], words: Questions) -> dict[Intent,
             for ranking in RANKINGS & scores.keys():
                 scores[ranking] -= 2 * _DOUBT  # one product cannot be ranked
     return scores
+
+
+def of_comments(text: str, matches: list[Match], words: Questions) -> Intent | None:
+    """Tell what is asked where things are ranked by comments, or these counted; else None.
+
+    Parameters
+    ----------
+    text
+        Without the names.
+    """
+    if not speaks_of_comments(text, words):
+        return None
+
+    def says(slot: str) -> bool:
+        return bool(words.slots[slot].search(text))
+
+    products = any(match.entities[0].kind is EntityKind.PRODUCT for match in matches)
+    if says("things") and says("ordered") and not says("not_ranked") and not products:
+        return Intent.RANK_VOLUME
+    return Intent.SENTIMENT if says("counted") else None
+
+
+def speaks_of_comments(text: str, words: Questions) -> bool:
+    """Tell whether a text speaks of what people write, and not of sales or forecasts."""
+    slots = words.slots
+    return bool(slots["remark"].search(text)) and not slots["of_demand"].search(text)
+
+
+def asks_best_sold(text: str, matches: list[Match], words: Questions) -> bool:
+    """Tell whether things are to be ranked by what was or will be sold of them."""
+    products = any(match.entities[0].kind is EntityKind.PRODUCT for match in matches)
+    return bool(words.slots["best_sold"].search(text)) and not products
 
 
 def confidence_of(scores: dict[Intent, float], intent: Intent) -> float:

@@ -72,6 +72,12 @@ class Wanted(StrEnum):
 
     UNITS = "units"
     MONEY = "money"
+    COMPLAINTS = "complaints"
+    TONE = "tone"
+
+
+BY_COMMENTS = frozenset({Wanted.COMPLAINTS, Wanted.TONE})
+"""What comments tell, not sales."""
 
 
 class PlannedBy(StrEnum):

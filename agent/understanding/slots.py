@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agent.understanding.catalogue import TOTAL, EntityKind
-from agent.understanding.intents import RANKINGS
+from agent.understanding.intents import RANKINGS, speaks_of_comments
 from agent.understanding.names import unknown_words
-from agent.understanding.plan import Direction, Granularity, Intent, Slots, Wanted
+from agent.understanding.plan import BY_COMMENTS, Direction, Granularity, Intent, Slots, Wanted
+from agent.understanding.topic import without_topics
 from signals import Scope
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _OF_NAMES = RANKINGS | {
     Intent.ALERTS, Intent.EVIDENCE, Intent.WHAT_IF, Intent.OUT_OF_SCOPE, Intent.HELP,
 }  # fmt: skip
 _TOLD_OF = {Intent.ALERTS, Intent.EVIDENCE, Intent.WHAT_IF}
+_OF_COMMENTS = {Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE, Intent.ALERTS}
+_RANKED_OR_SET = {Intent.RANK_VOLUME, Intent.COMPARE}
 _CHOICES = 4
 _TWO = 2
 
@@ -41,11 +44,21 @@ class Reading:
         """Tell whether the words of a slot occur."""
         return bool(self.words.slots[slot].search(self.rest))
 
+    def reads(self, slot: str) -> bool:
+        """Tell whether the words of a slot occur, where they span blanks that names left."""
+        return bool(self.words.slots[slot].search(self.said))
+
+    @property
+    def said(self) -> str:
+        """Give what is left, without the blanks that names and times left."""
+        return " ".join(self.rest.split())
+
 
 def read_slots(reading: Reading, intent: Intent, named: tuple[Entity, ...], times: Times) -> Slots:
     """Read all that fills a question of this intent."""
-    found, unknown = _unknown_names(reading, intent, named)
-    direction = _direction(reading, intent)
+    metric = _metric(reading, intent)
+    found, unknown = _unknown_names(reading, intent, named, metric)
+    direction = _direction(reading, intent, metric)
     return Slots(
         entities=found,
         unknown=unknown,
@@ -57,7 +70,7 @@ def read_slots(reading: Reading, intent: Intent, named: tuple[Entity, ...], time
         window=times.window,
         why=reading.has("why"),
         granularity=next((each for each in Granularity if reading.has(str(each))), None),
-        metric=Wanted.MONEY if reading.has("money") else Wanted.UNITS,
+        metric=metric,
         no_day=times.no_day,
     )
 
@@ -72,8 +85,25 @@ def with_choices(slots: Slots, text: str, matches: list[Match]) -> Slots:
     return replace(slots, choices=first.entities[:_CHOICES], mention=mention, unknown=())
 
 
-def _direction(reading: Reading, intent: Intent) -> Direction | None:
-    """Give the way a question asks about; of volumes, down is from the least on."""
+def turned(reading: Reading, slots: Slots, metric: Wanted) -> Slots:
+    """Read which end of a ranking by comments a follow-up asks for, where it says."""
+    down = _direction(reading, Intent.RANK_VOLUME, metric)
+    return replace(slots, direction=down or (Direction.UP if reading.reads("ordered") else None))
+
+
+def _metric(reading: Reading, intent: Intent) -> Wanted:
+    """Tell what a question counts, or ranks and compares by."""
+    if intent in _RANKED_OR_SET and speaks_of_comments(reading.said, reading.words):
+        ranked = intent is Intent.RANK_VOLUME and reading.reads("complained")
+        return Wanted.COMPLAINTS if ranked else Wanted.TONE
+    return Wanted.MONEY if reading.has("money") else Wanted.UNITS
+
+
+def _direction(reading: Reading, intent: Intent, metric: Wanted) -> Direction | None:
+    """Give the way a question asks about; of volumes and comments, down is from the least on."""
+    if metric in BY_COMMENTS:
+        least = "fewest" if metric is Wanted.COMPLAINTS else "disliked"
+        return Direction.DOWN if reading.reads(least) else None
     if intent is Intent.RANK_VOLUME:
         return Direction.DOWN if reading.has("least") else None
     if reading.has("down"):
@@ -96,13 +126,15 @@ def _count(reading: Reading) -> int | None:
 
 
 def _unknown_names(
-    reading: Reading, intent: Intent, named: tuple[Entity, ...]
+    reading: Reading, intent: Intent, named: tuple[Entity, ...], metric: Wanted
 ) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
     """Take words that mean nothing else for names that the catalogue does not hold."""
+    of_comments = intent in _OF_COMMENTS or metric in BY_COMMENTS
+    rest = without_topics(reading.text, reading.rest) if of_comments else reading.rest
     enough = _TWO if intent is Intent.COMPARE else 1
     named = tuple(entity for entity in named if entity.series_id != TOTAL or len(named) == 1)
     unknown: list[str] = []
-    for start, end in unknown_words(reading.rest, reading.words):
+    for start, end in unknown_words(rest, reading.words):
         if len(named) >= enough and intent not in RANKINGS:
             break
         mention = reading.text[start:end]

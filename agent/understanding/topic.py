@@ -11,8 +11,8 @@ from agent.understanding.folding import folded
 from agent.understanding.names import find_names, without_names
 from agent.understanding.periods import read_times
 from agent.understanding.questions import questions
-from retrieval import complaints_of
-from signals import aspects_of
+from retrieval import complaints_of, without_complaints
+from signals import aspects_of, without_aspects
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from agent.understanding.catalogue import Catalogue, Match
     from agent.understanding.plan import Plan
     from agent.understanding.questions import Questions
+
+
+_LOOSE = {"quality", "use"}
+"""Aspects whose words often go with those of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,24 @@ class Topic:
         -1 where complaints are asked for, 1 for praise, 0 for either.
     complaints
         Which ones are asked for, see ``complaints_of``; none where praise is.
+    named_only
+        Whether comments have to name its one aspect in words.
     """
 
     text: str
     aspects: tuple[str, ...] = ()
     tone: int = 0
     complaints: tuple[str, ...] = ()
+    named_only: bool = False
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def aspect(self) -> str:
+        """Give the one aspect it is about, "" for none or several; of "sound quality" the sound."""
+        named = [each for each in self.aspects if each not in _LOOSE] or self.aspects
+        return named[0] if len(named) == 1 else ""
 
 
 def topic_of(plan: Plan, catalogue: Catalogue, today: date) -> Topic:
@@ -62,7 +75,8 @@ def topic_of(plan: Plan, catalogue: Catalogue, today: date) -> Topic:
     text = unicodedata.normalize("NFKC", plan.topic or plan.question)
     matches = find_names(text, catalogue, today, words)
     unnamed = without_names(text, matches)
-    aspects, tone = tuple(aspects_of(unnamed)), _tone_of(folded(unnamed), words)
+    plain = words.slots["not_topics"].sub(" ", unnamed)
+    aspects, tone = tuple(aspects_of(plain)), _tone_of(folded(unnamed), words)
     blamed = () if tone > 0 else tuple(complaints_of(unnamed))
     if plan.topic:
         return Topic(text, aspects, tone, blamed)
@@ -70,6 +84,24 @@ def topic_of(plan: Plan, catalogue: Catalogue, today: date) -> Topic:
     for start, end in _times_kept_to(unnamed, plan, today):
         rest = rest[:start] + " " * (end - start) + rest[end:]
     return Topic(" ".join(rest.split()) or text, aspects, tone, blamed)
+
+
+def names_topic(text: str) -> bool:
+    """Tell whether a text names something that comments can be about."""
+    return bool(aspects_of(text) or complaints_of(text))
+
+
+def without_topics(text: str, rest: str) -> str:
+    """Blank out what comments can be about: aspects and complaints.
+
+    Parameters
+    ----------
+    text, rest
+        A question, and what is left of it, letter for letter.
+    """
+    left = without_aspects(without_complaints(text))
+    pairs = zip(left, text, rest, strict=True)
+    return "".join(" " if kept != letter else blank for kept, letter, blank in pairs)
 
 
 def _tone_of(text: str, words: Questions) -> int:

@@ -4,43 +4,54 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from agent.language.language import LANGUAGES, read_language
 from agent.understanding.folding import folded
 from agent.understanding.follow import follow
 from agent.understanding.intents import (
+    PLAINLY,
     RANKINGS,
+    asks_best_sold,
     asks_plainly,
     confidence_of,
     near,
+    of_comments,
     rivals_of,
     scores_of,
     settled,
+    speaks_of_comments,
 )
 from agent.understanding.lengths import read_length
 from agent.understanding.names import find_names, without_names
 from agent.understanding.periods import read_times
-from agent.understanding.plan import Intent, Plan
+from agent.understanding.plan import BY_COMMENTS, Intent, Plan
 from agent.understanding.questions import questions
 from agent.understanding.sense import FAR, gist_of
-from agent.understanding.slots import Reading, read_slots, with_choices
+from agent.understanding.slots import Reading, read_slots, turned, with_choices
 from agent.understanding.supposed import read_changes, with_amount
 from agent.understanding.tongue import language_of
+from agent.understanding.topic import names_topic
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from agent.understanding.catalogue import Catalogue, Entity
+    from agent.understanding.catalogue import Catalogue, Entity, Match
     from agent.understanding.periods import Times
-    from agent.understanding.sense import Sense
+    from agent.understanding.questions import Questions
+    from agent.understanding.sense import Gist, Sense
 
 LONGEST = 2000
 """Characters of a question that are read."""
 
 _PAST = {Intent.TREND, Intent.TOTAL, Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE}
 _SOLD = {Intent.TREND, Intent.TOTAL}
+_MISTAKEN = {
+    Intent.ALERTS, Intent.TREND, Intent.TOTAL, Intent.FORECAST, Intent.RANK_GROWTH,
+    Intent.OUT_OF_SCOPE, Intent.HELP, None,
+}  # fmt: skip
+"""What a question about comments on one thing is mistaken for."""
 _ASIDE = {Intent.HELP, Intent.OUT_OF_SCOPE}
 _SURE = 0.5
 """Share of an intent under which plain words go before their meaning."""
@@ -52,6 +63,31 @@ _UNPARTED = re.compile(
 """No blank parts it from the names beside it: 厨房PK美妆, a discount as in Zenlux6折."""
 _BRIEF, _BRIEF_HAN = 9, 5
 """Letters up to which a question without a name leans on the one before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Scores of intents by words, shares by meaning, and whether comments are ranked or counted."""
+
+    scores: dict[Intent, float]
+    shares: dict[Intent, float] = field(default_factory=dict)
+    of_comments: bool = False
+
+    @property
+    def weights(self) -> dict[Intent, float]:
+        """Give what counts: the shares, or where there are none the scores."""
+        return self.shares or self.scores
+
+    @property
+    def likeliest(self) -> Intent | None:
+        """Give the intent that weighs most; None where nothing speaks for any."""
+        return max(self.weights, key=lambda each: self.weights[each], default=None)
+
+    def rivals_of(self, intent: Intent) -> tuple[tuple[Intent, ...], float]:
+        """List other intents that are nearly as likely, and give the confidence in this one."""
+        if self.shares:
+            return near(self.shares, intent), self.shares[intent]
+        return rivals_of(self.scores, intent), confidence_of(self.scores, intent)
 
 
 def understand(
@@ -88,41 +124,70 @@ def understand(
     words = questions(language)
     length, text = read_length(text, words)
     matches = find_names(text, catalogue, today, words)
-    plain = folded(without_names(text, matches))
-    scores = scores_of(" ".join(plain.split()), matches, words)
+    unnamed = without_names(text, matches)
+    plain = folded(unnamed)
     times = read_times(plain, today, words)
     gist = gist_of(text, matches, times, today)
-    shares = sense.shares(gist, scores) if sense else {}
-    if asks_plainly(scores) and max(shares.values(), default=0.0) < _SURE:
-        shares = {}
-    likeliest = max(shares or scores, key=lambda each: (shares or scores)[each], default=None)
-    if _looks_back(
-        likeliest,
+    heard = _hear(unnamed, matches, words, gist, sense)
+    if heard.of_comments or _looks_back(
+        heard.likeliest,
         ahead=gist.ahead and not words.slots["gone"].search(plain),
         far=_lies_far(times, today) and not words.slots["ahead"].search(plain),
     ):
         times = read_times(plain, today, words, past=True)
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
     reading = Reading(text, times.rest, catalogue, words)
-    intent = _intent(reading, shares or scores, named, times)
+    intent = _intent(reading, heard.weights, named, times)
     slots = read_slots(reading, intent, named, times)
     slots = with_choices(slots, text, matches)
     if intent is Intent.WHAT_IF:
         changes = read_changes(times.rest, words, read_language(language).decimal)
         slots = replace(slots, changes=changes, direction=None)
-    heard, intent = intent, settled(intent, slots, times, today)
-    rivals, confidence = rivals_of(scores, heard), confidence_of(scores, heard)
-    if shares:
-        rivals, confidence = near(shares, heard), shares[heard]
+    rivals, confidence = heard.rivals_of(intent)
+    intent = settled(intent, slots, times, today)
     plan = Plan(
         question, intent, slots, confidence, rivals=rivals, language=language, length=length
     )
-    if before is not None and _follows(plan, scores, reading):
-        decimal = read_language(language).decimal
-        said = with_amount(before.slots.changes, times.rest, decimal)
-        plan = replace(plan, slots=replace(plan.slots, changes=plan.slots.changes or said))
-        return follow(before, plan, asks=asks_plainly(scores))
+    if before is not None and _follows(plan, heard.scores, reading):
+        return _followed(before, plan, reading, asks=asks_plainly(heard.scores))
     return plan
+
+
+def _followed(before: Plan, plan: Plan, reading: Reading, *, asks: bool) -> Plan:
+    """Take what a follow-up leaves out from the question before it."""
+    slots = plan.slots
+    if before.slots.metric in BY_COMMENTS:
+        slots = turned(reading, slots, before.slots.metric)
+    decimal = read_language(plan.language).decimal
+    amount = with_amount(before.slots.changes, reading.rest, decimal)
+    plan = replace(plan, slots=replace(slots, changes=slots.changes or amount))
+    return follow(before, plan, asks=asks)
+
+
+def _hear(
+    unnamed: str, matches: list[Match], words: Questions, gist: Gist, sense: Sense | None
+) -> _Heard:
+    """Weigh what the words of a question speak for with what it means as a whole.
+
+    Parameters
+    ----------
+    unnamed
+        The question without the names.
+    """
+    said = " ".join(folded(unnamed).split())
+    spoken = of_comments(said, matches, words)
+    if spoken is not None:
+        return _Heard({spoken: PLAINLY}, of_comments=True)
+    if asks_best_sold(said, matches, words):
+        return _Heard({Intent.RANK_VOLUME: PLAINLY})
+    scores = scores_of(said, matches, words)
+    shares = sense.shares(gist, scores) if sense else {}
+    if asks_plainly(scores) and max(shares.values(), default=0.0) < _SURE:
+        shares = {}
+    heard = _Heard(scores, shares)
+    if heard.likeliest in _MISTAKEN and speaks_of_comments(said, words) and names_topic(unnamed):
+        return _Heard({Intent.SENTIMENT: PLAINLY}, of_comments=True)
+    return heard
 
 
 def _looks_back(intent: Intent | None, *, ahead: bool, far: bool) -> bool:

@@ -119,6 +119,18 @@ def say_mood(write: Composer, found: Mood) -> Drafts:
                 earlier=found.earlier,
             )
         )
+    if found.complained is not None:
+        drafts.append(
+            write.compose(
+                "mood_complaints",
+                Role.DETAIL,
+                name=name,
+                complaints=found.complaints,
+                complained=found.complained,
+                last=found.period,
+                earlier=found.earlier,
+            )
+        )
     return drafts
 
 

@@ -23,6 +23,7 @@ from signals import (
     SCORES,
     Lake,
     Measure,
+    aspects_of,
 )
 
 MADE_ON = pd.Timestamp("2024-11-03")
@@ -119,6 +120,10 @@ def scores(reviews=REVIEWS):
         "text_hash": [f"h{row[0]}" for row in reviews],
         "p_neg": [max(0.0, -p) for p in polarity], "p_neu": 0.05,
         "p_pos": [max(0.0, p) for p in polarity], "polarity": polarity,
+        "aspects": [
+            [{"aspect": aspect, "polarity": row[4]} for aspect in aspects_of(row[5])]
+            for row in reviews
+        ],
     })  # fmt: skip
 
 

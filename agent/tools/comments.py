@@ -1,0 +1,159 @@
+"""Tools that count comments: who draws most complaints, what an aspect is said to be like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from agent.proof.facts import Metric, Origin, Subject, Unit
+from agent.tools.calls import tool
+from agent.tools.desk import preceding
+from agent.tools.findings import AspectMood, CommentLine, CommentRanking, LeftOut
+from agent.understanding.catalogue import TOTAL
+from agent.understanding.plan import Ranked, Wanted
+from signals import DOCUMENTS, SCORES, Col, count_aspect
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent.proof.facts import Fact, FactSheet, Period
+    from agent.tools.desk import Desk
+    from agent.understanding.catalogue import Entity
+
+FEWEST = 10
+"""Comments under which their mean tone, or a want of complaints, says little."""
+_TOLD = f"""
+SELECT d.{Col.PRODUCT_ID}, count(*) AS documents, sum(s.{Col.POLARITY}) AS {Col.POLARITY},
+       sum((s.{Col.P_NEG} > greatest(s.{Col.P_NEU}, s.{Col.P_POS}))::INT) AS negative
+FROM {DOCUMENTS.name} d JOIN {SCORES.name} s
+  ON d.{Col.DOC_ID} = s.{Col.DOC_ID} AND d.{Col.TEXT_HASH} = s.{Col.TEXT_HASH}
+ AND s.{Col.MODEL_ID} = $model
+WHERE CAST(d.{Col.EVENT_TIME} AS DATE) BETWEEN $first AND $last
+GROUP BY d.{Col.PRODUCT_ID} ORDER BY d.{Col.PRODUCT_ID}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was said of a series: how many comments, how many against it, and their mean tone."""
+
+    entity: Entity
+    comments: int
+    negative: int
+    tone: float
+
+
+@tool
+def rank_by_comments(
+    desk: Desk,
+    sheet: FactSheet,
+    entities: Sequence[Entity],
+    period: Period,
+    wanted: tuple[Wanted, Ranked, int],
+    aspect: str = "",
+) -> CommentRanking | None:
+    """Order series by how many complain of them, or by the mean tone; None without comments.
+
+    Parameters
+    ----------
+    wanted
+        What is counted, what comes first, and how many.
+    aspect
+        Only what is said of it counts; empty for everything.
+    """
+    by, first, count = wanted
+    said = [each for each in _said(desk, entities, period, aspect) if each.comments]
+    most = by is Wanted.COMPLAINTS and first is Ranked.MOST
+    ranked = [each for each in said if (each.negative if most else each.comments >= FEWEST)]
+    if not ranked:
+        return None
+    sign = -1 if first is Ranked.MOST else 1
+    ranked.sort(
+        key=lambda each: (
+            sign * (each.negative if by is Wanted.COMPLAINTS else each.tone), -each.comments,
+        )
+    )  # fmt: skip
+    origin = Origin(SCORES.name, f"place among {len(ranked)} by {by}")
+    lines = []
+    for place, each in enumerate(ranked[:count], start=1):
+        subject = Subject(each.entity.series_id, Metric.RANK, period)
+        rank = sheet.add(subject, place, Unit.RANK, origin)
+        lines.append(CommentLine(each.entity, rank, *_facts(desk, sheet, each, period, aspect)))
+    small = 0 if most else len(said) - len(ranked)
+    return CommentRanking(tuple(lines), aspect, _left_out(sheet, small, period))
+
+
+@tool
+def aspect_mood(
+    desk: Desk, sheet: FactSheet, entity: Entity, period: Period, aspect: str
+) -> AspectMood | None:
+    """Count who speaks of an aspect of a series, and who against it; None where nobody does."""
+    now = _said(desk, [entity], period, aspect)
+    if not now or not now[0].comments:
+        return None
+    comments, negative, tone = _facts(desk, sheet, now[0], period, aspect)
+    before = _said(desk, [entity], preceding(period), aspect)
+    earlier = None
+    if before and before[0].comments:
+        earlier = _facts(desk, sheet, before[0], preceding(period), aspect)[1]
+    return AspectMood(entity, aspect, comments, negative, tone, earlier)
+
+
+def _said(desk: Desk, entities: Sequence[Entity], period: Period, aspect: str) -> list[_Said]:
+    """Count what was said of each series; nothing where no text was scored."""
+    model = desk.scorer()
+    if model is None:
+        return []
+    if aspect:
+        day_after = pd.Timestamp(period.last_day) + pd.Timedelta(days=1)
+        days = (pd.Timestamp(period.first_day), day_after)
+        told = count_aspect(desk.lake, aspect, days=days, as_of=desk.known_by, model_id=model)
+    else:
+        parameters = {"model": model, "first": period.first_day, "last": period.last_day}
+        told = desk.lake.sql(_TOLD, as_of=desk.known_by, parameters=parameters)
+    told = told.set_index(Col.PRODUCT_ID)
+    found = []
+    for entity in entities:
+        rows = told if entity.series_id == TOTAL else told[told.index.isin(entity.members)]
+        sums = rows[["documents", "negative", Col.POLARITY]].sum().to_list()
+        found.append(_Said(entity, int(sums[0]), int(sums[1]), sums[2] / max(sums[0], 1)))
+    return found
+
+
+def _facts(
+    desk: Desk, sheet: FactSheet, said: _Said, period: Period, aspect: str
+) -> tuple[Fact, Fact, Fact]:
+    """Put how many comments, how many negative ones and their mean tone on the sheet."""
+    series = said.entity.series_id
+    sheet.names[series] = said.entity.name
+    source = f"{DOCUMENTS.name}, {SCORES.name} of {desk.scorer()}"
+
+    def fact(metric: Metric, value: float, unit: Unit, formula: str, part: str = "") -> Fact:
+        return sheet.add(
+            Subject(series, metric, period, part), value, unit, Origin(source, formula)
+        )
+
+    if aspect:
+        which = f"comments that mention {aspect}"
+        return (
+            fact(Metric.ASPECT_COMMENTS, said.comments, Unit.COMMENTS, f"count of {which}", aspect),
+            fact(Metric.ASPECT_NEGATIVE, said.negative, Unit.COMMENTS, f"count against of {which}"),
+            fact(Metric.ASPECT_TONE, said.tone, Unit.SCORE, f"mean polarity of {which}"),
+        )
+    return (
+        fact(Metric.COMMENTS, said.comments, Unit.COMMENTS, "count of scored comments"),
+        fact(Metric.COMPLAINTS, said.negative, Unit.COMMENTS, "count with negative likeliest"),
+        fact(Metric.TONE, said.tone, Unit.SCORE, "mean polarity"),
+    )
+
+
+def _left_out(sheet: FactSheet, few: int, period: Period) -> LeftOut:
+    if not few:
+        return LeftOut()
+    rule = Origin(SCORES.name, "rule: fewer comments than this say little")
+    limit = sheet.add(Subject(TOTAL, Metric.SMALL_LIMIT, period), FEWEST, Unit.COMMENTS, rule)
+    counted = Origin(SCORES.name, f"count of series under {limit.fact_id}")
+    small = sheet.add(Subject(TOTAL, Metric.SMALL, period), few, Unit.SERIES, counted)
+    return LeftOut(None, small, limit)

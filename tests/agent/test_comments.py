@@ -1,0 +1,197 @@
+"""Who draws complaints, how many there are, what is said of one aspect: in three languages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from agent import Analyst, Intent, Metric, Reason, understand
+from agent.understanding.plan import Direction, Wanted
+
+TODAY = date(2024, 11, 4)
+# product: comments, how many of them are negative, how many of these blame the battery
+SAID = {"p1": (14, 8, 5), "p2": (12, 3, 0), "p3": (11, 1, 1), "p4": (2, 2, 2)}
+
+
+def reviews():
+    rows = []
+    for product, (comments, negative, battery) in SAID.items():
+        for number in range(comments):
+            bad = number < negative
+            words = "The battery died" if number < battery else "It is what it is"
+            rows.append((
+                f"{product}-{number}", product, f"2024-10-{1 + number:02}", 1 if bad else 5,
+                -0.8 if bad else 0.6, f"{words}, says customer {number} of {product}.",
+            ))  # fmt: skip
+    return rows
+
+
+@pytest.fixture(scope="module")
+def analyst(open_shop, tmp_path_factory):
+    return Analyst(open_shop(tmp_path_factory.mktemp("said"), reviews=reviews()).desk)
+
+
+TONES = {
+    product: (0.6 * (comments - negative) - 0.8 * negative) / comments
+    for product, (comments, negative, _) in SAID.items()
+}
+
+
+def told(answer, metric):
+    """Give what an answer tells of each product, in the order of the ranking."""
+    return {f.entity.partition(":")[2]: f.value for f in answer.facts if f.metric is metric}
+
+
+@pytest.mark.parametrize(
+    ("questions", "metric", "order"),
+    [
+        (
+            ("Which products get the most complaints?", "哪些产品差评最多？",
+             "Quais produtos têm mais reclamações?"),
+            Metric.COMPLAINTS,
+            {"p1": 8, "p2": 3, "p4": 2},
+        ),
+        (
+            ("products with fewest complaints", "差评最少的产品", "produtos com menos reclamações"),
+            Metric.COMPLAINTS,
+            {"p3": 1, "p2": 3, "p1": 8},
+        ),
+        (
+            ("best reviewed products", "口碑最好的商品", "produtos mais bem avaliados"),
+            Metric.TONE,
+            {product: TONES[product] for product in ("p3", "p2", "p1")},
+        ),
+        (
+            ("worst rated 2 products", "评价最差的2款商品", "os 2 produtos mais mal avaliados"),
+            Metric.TONE,
+            {product: TONES[product] for product in ("p1", "p2")},
+        ),
+        (
+            ("which products draw most complaints about the battery?", "因为电池被投诉最多的产品",
+             "produtos com mais reclamações de bateria"),
+            Metric.ASPECT_NEGATIVE,
+            {"p1": 5, "p4": 2, "p3": 1},
+        ),
+    ],
+)  # fmt: skip
+def test_products_are_ranked_by_what_is_written_of_them(analyst, questions, metric, order):
+    for question in questions:
+        answer = analyst.ask(question)
+
+        found = told(answer, metric)
+        assert list(found) == list(order), question
+        assert found == pytest.approx(order)
+        assert answer.notices == (), question
+        assert answer.abstention is None
+
+
+def test_those_with_too_few_comments_for_a_mean_are_counted_not_ranked(analyst):
+    answer = analyst.ask("best reviewed products")
+
+    assert "1 series with too little said left out: under 10 comments" in answer.text
+
+
+def test_categories_add_their_products_up(analyst):
+    answer = analyst.ask("Which categories get the most complaints?")
+
+    found = [(f.entity, f.value) for f in answer.facts if f.metric is Metric.COMPLAINTS]
+    assert found[:2] == [("category:kitchen", 10), ("category:sports_outdoors", 3)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do people say about the battery?",
+        "Are customers unhappy with the battery?",
+        "大家觉得电池怎么样，有评论吗？",
+        "O que dizem da bateria?",
+        "Há reclamações sobre a bateria?",
+    ],
+)
+def test_one_aspect_is_counted_by_itself(analyst, question):
+    answer = analyst.ask(question)
+
+    values = {f.metric: f.value for f in answer.facts}
+    assert values[Metric.ASPECT_COMMENTS] == 8
+    assert values[Metric.ASPECT_NEGATIVE] == 8
+    assert values[Metric.ASPECT_TONE] == pytest.approx(-0.8)
+    assert answer.notices == ()
+    assert all("battery" in citation.quote for citation in answer.citations)
+    assert answer.citations
+
+
+def test_an_aspect_nobody_mentions_is_said_to_be_so(analyst):
+    answer = analyst.ask("What do people say about the packaging?")
+
+    assert answer.abstention.reason is Reason.NO_EVIDENCE
+    assert "No comment about the whole shop" in answer.text
+    assert "packaging" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many complaints did we get in October?",
+        "10月有多少条差评？",
+        "Quantas reclamações tivemos em outubro?",
+    ],
+)
+def test_complaints_are_counted(analyst, question):
+    answer = analyst.ask(question)
+
+    total = next(f for f in answer.facts if f.metric is Metric.COMPLAINTS)
+    assert total.entity == "total"
+    assert total.value == sum(negative for _, negative, _ in SAID.values())
+
+
+def test_two_products_are_compared_by_what_is_written_where_that_is_asked(analyst):
+    answer = analyst.ask("Compare the reviews of Aroma Diffuser Pro and Trail Shoe 2")
+
+    assert told(answer, Metric.COMMENTS) == {"p1": 14, "p2": 12}
+    assert not any(f.metric is Metric.FORECAST for f in answer.facts)
+
+
+def test_a_follow_up_turns_a_ranking_round(analyst):
+    first = understand("Which products get the most complaints?", analyst.catalogue, TODAY)
+    second = understand("and the fewest?", analyst.catalogue, TODAY, before=first)
+
+    assert (second.intent, second.slots.metric) == (Intent.RANK_VOLUME, Wanted.COMPLAINTS)
+    assert second.slots.direction is Direction.DOWN
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("Which aspects do people complain about most?", Intent.ASPECTS),
+        ("What do people complain about most in kitchen?", Intent.ASPECTS),
+        ("Show me the worst reviews of Trail Shoe 2", Intent.EVIDENCE),
+        ("顾客抱怨最多的是什么？", Intent.ASPECTS),
+        ("Do que mais reclamam em cozinha?", Intent.ASPECTS),
+    ],
+)
+def test_questions_that_only_sound_like_rankings_are_none(analyst, question, intent):
+    plan = analyst.ask(question).trace.plan
+
+    assert (plan.intent, plan.slots.metric) == (intent, Wanted.UNITS)
+
+
+@pytest.mark.parametrize(
+    ("question", "direction"),
+    [
+        ("best-selling products last month", None),
+        ("上个月卖得最好的厨房产品", None),
+        ("os produtos menos vendidos no mês passado", Direction.DOWN),
+    ],
+)
+def test_what_sold_best_is_a_ranking_of_sales(analyst, question, direction):
+    plan = analyst.ask(question).trace.plan
+
+    assert (plan.intent, plan.slots.metric) == (Intent.RANK_VOLUME, Wanted.UNITS)
+    assert plan.slots.direction == direction
+
+
+def test_a_name_beside_an_aspect_is_still_a_name(analyst):
+    answer = analyst.ask("What do people say about the delivery of tents?")
+
+    assert answer.abstention.reason is Reason.UNKNOWN_PRODUCT
