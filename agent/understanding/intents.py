@@ -54,26 +54,6 @@ def scores_of(text: str, matches: list[Match], words: Questions) -> dict[Intent,
     return scores
 
 
-def of_comments(text: str, matches: list[Match], words: Questions) -> Intent | None:
-    """Tell what is asked where things are ranked by comments, or these counted; else None.
-
-    Parameters
-    ----------
-    text
-        Without the names.
-    """
-    if not speaks_of_comments(text, words):
-        return None
-
-    def says(slot: str) -> bool:
-        return bool(words.slots[slot].search(text))
-
-    products = any(match.entities[0].kind is EntityKind.PRODUCT for match in matches)
-    if says("things") and says("ordered") and not says("not_ranked") and not products:
-        return Intent.RANK_VOLUME
-    return Intent.SENTIMENT if says("counted") else None
-
-
 def speaks_of_comments(text: str, words: Questions) -> bool:
     """Tell whether a text speaks of what people write, and not of sales or forecasts."""
     slots = words.slots

@@ -36,12 +36,21 @@ def without_names(text: str, matches: list[Match]) -> str:
     return text
 
 
-def unknown_words(text: str, words: Questions) -> list[tuple[int, int]]:
-    """Find runs of words that are neither names, times, nor common words."""
+def unknown_words(
+    text: str, words: Questions, also: frozenset[str] = frozenset()
+) -> list[tuple[int, int]]:
+    """Find runs of words that are neither names, times, nor common words.
+
+    Parameters
+    ----------
+    also
+        Words that are common besides.
+    """
     spans: list[tuple[int, int]] = []
-    for match in _WORD.finditer(words.without_stopwords(text)):
+    common = words.stopwords | also
+    for match in _WORD.finditer(words.without_words(text, common)):
         word = match[0].casefold().removesuffix("'s").removesuffix("’s")
-        if word in words.stopwords or (word.isdigit() and not spans):
+        if word in common or (word.isdigit() and not spans):
             continue
         gap = text[spans[-1][1] : match.start()] if spans else ""
         linked = bool(words.slots["link"].fullmatch(gap))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from agent.language.figures import read_numbers
 from agent.understanding.folding import folded
@@ -16,6 +17,8 @@ from agent.understanding.plan import Intent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+SAID_WORDS: Final = "said_words.json"
+"""Written by ``benchmarks/question_sense.py``."""
 _DEPTH = 3  # fragments may hold fragments
 
 
@@ -54,6 +57,8 @@ class Questions:
         Festival of the calendar to the ways it is called, the one for answers first.
     stopwords
         Words that are never the name of a product.
+    said
+        Other such words of questions about comments, taken from many wordings of such.
     shares
         Words for a share of a price ("doubled"), and the same in figures ("+100%").
     """
@@ -71,6 +76,7 @@ class Questions:
     months: Mapping[str, int]
     events: Mapping[str, tuple[str, ...]]
     stopwords: frozenset[str]
+    said: frozenset[str]
     shares: tuple[tuple[re.Pattern[str], str], ...]
 
     def number(self, word: str) -> int:
@@ -85,9 +91,9 @@ class Questions:
         known = {folded(name): number for name, number in self.months.items()}
         return known.get(word.lower()) or self.number(word)
 
-    def without_stopwords(self, text: str) -> str:
-        """Blank out stopwords inside runs of letters, where no blanks part words."""
-        return text if self.spaced else _run_of(self.stopwords).sub(_blanked, text)
+    def without_words(self, text: str, common: frozenset[str]) -> str:
+        """Blank out common words inside runs of letters, where no blanks part words."""
+        return text if self.spaced else _run_of(common).sub(_blanked, text)
 
 
 @cache
@@ -122,8 +128,16 @@ def questions(language: str = "en") -> Questions:
         months=table["months"],
         events={name: tuple(ways) for name, ways in table["events"].items()},
         stopwords=frozenset(folded(table["words"]["stop"]).split()),
+        said=frozenset(_said()[language]),
         shares=tuple((compiled(said), figure) for said, figure in table["shares"].items()),
     )
+
+
+@cache
+def _said() -> dict[str, list[str]]:
+    file = resources.files("agent.understanding") / SAID_WORDS
+    words: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))
+    return words
 
 
 def _by_word(table: Mapping[str, Any]) -> dict[str, Any]:

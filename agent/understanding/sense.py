@@ -19,6 +19,7 @@ import numpy as np
 from agent.understanding.catalogue import EntityKind
 from agent.understanding.pieces import places_of
 from agent.understanding.plan import Intent
+from agent.understanding.voiced import Voiced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +67,11 @@ class Gist:
         """Tell whether it looks ahead."""
         return self.traits[0]
 
+    @property
+    def several(self) -> bool:
+        """Tell whether it names several things."""
+        return self.traits[4]
+
 
 class Sense:
     """Tells how likely each intent is.
@@ -75,12 +81,30 @@ class Sense:
     head
         ``weights`` of shape (features, hidden) with ``bias``, then ``said`` of shape
         (hidden, intents) with ``usual``; beside them ``pieces`` of shape (places, intents) and
-        ``traits`` of shape (traits, intents).
+        ``traits`` of shape (traits, intents). For what is asked about comments:
+        ``heard_weights`` of shape (features + hints, hidden) with ``heard_bias``, then ``heard`` of
+        shape (hidden, 1 + kinds) with ``heard_usual``.
     """
 
     def __init__(self, encoder: Encoder, head: Mapping[str, npt.NDArray[np.float32]]) -> None:
         self._encoder = encoder
         self._head = head
+        self._kept: tuple[Gist, npt.NDArray[np.float64]] | None = None
+
+    def voiced(self, gist: Gist, hinted: tuple[bool, ...]) -> Voiced | None:
+        """Tell what is asked about comments; None where they are neither ranked by nor counted.
+
+        Parameters
+        ----------
+        hinted
+            See ``voiced.hints``.
+        """
+        head = self._head
+        read = np.concatenate([self._features(gist), hinted])
+        hidden = np.maximum(read @ head["heard_weights"] + head["heard_bias"], 0)
+        meant = hidden @ head["heard"] + head["heard_usual"]
+        kinds: tuple[Voiced | None, ...] = (None, *Voiced)
+        return kinds[int(meant.argmax())]
 
     def shares(self, gist: Gist, scores: Mapping[Intent, float]) -> dict[Intent, float]:
         """Give each intent its share, with what clues say weighed in; they sum to 1.
@@ -91,7 +115,7 @@ class Sense:
             Of the clues that were found.
         """
         head = self._head
-        hidden = features([gist], self._encoder)[0] @ head["weights"] + head["bias"]
+        hidden = self._features(gist) @ head["weights"] + head["bias"]
         meant = np.maximum(hidden, 0) @ head["said"] + head["usual"]
         places = places_of(gist.text)
         meant += head["pieces"][places].sum(axis=0) / np.sqrt(max(1, len(places)))
@@ -100,6 +124,13 @@ class Sense:
         weighed = meant + _CLUES * np.array([scores.get(intent, 0.0) for intent in Intent])
         shares = np.exp(weighed - np.logaddexp.reduce(weighed))
         return dict(zip(Intent, map(float, shares), strict=True))
+
+    def _features(self, gist: Gist) -> npt.NDArray[np.float64]:
+        """Encode a question; the one before is kept, since both heads read it."""
+        known = self._kept
+        if known is None or known[0] != gist:
+            self._kept = known = (gist, features([gist], self._encoder)[0])
+        return known[1]
 
 
 def sense_of(encoder: Encoder) -> Sense | None:

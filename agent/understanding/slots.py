@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from agent.understanding.catalogue import TOTAL, EntityKind
 from agent.understanding.intents import RANKINGS, speaks_of_comments
 from agent.understanding.names import unknown_words
-from agent.understanding.plan import BY_COMMENTS, Direction, Granularity, Intent, Slots, Wanted
-from agent.understanding.topic import without_topics
+from agent.understanding.plan import Direction, Granularity, Intent, Slots, Wanted
+from agent.understanding.topic import names_topic, without_topics
 from signals import Scope
 
 if TYPE_CHECKING:
     from agent.understanding.catalogue import Catalogue, Entity, Match
     from agent.understanding.periods import Times
     from agent.understanding.questions import Questions
+    from agent.understanding.voiced import Voiced
 
 _ABOUT_NAMES = {
     Intent.FORECAST, Intent.EXPLAIN, Intent.TREND, Intent.SENTIMENT, Intent.ACCURACY,
@@ -26,7 +27,6 @@ _OF_NAMES = RANKINGS | {
 }  # fmt: skip
 _TOLD_OF = {Intent.ALERTS, Intent.EVIDENCE, Intent.WHAT_IF}
 _OF_COMMENTS = {Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE, Intent.ALERTS}
-_RANKED_OR_SET = {Intent.RANK_VOLUME, Intent.COMPARE}
 _CHOICES = 4
 _TWO = 2
 
@@ -44,21 +44,28 @@ class Reading:
         """Tell whether the words of a slot occur."""
         return bool(self.words.slots[slot].search(self.rest))
 
-    def reads(self, slot: str) -> bool:
-        """Tell whether the words of a slot occur, where they span blanks that names left."""
-        return bool(self.words.slots[slot].search(self.said))
-
     @property
     def said(self) -> str:
         """Give what is left, without the blanks that names and times left."""
         return " ".join(self.rest.split())
 
 
-def read_slots(reading: Reading, intent: Intent, named: tuple[Entity, ...], times: Times) -> Slots:
-    """Read all that fills a question of this intent."""
-    metric = _metric(reading, intent)
-    found, unknown = _unknown_names(reading, intent, named, metric)
-    direction = _direction(reading, intent, metric)
+def read_slots(
+    reading: Reading,
+    intent: Intent,
+    named: tuple[Entity, ...],
+    times: Times,
+    voiced: Voiced | None = None,
+) -> Slots:
+    """Read all that fills a question of this intent.
+
+    Parameters
+    ----------
+    voiced
+        What is asked about comments, where they are ranked by or counted.
+    """
+    found, unknown = _unknown_names(reading, intent, named, voiced)
+    direction = voiced.direction if voiced else _direction(reading, intent)
     return Slots(
         entities=found,
         unknown=unknown,
@@ -70,7 +77,7 @@ def read_slots(reading: Reading, intent: Intent, named: tuple[Entity, ...], time
         window=times.window,
         why=reading.has("why"),
         granularity=next((each for each in Granularity if reading.has(str(each))), None),
-        metric=metric,
+        metric=_metric(reading, intent, voiced),
         no_day=times.no_day,
     )
 
@@ -85,25 +92,18 @@ def with_choices(slots: Slots, text: str, matches: list[Match]) -> Slots:
     return replace(slots, choices=first.entities[:_CHOICES], mention=mention, unknown=())
 
 
-def turned(reading: Reading, slots: Slots, metric: Wanted) -> Slots:
-    """Read which end of a ranking by comments a follow-up asks for, where it says."""
-    down = _direction(reading, Intent.RANK_VOLUME, metric)
-    return replace(slots, direction=down or (Direction.UP if reading.reads("ordered") else None))
-
-
-def _metric(reading: Reading, intent: Intent) -> Wanted:
-    """Tell what a question counts, or ranks and compares by."""
-    if intent in _RANKED_OR_SET and speaks_of_comments(reading.said, reading.words):
-        ranked = intent is Intent.RANK_VOLUME and reading.reads("complained")
-        return Wanted.COMPLAINTS if ranked else Wanted.TONE
+def _metric(reading: Reading, intent: Intent, voiced: Voiced | None) -> Wanted:
+    """Tell what a question counts, or compares by."""
+    of_comments = voiced is not None or speaks_of_comments(reading.said, reading.words)
+    if intent is Intent.COMPARE and of_comments:
+        return Wanted.TONE
+    if voiced is not None:
+        return voiced.metric
     return Wanted.MONEY if reading.has("money") else Wanted.UNITS
 
 
-def _direction(reading: Reading, intent: Intent, metric: Wanted) -> Direction | None:
-    """Give the way a question asks about; of volumes and comments, down is from the least on."""
-    if metric in BY_COMMENTS:
-        least = "fewest" if metric is Wanted.COMPLAINTS else "disliked"
-        return Direction.DOWN if reading.reads(least) else None
+def _direction(reading: Reading, intent: Intent) -> Direction | None:
+    """Give the way a question asks about; of volumes, down is from the least on."""
     if intent is Intent.RANK_VOLUME:
         return Direction.DOWN if reading.has("least") else None
     if reading.has("down"):
@@ -126,25 +126,39 @@ def _count(reading: Reading) -> int | None:
 
 
 def _unknown_names(
-    reading: Reading, intent: Intent, named: tuple[Entity, ...], metric: Wanted
+    reading: Reading, intent: Intent, named: tuple[Entity, ...], voiced: Voiced | None
 ) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
     """Take words that mean nothing else for names that the catalogue does not hold."""
-    of_comments = intent in _OF_COMMENTS or metric in BY_COMMENTS
-    rest = without_topics(reading.text, reading.rest) if of_comments else reading.rest
     enough = _TWO if intent is Intent.COMPARE else 1
     named = tuple(entity for entity in named if entity.series_id != TOTAL or len(named) == 1)
     unknown: list[str] = []
-    for start, end in unknown_words(rest, reading.words):
-        if len(named) >= enough and intent not in RANKINGS:
-            break
-        mention = reading.text[start:end]
-        called = _is_place(reading, start) or (intent in _TOLD_OF and _is_foreign(reading, mention))
-        if intent in _ABOUT_NAMES or (intent in _OF_NAMES and called):
-            unknown.append(mention)
+    if voiced or (intent in _OF_COMMENTS and names_topic(reading.text)):
+        unknown += [] if named else _names_in_comments(reading)
+    else:
+        for start, end in unknown_words(reading.rest, reading.words):
+            if len(named) >= enough and intent not in RANKINGS:
+                break
+            mention = reading.text[start:end]
+            foreign = intent in _TOLD_OF and _is_foreign(reading, mention)
+            called = _is_place(reading, start) or foreign
+            if intent in _ABOUT_NAMES or (intent in _OF_NAMES and called):
+                unknown.append(mention)
     silent = RANKINGS | {Intent.HELP, Intent.OUT_OF_SCOPE}
     if not named and not unknown and intent not in silent and reading.has("total"):
         named = tuple(reading.catalogue.of_kind(EntityKind.TOTAL))
     return named, tuple(unknown)
+
+
+def _names_in_comments(reading: Reading) -> list[str]:
+    """Find what stands where a name would in a question about comments, which has many words."""
+    slots = reading.words.slots
+    rest = without_topics(reading.text, reading.rest)
+    return [
+        reading.text[start:end]
+        for start, end in unknown_words(rest, reading.words, reading.words.said)
+        if (reading.words.spaced or end - start >= _TWO)
+        and (slots["of_name"].search(rest[:start]) or slots["name_of"].search(reading.rest[end:]))
+    ]
 
 
 def _is_place(reading: Reading, start: int) -> bool:

@@ -17,7 +17,6 @@ from agent.understanding.intents import (
     asks_plainly,
     confidence_of,
     near,
-    of_comments,
     rivals_of,
     scores_of,
     settled,
@@ -29,10 +28,11 @@ from agent.understanding.periods import read_times
 from agent.understanding.plan import BY_COMMENTS, Intent, Plan
 from agent.understanding.questions import questions
 from agent.understanding.sense import FAR, gist_of
-from agent.understanding.slots import Reading, read_slots, turned, with_choices
+from agent.understanding.slots import Reading, read_slots, with_choices
 from agent.understanding.supposed import read_changes, with_amount
 from agent.understanding.tongue import language_of
 from agent.understanding.topic import names_topic
+from agent.understanding.voiced import Voiced, hints, turned, voiced_by_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -67,11 +67,18 @@ _BRIEF, _BRIEF_HAN = 9, 5
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """Scores of intents by words, shares by meaning, and whether comments are ranked or counted."""
+    """Scores of intents by words, shares by meaning, and what is asked about comments.
+
+    Parameters
+    ----------
+    of_comments
+        Whether it can only be about comments, and so about the past.
+    """
 
     scores: dict[Intent, float]
     shares: dict[Intent, float] = field(default_factory=dict)
     of_comments: bool = False
+    voiced: Voiced | None = None
 
     @property
     def weights(self) -> dict[Intent, float]:
@@ -138,7 +145,7 @@ def understand(
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
     reading = Reading(text, times.rest, catalogue, words)
     intent = _intent(reading, heard.weights, named, times)
-    slots = read_slots(reading, intent, named, times)
+    slots = read_slots(reading, intent, named, times, heard.voiced)
     slots = with_choices(slots, text, matches)
     if intent is Intent.WHAT_IF:
         changes = read_changes(times.rest, words, read_language(language).decimal)
@@ -157,7 +164,7 @@ def _followed(before: Plan, plan: Plan, reading: Reading, *, asks: bool) -> Plan
     """Take what a follow-up leaves out from the question before it."""
     slots = plan.slots
     if before.slots.metric in BY_COMMENTS:
-        slots = turned(reading, slots, before.slots.metric)
+        slots = replace(slots, direction=turned(before.slots.metric, reading.said, reading.words))
     decimal = read_language(plan.language).decimal
     amount = with_amount(before.slots.changes, reading.rest, decimal)
     plan = replace(plan, slots=replace(slots, changes=slots.changes or amount))
@@ -175,9 +182,11 @@ def _hear(
         The question without the names.
     """
     said = " ".join(folded(unnamed).split())
-    spoken = of_comments(said, matches, words)
-    if spoken is not None:
-        return _Heard({spoken: PLAINLY}, of_comments=True)
+    hinted = hints(said, matches, words)
+    voiced = sense.voiced(gist, hinted) if sense else voiced_by_words(hinted)
+    if voiced is not None:
+        asked = Intent.COMPARE if gist.several else voiced.intent
+        return _Heard({asked: PLAINLY}, of_comments=True, voiced=voiced)
     if asks_best_sold(said, matches, words):
         return _Heard({Intent.RANK_VOLUME: PLAINLY})
     scores = scores_of(said, matches, words)
