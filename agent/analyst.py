@@ -278,4 +278,4 @@ class Analyst:
 def _read(plan: Plan) -> Step:
     """Tell how a question was read: what it asks for, and of what."""
     names = ", ".join(entity.name for entity in plan.slots.entities)
-    return Step(StepKind.PLAN, str(plan.intent), {"names": names} if names else {})
+    return Step(StepKind.PLAN, plan.kind, {"names": names} if names else {})

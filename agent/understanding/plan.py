@@ -190,6 +190,13 @@ class Plan:
         if not 0 <= self.confidence <= 1:
             raise ValueError(f"confidence lies in [0, 1]; got {self.confidence}")
 
+    @property
+    def kind(self) -> str:
+        """Name the kind of question: its intent, or that comments are ranked or compared by."""
+        if self.slots.metric not in BY_COMMENTS:
+            return str(self.intent)
+        return "compare_comments" if self.intent is Intent.COMPARE else "rank_comments"
+
     def to_dict(self) -> dict[str, Any]:
         """Give the plan as JSON values."""
         slots = self.slots

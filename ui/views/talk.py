@@ -187,7 +187,7 @@ def _steps_of(answer: Answer) -> tuple[Step, ...]:
     names = ", ".join(entity.name for entity in plan.slots.entities)
     counts = {"facts": str(len(answer.facts)), "quotes": str(len(answer.citations))}
     return (
-        Step(StepKind.PLAN, str(plan.intent), {"names": names} if names else {}),
+        Step(StepKind.PLAN, plan.kind, {"names": names} if names else {}),
         *(Step(StepKind.TOOL, call.tool, call.arguments) for call in answer.trace.tools),
         Step(StepKind.FACTS, about=counts),
     )
