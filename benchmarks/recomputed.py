@@ -244,7 +244,9 @@ class Recomputed:
     def _told_of(self, fact: Fact, answer: Answer) -> pd.DataFrame:
         """Count comments, complaints and tone of all that a ranking by comments is about."""
         scope = fact.entity.partition(":")[0]
-        keys = self._products.index if scope == "product" else self._products[scope].unique()
+        keys = (
+            self._products.index if scope == "product" else self._products[scope].dropna().unique()
+        )
         within = {member for each in answer.trace.plan.slots.entities for member in each.members}
         keys = [key for key in keys if not within or key in within]
         told = {}

@@ -15,7 +15,10 @@ from agent.tools.alerts import alert_notes
 from agent.tools.comments import aspect_mood, rank_by_comments
 from agent.tools.desk import preceding
 from agent.tools.voices import aspects, find_quotes, mood
+from agent.understanding.catalogue import EntityKind
+from agent.understanding.folding import folded
 from agent.understanding.plan import Ranked, Wanted
+from agent.understanding.questions import questions as question_words
 from agent.understanding.topic import Topic, topic_of
 from agent.writing import render_comments, render_why
 from agent.writing.compose import Context
@@ -23,7 +26,10 @@ from agent.writing.sentence import Role
 from signals import ALERTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agent.answering.session import Session
+    from agent.understanding.catalogue import Entity
     from agent.understanding.plan import Plan
     from agent.writing.compose import Draft
 
@@ -117,14 +123,14 @@ def say_aspects(session: Session, plan: Plan) -> Said:
 def say_comment_ranking(session: Session, plan: Plan) -> Said:
     """Answer which series draw most complaints, or are spoken of best."""
     period = find_past(session, plan, weeks=_VOICES_WEEKS)
-    scope, entities = candidates(session, plan)
+    scope, entities = _spoken_of(session, plan)
     by, order = plan.slots.metric, order_of(plan)
     aspect = topic_of(plan, session.catalogue, session.desk.today).aspect
     wanted = (by, order, plan.slots.count or _RANKED)
     found = rank_by_comments(session.desk, session.sheet, entities, period, wanted, aspect)
     if found is None:
         return no_evidence(session, session.about(plan.slots), period)
-    drafts = render_comments.say_comment_ranking(session.write, found, str(scope), by, order)
+    drafts = render_comments.say_comment_ranking(session.write, found, scope, by, order)
     first = found.lines[0].entity
     blamed = (by is Wanted.COMPLAINTS) == (order is Ranked.MOST)
     topic = Topic(plan.question, (aspect,), named_only=True) if aspect else None
@@ -134,6 +140,16 @@ def say_comment_ranking(session: Session, plan: Plan) -> Said:
     drafts += render_why.say_quotes(session.write, first, period, cited, "quotes")
     questions = (session.question("ask_aspects", first), session.question("ask_why", first))
     return Said(tuple(drafts), chart_of(first), suggestions=questions)
+
+
+def _spoken_of(session: Session, plan: Plan) -> tuple[str, Sequence[Entity]]:
+    """Find what is ranked by comments, and its word: brands too, unlike forecasts."""
+    brands = session.catalogue.of_kind(EntityKind.BRAND)
+    words = question_words(plan.language).slots["brand"]
+    if brands and words.search(folded(plan.question)):
+        return "brand_scope", brands
+    scope, entities = candidates(session, plan)
+    return str(scope), entities
 
 
 def say_moods(session: Session, plan: Plan) -> Said:

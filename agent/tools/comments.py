@@ -11,7 +11,7 @@ from agent.proof.facts import Metric, Origin, Subject, Unit
 from agent.tools.calls import tool
 from agent.tools.desk import preceding
 from agent.tools.findings import AspectMood, CommentLine, CommentRanking, LeftOut
-from agent.understanding.catalogue import TOTAL
+from agent.understanding.catalogue import TOTAL, EntityKind
 from agent.understanding.plan import Ranked, Wanted
 from signals import DOCUMENTS, SCORES, Col, count_aspect
 
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 FEWEST = 10
 """Comments under which their mean tone, or a want of complaints, says little."""
 _TOLD = f"""
-SELECT d.{Col.PRODUCT_ID}, count(*) AS documents, sum(s.{Col.POLARITY}) AS {Col.POLARITY},
+SELECT d.{Col.PRODUCT_ID}, d.{Col.BRAND}, count(*) AS documents,
+       sum(s.{Col.POLARITY}) AS {Col.POLARITY},
        sum((s.{Col.P_NEG} > greatest(s.{Col.P_NEU}, s.{Col.P_POS}))::INT) AS negative
 FROM {DOCUMENTS.name} d JOIN {SCORES.name} s
   ON d.{Col.DOC_ID} = s.{Col.DOC_ID} AND d.{Col.TEXT_HASH} = s.{Col.TEXT_HASH}
  AND s.{Col.MODEL_ID} = $model
 WHERE CAST(d.{Col.EVENT_TIME} AS DATE) BETWEEN $first AND $last
-GROUP BY d.{Col.PRODUCT_ID} ORDER BY d.{Col.PRODUCT_ID}
+GROUP BY ALL ORDER BY ALL
 """
 
 
@@ -113,13 +114,20 @@ def _said(desk: Desk, entities: Sequence[Entity], period: Period, aspect: str) -
     else:
         parameters = {"model": model, "first": period.first_day, "last": period.last_day}
         told = desk.lake.sql(_TOLD, as_of=desk.known_by, parameters=parameters)
-    told = told.set_index(Col.PRODUCT_ID)
     found = []
     for entity in entities:
-        rows = told if entity.series_id == TOTAL else told[told.index.isin(entity.members)]
+        rows = told[_about(told, entity)]
         sums = rows[["documents", "negative", Col.POLARITY]].sum().to_list()
         found.append(_Said(entity, int(sums[0]), int(sums[1]), sums[2] / max(sums[0], 1)))
     return found
+
+
+def _about(told: pd.DataFrame, entity: Entity) -> pd.Series[bool]:
+    """Tell which counts are of an entity: of its products, or naming the brand that it is."""
+    about = told[Col.PRODUCT_ID].isin(entity.members)
+    if entity.kind is EntityKind.BRAND and Col.BRAND in told:
+        about |= told[Col.BRAND] == entity.key
+    return about | (entity.series_id == TOTAL)
 
 
 def _facts(

@@ -102,6 +102,22 @@ def test_categories_add_their_products_up(analyst):
 @pytest.mark.parametrize(
     "question",
     [
+        "Which brands get the most complaints?",
+        "哪些品牌差评最多？",
+        "Que marcas têm mais reclamações?",
+    ],
+)
+def test_brands_are_ranked_by_comments_too(analyst, question):
+    answer = analyst.ask(question)
+
+    found = [(f.entity, f.value) for f in answer.facts if f.metric is Metric.COMPLAINTS]
+    assert found == [("brand:Zenlux", 9), ("brand:Kestrel", 3)]
+    assert answer.notices == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
         "What do people say about the battery?",
         "Are customers unhappy with the battery?",
         "大家觉得电池怎么样，有评论吗？",
