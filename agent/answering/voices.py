@@ -16,9 +16,7 @@ from agent.tools.comments import aspect_mood, rank_by_comments
 from agent.tools.desk import preceding
 from agent.tools.voices import aspects, find_quotes, mood
 from agent.understanding.catalogue import EntityKind
-from agent.understanding.folding import folded
 from agent.understanding.plan import Ranked, Wanted
-from agent.understanding.questions import questions as question_words
 from agent.understanding.topic import Topic, topic_of
 from agent.writing import render_comments, render_why
 from agent.writing.compose import Context
@@ -131,6 +129,10 @@ def say_comment_ranking(session: Session, plan: Plan) -> Said:
     if found is None:
         return no_evidence(session, session.about(plan.slots), period)
     drafts = render_comments.say_comment_ranking(session.write, found, scope, by, order)
+    if not found.lines:
+        few = found.left_out.small is not None
+        missing = Abstention(Reason.NO_EVIDENCE, "enough comments to rank") if few else None
+        return Said(tuple(drafts), abstention=missing)
     first = found.lines[0].entity
     blamed = (by is Wanted.COMPLAINTS) == (order is Ranked.MOST)
     topic = Topic(plan.question, (aspect,), named_only=True) if aspect else None
@@ -144,18 +146,20 @@ def say_comment_ranking(session: Session, plan: Plan) -> Said:
 
 def _spoken_of(session: Session, plan: Plan) -> tuple[str, Sequence[Entity]]:
     """Find what is ranked by comments, and its word: brands too, unlike forecasts."""
+    if not plan.slots.brands:
+        scope, entities = candidates(session, plan)
+        return str(scope), entities
+    inside = {member for entity in plan.slots.entities for member in entity.members}
     brands = session.catalogue.of_kind(EntityKind.BRAND)
-    words = question_words(plan.language).slots["brand"]
-    if brands and words.search(folded(plan.question)):
-        return "brand_scope", brands
-    scope, entities = candidates(session, plan)
-    return str(scope), entities
+    return "brand_scope", [each for each in brands if not inside or inside & set(each.members)]
 
 
 def say_moods(session: Session, plan: Plan) -> Said:
     """Answer how people write about each of two."""
     period = find_past(session, plan, weeks=_VOICES_WEEKS)
     pair = plan.slots.entities[:_PAIR]
+    if len(pair) < _PAIR:
+        return say_sentiment(session, plan)
     drafts: list[Draft] = []
     for entity in pair:
         found = mood(session.desk, session.sheet, entity, period)

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 FEWEST = 10
 """Comments under which their mean tone, or a want of complaints, says little."""
+_SUMS = ["documents", "negative", "toned", Col.POLARITY]
 _TOLD = f"""
 SELECT d.{Col.PRODUCT_ID}, d.{Col.BRAND}, count(*) AS documents,
-       sum(s.{Col.POLARITY}) AS {Col.POLARITY},
+       count(s.{Col.POLARITY}) AS toned, sum(s.{Col.POLARITY}) AS {Col.POLARITY},
        sum((s.{Col.P_NEG} > greatest(s.{Col.P_NEU}, s.{Col.P_POS}))::INT) AS negative
 FROM {DOCUMENTS.name} d JOIN {SCORES.name} s
   ON d.{Col.DOC_ID} = s.{Col.DOC_ID} AND d.{Col.TEXT_HASH} = s.{Col.TEXT_HASH}
@@ -57,6 +58,8 @@ def rank_by_comments(
 ) -> CommentRanking | None:
     """Order series by how many complain of them, or by the mean tone; None without comments.
 
+    No series is ranked where none draws a complaint, or none has comments enough.
+
     Parameters
     ----------
     wanted
@@ -68,7 +71,7 @@ def rank_by_comments(
     said = [each for each in _said(desk, entities, period, aspect) if each.comments]
     most = by is Wanted.COMPLAINTS and first is Ranked.MOST
     ranked = [each for each in said if (each.negative if most else each.comments >= FEWEST)]
-    if not ranked:
+    if not said:
         return None
     sign = -1 if first is Ranked.MOST else 1
     ranked.sort(
@@ -83,7 +86,7 @@ def rank_by_comments(
         rank = sheet.add(subject, place, Unit.RANK, origin)
         lines.append(CommentLine(each.entity, rank, *_facts(desk, sheet, each, period, aspect)))
     small = 0 if most else len(said) - len(ranked)
-    return CommentRanking(tuple(lines), aspect, _left_out(sheet, small, period))
+    return CommentRanking(tuple(lines), period, aspect, _left_out(sheet, small, period))
 
 
 @tool
@@ -114,20 +117,25 @@ def _said(desk: Desk, entities: Sequence[Entity], period: Period, aspect: str) -
     else:
         parameters = {"model": model, "first": period.first_day, "last": period.last_day}
         told = desk.lake.sql(_TOLD, as_of=desk.known_by, parameters=parameters)
+    return _added_up(told, entities)
+
+
+def _added_up(told: pd.DataFrame, entities: Sequence[Entity]) -> list[_Said]:
+    """Add the counts of products up; those that name no product count for their brand and all."""
+    by_product = told.groupby(Col.PRODUCT_ID)[_SUMS].sum()
+    unnamed = told[told[Col.PRODUCT_ID].isna()]
+    by_brand = unnamed.groupby(Col.BRAND)[_SUMS].sum() if Col.BRAND in told else unnamed[_SUMS][:0]
     found = []
     for entity in entities:
-        rows = told[_about(told, entity)]
-        sums = rows[["documents", "negative", Col.POLARITY]].sum().to_list()
-        found.append(_Said(entity, int(sums[0]), int(sums[1]), sums[2] / max(sums[0], 1)))
+        if entity.series_id == TOTAL:
+            sums = told[_SUMS].sum()
+        else:
+            sums = by_product.reindex(entity.members).sum()
+            if entity.kind is EntityKind.BRAND and entity.key in by_brand.index:
+                sums += by_brand.loc[entity.key]
+        comments, negative, toned, polarity = sums.to_list()
+        found.append(_Said(entity, int(comments), int(negative), polarity / max(toned, 1)))
     return found
-
-
-def _about(told: pd.DataFrame, entity: Entity) -> pd.Series[bool]:
-    """Tell which counts are of an entity: of its products, or naming the brand that it is."""
-    about = told[Col.PRODUCT_ID].isin(entity.members)
-    if entity.kind is EntityKind.BRAND and Col.BRAND in told:
-        about |= told[Col.BRAND] == entity.key
-    return about | (entity.series_id == TOTAL)
 
 
 def _facts(

@@ -234,6 +234,7 @@ class CommentRanking:
     """
 
     lines: tuple[CommentLine, ...]
+    period: Period
     aspect: str
     left_out: LeftOut
 

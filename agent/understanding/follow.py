@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.understanding.intents import RANKINGS
-from agent.understanding.plan import Intent
+from agent.understanding.plan import BY_COMMENTS, Intent
+from agent.understanding.topic import names_topic
 
 if TYPE_CHECKING:
     from agent.understanding.plan import Plan, Slots
@@ -34,13 +35,16 @@ def follow(before: Plan, after: Plan, *, asks: bool) -> Plan:
     if not asks:
         filled |= {name: getattr(new, name) or getattr(old, name) for name in _KEPT}
         filled |= {"why": new.why or old.why, "changes": new.changes or old.changes}
-        filled |= {"metric": old.metric}
+        filled |= {"metric": old.metric, "brands": new.brands or old.brands}
     elif before.intent in RANKINGS and intent in RANKINGS:
         filled |= {"scope": new.scope or old.scope}
     slots: Slots = replace(new, **filled)  # type: ignore[arg-type]
     if intent is Intent.COMPARE and not asks and len(new.entities) == 1 and old.entities:
         slots = replace(slots, entities=(old.entities[0], *new.entities))
-    return replace(after, intent=intent, slots=slots, confidence=1.0, rivals=())
+    topic, told = after.topic, before.topic or before.question
+    if not asks and not topic and not names_topic(after.question) and names_topic(told):
+        topic = told
+    return replace(after, intent=intent, slots=slots, confidence=1.0, rivals=(), topic=topic)
 
 
 def _kept(intent: Intent, new: Slots) -> Intent:
@@ -54,5 +58,9 @@ def _kept(intent: Intent, new: Slots) -> Intent:
 
 def _same_side(before: Plan, after: Plan) -> bool:
     """Tell whether both questions look the same way, ahead or back."""
+    return _is_past(before) == _is_past(after)
+
+
+def _is_past(plan: Plan) -> bool:
     past = {Intent.TREND, Intent.TOTAL, Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE}
-    return (before.intent in past) == (after.intent in past)
+    return plan.intent in past or plan.slots.metric in BY_COMMENTS

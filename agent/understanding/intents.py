@@ -29,6 +29,7 @@ _DOUBT = 1.0
 _HALF = 0.5
 _TWO = 2
 _COMPARE_BONUS = 1.5
+_OF_SALES = RANKINGS | {Intent.TOTAL, Intent.TREND, Intent.FORECAST}
 _REPEATED = 0.1  # what a second clue for the same intent adds
 
 
@@ -60,10 +61,21 @@ def speaks_of_comments(text: str, words: Questions) -> bool:
     return bool(slots["remark"].search(text)) and not slots["of_demand"].search(text)
 
 
-def asks_best_sold(text: str, matches: list[Match], words: Questions) -> bool:
-    """Tell whether things are to be ranked by what was or will be sold of them."""
+def asks_best_sold(
+    text: str, matches: list[Match], words: Questions, scores: Mapping[Intent, float]
+) -> bool:
+    """Tell whether things are to be ranked by what was or will be sold of them, and no more.
+
+    Parameters
+    ----------
+    scores
+        Of the clues that were found: nothing else may be asked plainly.
+    """
+    plain = {intent for intent, score in scores.items() if score >= _PLAIN}
     products = any(match.entities[0].kind is EntityKind.PRODUCT for match in matches)
-    return bool(words.slots["best_sold"].search(text)) and not products
+    if products or words.slots["moves"].search(text) or not plain <= _OF_SALES:
+        return False
+    return bool(words.slots["best_sold"].search(text))
 
 
 def confidence_of(scores: dict[Intent, float], intent: Intent) -> float:

@@ -130,6 +130,8 @@ class Slots:
         Into which stretches the answer is to be parted; None for one figure.
     metric
         What is to be counted.
+    brands
+        Whether brands are to be ranked.
     changes
         What is supposed to be otherwise.
     no_day
@@ -152,6 +154,7 @@ class Slots:
     why: bool = False
     granularity: Granularity | None = None
     metric: Wanted = Wanted.UNITS
+    brands: bool = False
     changes: tuple[Change, ...] = ()
     no_day: str = ""
     choices: tuple[Entity, ...] = ()
@@ -215,6 +218,7 @@ class Plan:
             "why": slots.why,
             "granularity": slots.granularity and str(slots.granularity),
             "metric": str(slots.metric),
+            "brands": slots.brands,
             "changes": [[str(c.lever), str(c.how), c.amount] for c in slots.changes],
             "no_day": slots.no_day,
             "choices": [entity.series_id for entity in slots.choices],

@@ -68,6 +68,11 @@ class Gist:
         return self.traits[0]
 
     @property
+    def of_product(self) -> bool:
+        """Tell whether it names a product."""
+        return self.traits[5]
+
+    @property
     def several(self) -> bool:
         """Tell whether it names several things."""
         return self.traits[4]

@@ -78,6 +78,7 @@ def read_slots(
         why=reading.has("why"),
         granularity=next((each for each in Granularity if reading.has(str(each))), None),
         metric=_metric(reading, intent, voiced),
+        brands=_ranks_brands(reading, found, voiced),
         no_day=times.no_day,
     )
 
@@ -90,6 +91,13 @@ def with_choices(slots: Slots, text: str, matches: list[Match]) -> Slots:
     first = open_ones[0]
     mention = text[first.start : first.end]
     return replace(slots, choices=first.entities[:_CHOICES], mention=mention, unknown=())
+
+
+def _ranks_brands(reading: Reading, named: tuple[Entity, ...], voiced: Voiced | None) -> bool:
+    """Tell whether brands are ranked by comments; of one that is named its products are."""
+    branded = any(entity.kind is EntityKind.BRAND for entity in named)
+    asked = voiced is not None and voiced.intent is Intent.RANK_VOLUME
+    return asked and not branded and reading.has("brand") and not reading.has("product")
 
 
 def _metric(reading: Reading, intent: Intent, voiced: Voiced | None) -> Wanted:

@@ -163,7 +163,7 @@ def understand(
 def _followed(before: Plan, plan: Plan, reading: Reading, *, asks: bool) -> Plan:
     """Take what a follow-up leaves out from the question before it."""
     slots = plan.slots
-    if before.slots.metric in BY_COMMENTS:
+    if before.slots.metric in BY_COMMENTS and not asks:
         slots = replace(slots, direction=turned(before.slots.metric, reading.said, reading.words))
     decimal = read_language(plan.language).decimal
     amount = with_amount(before.slots.changes, reading.rest, decimal)
@@ -185,11 +185,10 @@ def _hear(
     hinted = hints(said, matches, words)
     voiced = sense.voiced(gist, hinted) if sense else voiced_by_words(hinted)
     if voiced is not None:
-        asked = Intent.COMPARE if gist.several else voiced.intent
-        return _Heard({asked: PLAINLY}, of_comments=True, voiced=voiced)
-    if asks_best_sold(said, matches, words):
-        return _Heard({Intent.RANK_VOLUME: PLAINLY})
+        return _of_comments(voiced, gist, said, words)
     scores = scores_of(said, matches, words)
+    if asks_best_sold(said, matches, words, scores):
+        return _Heard({Intent.RANK_VOLUME: PLAINLY})
     shares = sense.shares(gist, scores) if sense else {}
     if asks_plainly(scores) and max(shares.values(), default=0.0) < _SURE:
         shares = {}
@@ -197,6 +196,16 @@ def _hear(
     if heard.likeliest in _MISTAKEN and speaks_of_comments(said, words) and names_topic(unnamed):
         return _Heard({Intent.SENTIMENT: PLAINLY}, of_comments=True)
     return heard
+
+
+def _of_comments(voiced: Voiced, gist: Gist, said: str, words: Questions) -> _Heard:
+    """Set two things side by side rather than rank them; one product cannot be ranked."""
+    listed = any(words.slots[slot].search(said) for slot in ("product", "category"))
+    if gist.several and not listed:
+        return _Heard({Intent.COMPARE: PLAINLY}, of_comments=True, voiced=voiced)
+    if gist.of_product:
+        voiced = Voiced.HOW_MANY
+    return _Heard({voiced.intent: PLAINLY}, of_comments=True, voiced=voiced)
 
 
 def _looks_back(intent: Intent | None, *, ahead: bool, far: bool) -> bool:

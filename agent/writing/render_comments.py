@@ -28,8 +28,14 @@ def say_comment_ranking(
 ) -> list[Draft]:
     """Say which series draws most complaints or is spoken of best, then a line for each."""
     ending = "_of" if found.aspect else ""
-    period = found.lines[0].comments.period
+    period = found.period
     told = {"aspect": write.aspect(found.aspect), "last": period}
+    drafts: list[Draft] = []
+    if not found.lines:
+        none = "said_little_all" if found.left_out.small is not None else "complained_none"
+        scopes = write.word(scope)
+        drafts = [write.compose(none + ending, Role.VERDICT, Context(), scope=scopes, **told)]
+        return drafts + _few(write, found)
     first = found.lines[0]
     drafts = [
         write.compose(
@@ -46,11 +52,16 @@ def say_comment_ranking(
             )
             for each in found.lines
         ]  # fmt: skip
-    if found.left_out.small is not None:
-        about = Context(found.left_out.small.entity)
-        few = {"small": found.left_out.small, "limit": found.left_out.limit}
-        drafts.append(write.compose("said_little", Role.CAVEAT, about, **few, **told))
-    return drafts
+    return drafts + _few(write, found)
+
+
+def _few(write: Composer, found: CommentRanking) -> list[Draft]:
+    """Say how many were left out for want of comments."""
+    if found.left_out.small is None:
+        return []
+    few = {"small": found.left_out.small, "limit": found.left_out.limit}
+    about = Context(found.left_out.small.entity)
+    return [write.compose("said_little", Role.CAVEAT, about, last=found.period, **few)]
 
 
 def say_aspect_mood(write: Composer, found: AspectMood, before: Period) -> list[Draft]:

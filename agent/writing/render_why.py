@@ -119,18 +119,12 @@ def say_mood(write: Composer, found: Mood) -> Drafts:
                 earlier=found.earlier,
             )
         )
+    counted = {"complaints": found.complaints, "last": found.period}
+    phrase = "mood_complaints_alone"
     if found.complained is not None:
-        drafts.append(
-            write.compose(
-                "mood_complaints",
-                Role.DETAIL,
-                name=name,
-                complaints=found.complaints,
-                complained=found.complained,
-                last=found.period,
-                earlier=found.earlier,
-            )
-        )
+        phrase = "mood_complaints"
+        counted |= {"complained": found.complained, "earlier": found.earlier}
+    drafts.append(write.compose(phrase, Role.DETAIL, Context(), name=name, **counted))
     return drafts
 
 

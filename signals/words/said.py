@@ -35,7 +35,7 @@ _OF_ASPECT = f"""{COUNTED_DOCUMENTS.format(grain="week")}, said AS (
     SELECT product_id, unnest(aspects) AS told FROM counted WHERE available_at::DATE >= $start
 )
 SELECT product_id, count(*) AS documents, sum((told.polarity < 0)::INT) AS negative,
-       sum(told.polarity) AS polarity
+       count(told.polarity) AS toned, sum(told.polarity) AS polarity
 FROM said WHERE told.aspect = $aspect GROUP BY product_id ORDER BY product_id
 """
 _MOST_USED = (
@@ -94,7 +94,7 @@ def count_aspect(
     -------
     pandas.DataFrame
         One row a product (or null, where a document names none): product_id, documents, how many
-        speak against it, and the sum of the polarity of what they say of it.
+        speak against it, how many have a polarity (toned), and the sum of these.
     """
     return lake.sql(
         _OF_ASPECT,

@@ -8,6 +8,7 @@ import pytest
 
 from agent import Analyst, Intent, Metric, Reason, understand
 from agent.understanding.plan import Direction, Wanted
+from agent.understanding.topic import topic_of
 
 TODAY = date(2024, 11, 4)
 # product: comments, how many of them are negative, how many of these blame the battery
@@ -159,6 +160,8 @@ def test_complaints_are_counted(analyst, question):
     total = next(f for f in answer.facts if f.metric is Metric.COMPLAINTS)
     assert total.entity == "total"
     assert total.value == sum(negative for _, negative, _ in SAID.values())
+    marks = [mark.ref for sentence in answer.sentences for mark in sentence.marks]
+    assert total.fact_id in marks
 
 
 def test_two_products_are_compared_by_what_is_written_where_that_is_asked(analyst):
@@ -168,12 +171,109 @@ def test_two_products_are_compared_by_what_is_written_where_that_is_asked(analys
     assert not any(f.metric is Metric.FORECAST for f in answer.facts)
 
 
-def test_a_follow_up_turns_a_ranking_round(analyst):
-    first = understand("Which products get the most complaints?", analyst.catalogue, TODAY)
-    second = understand("and the fewest?", analyst.catalogue, TODAY, before=first)
+def follow_up(analyst, *questions):
+    plan = None
+    for question in questions:
+        plan = understand(question, analyst.catalogue, TODAY, before=plan)
+    return plan
 
-    assert (second.intent, second.slots.metric) == (Intent.RANK_VOLUME, Wanted.COMPLAINTS)
-    assert second.slots.direction is Direction.DOWN
+
+@pytest.mark.parametrize(
+    ("questions", "metric", "direction"),
+    [
+        (("Which products get the most complaints?", "and the fewest?"), Wanted.COMPLAINTS, "down"),
+        (
+            ("Which products get the most complaints?", "and which products have worst reviews?"),
+            Wanted.TONE,
+            "down",
+        ),
+        (
+            ("Which products are best rated?", "and which products get the most bad reviews?"),
+            Wanted.COMPLAINTS,
+            None,
+        ),
+    ],
+)
+def test_a_follow_up_turns_a_ranking_round(analyst, questions, metric, direction):
+    plan = follow_up(analyst, *questions)
+
+    assert (plan.intent, plan.slots.metric) == (Intent.RANK_VOLUME, metric)
+    assert plan.slots.direction == direction
+
+
+def test_a_follow_up_keeps_brands_and_what_complaints_are_about(analyst):
+    of_brands = follow_up(analyst, "Which brands get the most complaints?", "and the fewest?")
+    of_battery = follow_up(
+        analyst, "Which products get the most complaints about the battery?", "and the fewest?"
+    )
+
+    assert of_brands.slots.brands
+    assert topic_of(of_battery, analyst.catalogue, TODAY).aspect == "battery"
+
+
+def test_growth_asked_for_after_complaints_goes_its_own_way(analyst):
+    plan = follow_up(
+        analyst, "Which products get the most complaints?", "and which products will fall most?"
+    )
+
+    assert (plan.intent, plan.slots.direction) == (Intent.RANK_GROWTH, Direction.DOWN)
+    assert plan.slots.metric is Wanted.UNITS
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Display the products with most complaints", "显示差评最多的产品",
+     "Visualizar os produtos com mais reclamações"],
+)  # fmt: skip
+def test_words_for_show_are_no_aspect(analyst, question):
+    assert not any(f.metric is Metric.ASPECT_COMMENTS for f in analyst.ask(question).facts)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Compare customer reviews", "Compare reviews of Aroma Diffuser Pro with last month"],
+)
+def test_a_comparison_of_comments_without_a_second_name_tells_of_the_first(analyst, question):
+    answer = analyst.ask(question)
+
+    assert answer.abstention is None
+    assert any(f.metric is Metric.COMMENTS for f in answer.facts)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Which products get the most complaints about the taste?", "No comments about"),
+        ("best reviewed products since 31 October", "No comments about"),
+        ("best reviewed products since 13 October", "None of the products ranked drew enough"),
+        ("products with most complaints since 12 October", "None of the products ranked drew a"),
+    ],
+)
+def test_what_cannot_be_ranked_is_said_as_it_is(analyst, question, said):
+    answer = analyst.ask(question)
+
+    assert answer.text.startswith(said)
+    assert answer.notices == ()
+
+
+def test_one_product_is_not_ranked(analyst):
+    plan = analyst.ask("Is Trail Shoe 2 the product with most complaints?").trace.plan
+
+    assert (plan.intent, plan.slots.metric) == (Intent.SENTIMENT, Wanted.UNITS)
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("How accurate is the forecast for the best sellers?", Intent.ACCURACY),
+        ("What do people say about our best-selling products?", Intent.SENTIMENT),
+        ("Show me the top 5 positive reviews of kitchen", Intent.EVIDENCE),
+        ("最近8周产品评价怎么样？", Intent.SENTIMENT),
+        ("Qual é o sentimento da categoria cozinha?", Intent.SENTIMENT),
+    ],
+)
+def test_other_questions_with_such_words_stay_what_they_are(analyst, question, intent):
+    assert analyst.ask(question).trace.plan.intent is intent
 
 
 @pytest.mark.parametrize(
