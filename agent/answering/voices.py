@@ -26,6 +26,7 @@ from signals import ALERTS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from agent.answer import ChartSpec
     from agent.answering.session import Session
     from agent.understanding.catalogue import Entity
     from agent.understanding.plan import Plan
@@ -194,7 +195,7 @@ def _say_aspect(session: Session, plan: Plan, topic: Topic) -> Said:
         return Said((draft,), abstention=Abstention(Reason.NO_EVIDENCE, topic.aspect, questions))
     drafts = render_comments.say_aspect_mood(session.write, found, preceding(period))
     drafts += render_why.say_quotes(session.write, entity, period, cited, "quotes")
-    return Said(tuple(drafts), chart_of(entity), suggestions=questions)
+    return Said(tuple(drafts), _chart_of_named(session, entity), suggestions=questions)
 
 
 def say_evidence(session: Session, plan: Plan) -> Said:
@@ -212,5 +213,9 @@ def say_evidence(session: Session, plan: Plan) -> Said:
         return no_evidence(session, entity, period)
     drafts = render_why.say_quotes(session.write, entity, period, cited, "evidence")
     questions = (session.question("ask_said", entity), session.question("ask_why", entity))
-    chart = None if entity == session.whole else chart_of(entity)  # quotes come first
-    return Said(tuple(drafts), chart, suggestions=questions)
+    return Said(tuple(drafts), _chart_of_named(session, entity), suggestions=questions)
+
+
+def _chart_of_named(session: Session, entity: Entity) -> ChartSpec | None:
+    """Draw what was named; sales of the whole shop have little to do with some comments."""
+    return None if entity == session.whole else chart_of(entity)

@@ -155,7 +155,12 @@ def _facts(
         which = f"comments that mention {aspect}"
         return (
             fact(Metric.ASPECT_COMMENTS, said.comments, Unit.COMMENTS, f"count of {which}", aspect),
-            fact(Metric.ASPECT_NEGATIVE, said.negative, Unit.COMMENTS, f"count against of {which}"),
+            fact(
+                Metric.ASPECT_NEGATIVE,
+                said.negative,
+                Unit.COMMENTS,
+                f"count of those against it of {which}",
+            ),
             fact(Metric.ASPECT_TONE, said.tone, Unit.SCORE, f"mean polarity of {which}"),
         )
     return (
