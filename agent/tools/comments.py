@@ -10,7 +10,7 @@ import pandas as pd
 from agent.proof.facts import Metric, Origin, Subject, Unit
 from agent.tools.calls import tool
 from agent.tools.desk import preceding
-from agent.tools.findings import AspectMood, CommentLine, CommentRanking, LeftOut
+from agent.tools.findings import LeftOut
 from agent.understanding.catalogue import TOTAL, EntityKind
 from agent.understanding.plan import Ranked, Wanted
 from signals import DOCUMENTS, SCORES, Col, count_aspect
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FEWEST = 10
 """Comments under which their mean tone, or a want of complaints, says little."""
+COMPLAINTS_FORMULA = "count with negative likeliest"
 _SUMS = ["documents", "negative", "toned", Col.POLARITY]
 _TOLD = f"""
 SELECT d.{Col.PRODUCT_ID}, d.{Col.BRAND}, count(*) AS documents,
@@ -35,6 +36,55 @@ FROM {DOCUMENTS.name} d JOIN {SCORES.name} s
 WHERE CAST(d.{Col.EVENT_TIME} AS DATE) BETWEEN $first AND $last
 GROUP BY ALL ORDER BY ALL
 """
+
+
+@dataclass(frozen=True, slots=True)
+class AspectMood:
+    """What was written of one aspect of a series in a period.
+
+    Parameters
+    ----------
+    comments, negative
+        How many mention it, and how many of them speak against it.
+    tone
+        Mean of what they say of it.
+    earlier
+        How many spoke against it in as many days before; None where nobody mentioned it.
+    """
+
+    entity: Entity
+    aspect: str
+    comments: Fact
+    negative: Fact
+    tone: Fact
+    earlier: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentLine:
+    """One series of a ranking by comments: its place, how many there are, and how they are."""
+
+    entity: Entity
+    rank: Fact
+    comments: Fact
+    negative: Fact
+    tone: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRanking:
+    """Series in the order of their complaints or of the tone of comments, the first first.
+
+    Parameters
+    ----------
+    aspect
+        What alone counts; empty for everything.
+    """
+
+    lines: tuple[CommentLine, ...]
+    period: Period
+    aspect: str
+    left_out: LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +215,7 @@ def _facts(
         )
     return (
         fact(Metric.COMMENTS, said.comments, Unit.COMMENTS, "count of scored comments"),
-        fact(Metric.COMPLAINTS, said.negative, Unit.COMMENTS, "count with negative likeliest"),
+        fact(Metric.COMPLAINTS, said.negative, Unit.COMMENTS, COMPLAINTS_FORMULA),
         fact(Metric.TONE, said.tone, Unit.SCORE, "mean polarity"),
     )
 

@@ -191,55 +191,6 @@ class Aspect:
 
 
 @dataclass(frozen=True, slots=True)
-class AspectMood:
-    """What was written of one aspect of a series in a period.
-
-    Parameters
-    ----------
-    comments, negative
-        How many mention it, and how many of them speak against it.
-    tone
-        Mean of what they say of it.
-    earlier
-        How many spoke against it in as many days before; None where nobody mentioned it.
-    """
-
-    entity: Entity
-    aspect: str
-    comments: Fact
-    negative: Fact
-    tone: Fact
-    earlier: Fact | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CommentLine:
-    """One series of a ranking by comments: its place, how many there are, and how they are."""
-
-    entity: Entity
-    rank: Fact
-    comments: Fact
-    negative: Fact
-    tone: Fact
-
-
-@dataclass(frozen=True, slots=True)
-class CommentRanking:
-    """Series in the order of their complaints or of the tone of comments, the first first.
-
-    Parameters
-    ----------
-    aspect
-        What alone counts; empty for everything.
-    """
-
-    lines: tuple[CommentLine, ...]
-    period: Period
-    aspect: str
-    left_out: LeftOut
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two outlooks over the same days, and the forecast of the first less that of the second."""
 

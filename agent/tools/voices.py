@@ -10,6 +10,7 @@ import pandas as pd
 
 from agent.proof.facts import Metric, Origin, Period, Subject, Unit
 from agent.tools.calls import tool
+from agent.tools.comments import COMPLAINTS_FORMULA
 from agent.tools.desk import preceding
 from agent.tools.findings import Aspect, Mood
 from agent.understanding.catalogue import TOTAL, EntityKind
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _WRITTEN = (PassageKind.REVIEW, PassageKind.POST, PassageKind.NEWS, PassageKind.SERVICE)
 _CLEAR = 0.3
 """Polarity from which a comment counts as clearly meant one way."""
-_COMPLAINTS = "count with negative likeliest"
 _JOIN = (
     f"FROM {DOCUMENTS.name} d "
     f"LEFT JOIN {PRODUCTS.name} p ON d.{Col.PRODUCT_ID} = p.{Col.PRODUCT_ID} "
@@ -56,7 +56,7 @@ def mood(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Mood |
     comments = fact(Metric.COMMENTS, now[0], Unit.COMMENTS, "count of scored comments")
     tone = fact(Metric.TONE, now[1], Unit.SCORE, "mean polarity")
     negative = fact(Metric.NEGATIVE_SHARE, now[2], Unit.SHARE, "share with negative likeliest")
-    complaints = fact(Metric.COMPLAINTS, now[3], Unit.COMMENTS, _COMPLAINTS)
+    complaints = fact(Metric.COMPLAINTS, now[3], Unit.COMMENTS, COMPLAINTS_FORMULA)
     if before is None:
         return Mood(entity, period, comments, tone, negative, complaints)
     subject = Subject(entity.series_id, Metric.TONE, earlier)
@@ -64,7 +64,7 @@ def mood(desk: Desk, sheet: FactSheet, entity: Entity, period: Period) -> Mood |
     subject = Subject(entity.series_id, Metric.TONE_CHANGE, period)
     change = sheet.derive(subject, Unit.SCORE, f"{tone.fact_id} - {old.fact_id}")
     subject = Subject(entity.series_id, Metric.COMPLAINTS, earlier)
-    complained = sheet.add(subject, before[3], Unit.COMMENTS, Origin(origin, _COMPLAINTS))
+    complained = sheet.add(subject, before[3], Unit.COMMENTS, Origin(origin, COMPLAINTS_FORMULA))
     return Mood(entity, period, comments, tone, negative, complaints, earlier, change, complained)
 
 

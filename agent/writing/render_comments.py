@@ -10,7 +10,7 @@ from agent.writing.sentence import Role
 
 if TYPE_CHECKING:
     from agent.proof.facts import Period
-    from agent.tools.findings import AspectMood, CommentRanking
+    from agent.tools.comments import AspectMood, CommentRanking
     from agent.understanding.catalogue import Entity
     from agent.writing.compose import Composer, Draft
 
