@@ -231,8 +231,8 @@ def _lies_far(times: Times, today: date) -> bool:
 def _intent(
     reading: Reading, scores: dict[Intent, float], named: tuple[Entity, ...], times: Times
 ) -> Intent:
-    if not any(map(str.isalnum, reading.text)):
-        return Intent.HELP
+    if reading.text.strip() and not any(map(str.isalnum, reading.text)):
+        return Intent.OUT_OF_SCOPE
     intent = max(scores, key=lambda each: scores[each], default=Intent.OUT_OF_SCOPE)
     if intent is Intent.OUT_OF_SCOPE and not scores:
         listed = reading.has("product") or reading.has("category")
