@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agent.abstain import Abstention, Reason
 from agent.answering.past import chart_of, find_past
 from agent.answering.ranked import candidates, order_of
+from agent.answering.refusals import no_sales
 from agent.answering.session import Said, list_names, starters
 from agent.proof.facts import Period, PeriodKind
 from agent.tools.demand import rank_grown, trend
@@ -34,8 +35,7 @@ def say_trend(session: Session, plan: Plan) -> Said:
     period = find_past(session, plan, weeks=4)
     found = trend(session.desk, session.sheet, entity, period)
     if found is None:
-        draft = session.write.compose("no_sales", Role.VERDICT, last=period)
-        return Said((draft,), abstention=Abstention(Reason.NO_HISTORY, "sales on record"))
+        return no_sales(session, period)
     drafts = render.say_trend(session.write, found)
     questions = (session.question("ask_forecast", entity),)
     return Said(tuple(drafts), chart_of(entity), suggestions=questions)
@@ -47,8 +47,7 @@ def say_total(session: Session, plan: Plan) -> Said:
     period = find_past(session, plan, weeks=4)
     found = _with_rest(session, plan, entity) or total(session.desk, session.sheet, entity, period)
     if found is None:
-        draft = session.write.compose("no_sales", Role.VERDICT, last=period)
-        return Said((draft,), abstention=Abstention(Reason.NO_HISTORY, "sales on record"))
+        return no_sales(session, period)
     drafts = render.say_total(session.write, found)
     questions = (session.question("ask_past", entity), session.question("ask_forecast", entity))
     return Said(tuple(drafts), chart_of(entity), suggestions=questions)
@@ -61,8 +60,7 @@ def say_sold(session: Session, plan: Plan) -> Said:
     wanted = (order_of(plan), plan.slots.count or _LISTED)
     found = rank_sold(session.desk, session.sheet, entities, period, wanted)
     if found is None or not found.sales:
-        draft = session.write.compose("no_sales", Role.VERDICT, last=period)
-        return Said((draft,), abstention=Abstention(Reason.NO_HISTORY, "sales on record"))
+        return no_sales(session, period)
     drafts = render.say_sold_ranking(session.write, found, str(scope), wanted[0])
     first = session.catalogue[found.sales[0].entity]
     questions = (session.question("ask_past", first), session.question("ask_forecast", first))
@@ -77,8 +75,7 @@ def say_grown(session: Session, plan: Plan) -> Said:
     wanted = (order, plan.slots.count or _LISTED)
     found = rank_grown(session.desk, session.sheet, entities, period, wanted)
     if found is None:
-        draft = session.write.compose("no_sales", Role.VERDICT, last=period)
-        return Said((draft,), abstention=Abstention(Reason.NO_HISTORY, "sales on record"))
+        return no_sales(session, period)
     drafts = render.say_grown_ranking(session.write, found, str(scope), order)
     shown = [each.entity for each in found.trends]
     if not shown:

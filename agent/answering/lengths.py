@@ -34,11 +34,11 @@ def says_why(plan: Plan) -> bool:
 def fitted(drafts: Sequence[Draft], plan: Plan) -> tuple[Draft, ...]:
     """Keep what an answer of the length of its plan says, in order, each sentence once.
 
-    Past accuracy and then caveats come last. A report about the future has the order of `Role`
+    Past accuracy and then caveats come last. A report on demand has the order of `Role`
     throughout. A paragraph leaves quotes and lists out, a line all but the verdict.
     """
     reported = plan.length is Length.REPORT and plan.intent in AHEAD
-    ordered = _once(sorted(drafts, key=_place if reported else _lateness))
+    ordered = _once(_reported(drafts) if reported else sorted(drafts, key=_lateness))
     match plan.length:
         case Length.LINE:
             return _with_first(ordered, lambda draft: draft.role is Role.VERDICT)
@@ -52,8 +52,17 @@ def _lateness(draft: Draft) -> int:
     return _LAST.index(draft.role) + 1 if draft.role in _LAST else 0
 
 
-def _place(draft: Draft) -> int:
-    return _ROLES.index(draft.role)
+def _reported(drafts: Sequence[Draft]) -> list[Draft]:
+    """Put sentences in the order of their roles; lines stay with what opens them."""
+    places: list[int] = []
+    opened = False
+    for draft in drafts:
+        goes_on = opened and draft.role is Role.LINE
+        places.append(places[-1] if goes_on else _ROLES.index(draft.role))
+        opened = goes_on or draft.pieces[-1].text.endswith(_OPENS)
+    return [
+        draft for _, draft in sorted(zip(places, drafts, strict=True), key=lambda each: each[0])
+    ]
 
 
 def _once(drafts: Sequence[Draft]) -> list[Draft]:

@@ -132,3 +132,9 @@ def no_evidence(session: Session, entity: Entity, period: Period) -> Said:
     )
     options = (session.question("ask_forecast", entity), session.question("ask_said_all"))
     return Said((draft,), abstention=Abstention(Reason.NO_EVIDENCE, "comments", options))
+
+
+def no_sales(session: Session, period: Period) -> Said:
+    """Refuse to speak of days that records do not cover."""
+    draft = session.write.compose("no_sales", Role.VERDICT, last=period)
+    return Said((draft,), abstention=Abstention(Reason.NO_HISTORY, "sales on record"))

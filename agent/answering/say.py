@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.answering import ahead, back, changed, voices
+from agent.answering import ahead, back, changed, moved, voices
 from agent.answering.ranked import is_past
 from agent.answering.refusals import refuse
 from agent.proof.facts import Unit
@@ -37,7 +37,11 @@ _SAY: dict[Intent, Callable[[Session, Plan], Said]] = {
     Intent.HELP: back.say_help,
     Intent.OUT_OF_SCOPE: back.say_out_of_scope,
 }
-_SAY_OF_THE_PAST = {Intent.RANK_GROWTH: back.say_grown, Intent.RANK_VOLUME: back.say_sold}
+_SAY_OF_THE_PAST = {
+    Intent.EXPLAIN: moved.say_moved,
+    Intent.RANK_GROWTH: back.say_grown,
+    Intent.RANK_VOLUME: back.say_sold,
+}
 _SAY_BY_COMMENTS = {
     Intent.RANK_VOLUME: voices.say_comment_ranking,
     Intent.COMPARE: voices.say_moods,

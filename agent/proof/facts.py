@@ -65,6 +65,8 @@ class Metric(StrEnum):
     ASPECT_TONE = "aspect_tone"
     ASPECT_NEGATIVE = "aspect_negative"
     COMPLAINTS = "complaints"
+    MOVED = "moved"
+    PRICE_CHANGE = "price_change"
 
 
 class Unit(StrEnum):

@@ -105,6 +105,34 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one series adds to a change."""
+
+    entity: Entity
+    change: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A change of what was recorded taken apart: parts plus rest is the change.
+
+    Parameters
+    ----------
+    parts, rest
+        Members that changed most, and all others together; empty and None for one product.
+    paid
+        What was paid a unit of one product, less what was before, as a share of it; None where no
+        prices are on record.
+    """
+
+    entity: Entity
+    parts: tuple[Part, ...]
+    rest: Fact | None
+    change: Fact
+    paid: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GrownRanking:
     """What was recorded of series against as many weeks before, in the order of their growth."""
 

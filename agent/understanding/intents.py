@@ -118,7 +118,9 @@ def settled(intent: Intent, slots: Slots, times: Times, today: date) -> Intent:
     if intent is Intent.FORECAST and not slots.entities and not slots.unknown:
         return _of_many(slots)
     if intent is Intent.FORECAST and times.weeks_back and not times.weeks_ahead:
-        return Intent.TREND
+        intent = Intent.TREND
+    if intent in {Intent.TREND, Intent.TOTAL} and slots.why:
+        return Intent.EXPLAIN
     names = [entity for entity in slots.entities if entity.kind is not EntityKind.TOTAL]
     if intent in RANKINGS and names and all(e.kind is EntityKind.PRODUCT for e in names):
         return Intent.COMPARE if len(names) >= _TWO else Intent.FORECAST

@@ -152,6 +152,8 @@ def understand(
         slots = replace(slots, changes=changes, direction=None)
     rivals, confidence = heard.rivals_of(intent)
     intent = settled(intent, slots, times, today)
+    others = dict.fromkeys(settled(each, slots, times, today) for each in rivals)
+    rivals = tuple(each for each in others if each is not intent)
     plan = Plan(
         question, intent, slots, confidence, rivals=rivals, language=language, length=length
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _Meaning = tuple[Metric, str]
 _MOVES = {
     Metric.GROWTH, Metric.CHANGE, Metric.CONTRIBUTION, Metric.TONE_CHANGE, Metric.REVISION,
-    Metric.SCENARIO_CHANGE,
+    Metric.SCENARIO_CHANGE, Metric.MOVED, Metric.PRICE_CHANGE,
 }  # fmt: skip
 """Figures that go a way; a word of direction beside one of them is about it."""
 

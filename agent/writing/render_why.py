@@ -94,13 +94,20 @@ def sentiment_part(found: Drivers) -> Fact | None:
     return None
 
 
-def say_mood(write: Composer, found: Mood) -> Drafts:
-    """Say how many comments there were, their tone, and whether it changed."""
+def say_mood(write: Composer, found: Mood, role: Role | None = None) -> Drafts:
+    """Say how many comments there were, their tone, and whether it changed.
+
+    Parameters
+    ----------
+    role
+        What all of it is for; None where it is the verdict and its details.
+    """
+    first, then = (role, role) if role else (Role.VERDICT, Role.DETAIL)
     name = Named(found.entity.series_id)
     drafts = [
         write.compose(
             "mood",
-            Role.VERDICT,
+            first,
             name=name,
             comments=found.comments,
             tone=found.tone,
@@ -112,7 +119,7 @@ def say_mood(write: Composer, found: Mood) -> Drafts:
         drafts.append(
             write.compose(
                 "mood_change",
-                Role.DETAIL,
+                then,
                 Context(periods=(found.period,)),
                 name=name,
                 change=found.change,
@@ -124,7 +131,7 @@ def say_mood(write: Composer, found: Mood) -> Drafts:
     if found.complained is not None:
         phrase = "mood_complaints"
         counted |= {"complained": found.complained, "earlier": found.earlier}
-    drafts.append(write.compose(phrase, Role.DETAIL, Context(), name=name, **counted))
+    drafts.append(write.compose(phrase, then, Context(), name=name, **counted))
     return drafts
 
 

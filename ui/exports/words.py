@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from agent import Fact
     from ui.exports.report import Report
 
-_SIGNED: Final = {Metric.CONTRIBUTION, Metric.GROWTH, Metric.REVISION_PART, Metric.REVISION}
+_SIGNED: Final = {
+    Metric.CONTRIBUTION, Metric.GROWTH, Metric.REVISION_PART, Metric.REVISION, Metric.MOVED,
+    Metric.PRICE_CHANGE,
+}  # fmt: skip
 
 
 @cache
