@@ -120,7 +120,9 @@ def _add(report: Report, code: str, right: dict[str, list[bool]], by_words: list
     share, peer = float(np.mean(every)), float(np.mean(by_words))
     report.add(Figure(what, share, "share", "higher", REACH, "by words alone", peer))
     for kind, fits in right.items():
-        report.add(Figure(f"{code}: {kind.replace('_', ' ')}", float(np.mean(fits)), "share"))
+        report.add(
+            Figure(f"{code}: {kind.replace('_', ' ')}", float(np.mean(fits)), "share", "higher")
+        )
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def say_ranking(session: Session, plan: Plan) -> Said:
     order = order_of(plan)
     count = slots.count or _LISTED
     found = rank(session.desk, session.sheet, entities, horizon, (order, count))
-    drafts = render.say_ranking(session.write, found, str(scope), order)
+    drafts = render.say_ranking(session.write, found, scope, order)
     if not found.outlooks:
         missing = Abstention(Reason.NO_HISTORY, "enough demand to rank", starters(session))
         return Said(tuple(drafts), abstention=missing)

@@ -61,7 +61,7 @@ def say_sold(session: Session, plan: Plan) -> Said:
     found = rank_sold(session.desk, session.sheet, entities, period, wanted)
     if found is None or not found.sales:
         return no_sales(session, period)
-    drafts = render.say_sold_ranking(session.write, found, str(scope), wanted[0])
+    drafts = render.say_sold_ranking(session.write, found, scope, wanted[0])
     first = session.catalogue[found.sales[0].entity]
     questions = (session.question("ask_past", first), session.question("ask_forecast", first))
     return Said(tuple(drafts), chart_of(first), suggestions=questions)
@@ -76,7 +76,7 @@ def say_grown(session: Session, plan: Plan) -> Said:
     found = rank_grown(session.desk, session.sheet, entities, period, wanted)
     if found is None:
         return no_sales(session, period)
-    drafts = render.say_grown_ranking(session.write, found, str(scope), order)
+    drafts = render.say_grown_ranking(session.write, found, scope, order)
     shown = [each.entity for each in found.trends]
     if not shown:
         missing = Abstention(Reason.NO_HISTORY, "enough demand to rank", starters(session))

@@ -31,10 +31,16 @@ def is_past(slots: Slots, today: date) -> bool:
     return slots.weeks_back is not None and slots.weeks_ahead is None
 
 
-def candidates(session: Session, plan: Plan) -> tuple[Scope, list[Entity]]:
-    """Find what is to be ranked: products of what was named; by growth categories go first."""
+def candidates(session: Session, plan: Plan) -> tuple[str, list[Entity]]:
+    """Find what is to be ranked, and its word: by growth, categories go first.
+
+    Products of what was named are ranked, or brands that have some of them.
+    """
     slots = plan.slots
     inside = {member for entity in slots.entities for member in entity.members}
+    if slots.brands:
+        brands = session.catalogue.of_kind(EntityKind.BRAND)
+        return "brand_scope", [each for each in brands if not inside or inside & set(each.members)]
     scope = slots.scope if slots.scope is not Scope.TOTAL else None
     categories = session.catalogue.of_kind(EntityKind.CATEGORY)
     if inside and scope is not Scope.CATEGORY:
@@ -43,6 +49,6 @@ def candidates(session: Session, plan: Plan) -> tuple[Scope, list[Entity]]:
         by_growth = plan.intent is Intent.RANK_GROWTH
         scope = Scope.CATEGORY if by_growth and len(categories) > 1 else Scope.PRODUCT
     if scope is Scope.CATEGORY:
-        return scope, categories
+        return str(scope), list(categories)
     products = session.catalogue.of_kind(EntityKind.PRODUCT)
-    return scope, [entity for entity in products if not inside or entity.key in inside]
+    return str(scope), [entity for entity in products if not inside or entity.key in inside]

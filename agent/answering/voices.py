@@ -15,7 +15,6 @@ from agent.tools.alerts import alert_notes
 from agent.tools.comments import aspect_mood, rank_by_comments
 from agent.tools.desk import preceding
 from agent.tools.voices import aspects, find_quotes, mood
-from agent.understanding.catalogue import EntityKind
 from agent.understanding.plan import Ranked, Wanted
 from agent.understanding.topic import Topic, topic_of
 from agent.writing import render_comments, render_why
@@ -24,8 +23,6 @@ from agent.writing.sentence import Role
 from signals import ALERTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from agent.answer import ChartSpec
     from agent.answering.session import Session
     from agent.understanding.catalogue import Entity
@@ -122,7 +119,7 @@ def say_aspects(session: Session, plan: Plan) -> Said:
 def say_comment_ranking(session: Session, plan: Plan) -> Said:
     """Answer which series draw most complaints, or are spoken of best."""
     period = find_past(session, plan, weeks=_VOICES_WEEKS)
-    scope, entities = _spoken_of(session, plan)
+    scope, entities = candidates(session, plan)
     by, order = plan.slots.metric, order_of(plan)
     aspect = topic_of(plan, session.catalogue, session.desk.today).aspect
     wanted = (by, order, plan.slots.count or _RANKED)
@@ -143,16 +140,6 @@ def say_comment_ranking(session: Session, plan: Plan) -> Said:
     drafts += render_why.say_quotes(session.write, first, period, cited, "quotes")
     questions = (session.question("ask_aspects", first), session.question("ask_why", first))
     return Said(tuple(drafts), chart_of(first), suggestions=questions)
-
-
-def _spoken_of(session: Session, plan: Plan) -> tuple[str, Sequence[Entity]]:
-    """Find what is ranked by comments, and its word: brands too, unlike forecasts."""
-    if not plan.slots.brands:
-        scope, entities = candidates(session, plan)
-        return str(scope), entities
-    inside = {member for entity in plan.slots.entities for member in entity.members}
-    brands = session.catalogue.of_kind(EntityKind.BRAND)
-    return "brand_scope", [each for each in brands if not inside or inside & set(each.members)]
 
 
 def say_moods(session: Session, plan: Plan) -> Said:

@@ -41,10 +41,13 @@ def follow(before: Plan, after: Plan, *, asks: bool) -> Plan:
     slots: Slots = replace(new, **filled)  # type: ignore[arg-type]
     if intent is Intent.COMPARE and not asks and len(new.entities) == 1 and old.entities:
         slots = replace(slots, entities=(old.entities[0], *new.entities))
-    topic, told = after.topic, before.topic or before.question
-    if not asks and not topic and not names_topic(after.question) and names_topic(told):
-        topic = told
-    return replace(after, intent=intent, slots=slots, confidence=1.0, rivals=(), topic=topic)
+    topic, aspect, told = after.topic, after.aspect, before.topic or before.question
+    own = topic or aspect or names_topic(after.question)
+    if not asks and not own and (before.aspect or names_topic(told)):
+        topic, aspect = told, before.aspect
+    return replace(
+        after, intent=intent, slots=slots, confidence=1.0, rivals=(), topic=topic, aspect=aspect
+    )
 
 
 def _kept(intent: Intent, new: Slots) -> Intent:

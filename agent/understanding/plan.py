@@ -177,6 +177,9 @@ class Plan:
         Of the answer; None where the question leaves it open.
     topic
         What comments are to be about, where that was asked apart from the question.
+    aspect
+        Which aspect of what is sold its meaning asks about, "" for none; None where words alone
+        tell.
     """
 
     question: str
@@ -188,6 +191,7 @@ class Plan:
     language: str = "en"
     length: Length | None = None
     topic: str = ""
+    aspect: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:

@@ -13,6 +13,8 @@ from agent.understanding.topic import names_topic, without_topics
 from signals import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from agent.understanding.catalogue import Catalogue, Entity, Match
     from agent.understanding.periods import Times
     from agent.understanding.questions import Questions
@@ -26,19 +28,26 @@ _OF_NAMES = RANKINGS | {
     Intent.ALERTS, Intent.EVIDENCE, Intent.WHAT_IF, Intent.OUT_OF_SCOPE, Intent.HELP,
 }  # fmt: skip
 _TOLD_OF = {Intent.ALERTS, Intent.EVIDENCE, Intent.WHAT_IF}
-_OF_COMMENTS = {Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE, Intent.ALERTS}
+OF_COMMENTS = {Intent.SENTIMENT, Intent.ASPECTS, Intent.EVIDENCE, Intent.ALERTS}
 _CHOICES = 4
 _TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question, and what of it is left once names and times are blanked out."""
+    """A question, and what of it is left once names and times are blanked out.
+
+    Parameters
+    ----------
+    is_name
+        Tells whether words that are not common call a thing; None where only their places tell.
+    """
 
     text: str
     rest: str
     catalogue: Catalogue
     words: Questions
+    is_name: Callable[[str], bool] | None = None
 
     def has(self, slot: str) -> bool:
         """Tell whether the words of a slot occur."""
@@ -78,7 +87,7 @@ def read_slots(
         why=reading.has("why"),
         granularity=next((each for each in Granularity if reading.has(str(each))), None),
         metric=_metric(reading, intent, voiced),
-        brands=_ranks_brands(reading, found, voiced),
+        brands=_ranks_brands(reading, intent, found),
         no_day=times.no_day,
     )
 
@@ -93,11 +102,11 @@ def with_choices(slots: Slots, text: str, matches: list[Match]) -> Slots:
     return replace(slots, choices=first.entities[:_CHOICES], mention=mention, unknown=())
 
 
-def _ranks_brands(reading: Reading, named: tuple[Entity, ...], voiced: Voiced | None) -> bool:
-    """Tell whether brands are ranked by comments; of one that is named its products are."""
+def _ranks_brands(reading: Reading, intent: Intent, named: tuple[Entity, ...]) -> bool:
+    """Tell whether brands are ranked; of one that is named its products are."""
     branded = any(entity.kind is EntityKind.BRAND for entity in named)
-    asked = voiced is not None and voiced.intent is Intent.RANK_VOLUME
-    return asked and not branded and reading.has("brand") and not reading.has("product")
+    asked = intent in RANKINGS and not branded and reading.has("brand")
+    return asked and not reading.has("product") and not reading.has("category")
 
 
 def _metric(reading: Reading, intent: Intent, voiced: Voiced | None) -> Wanted:
@@ -139,28 +148,39 @@ def _unknown_names(
     """Take words that mean nothing else for names that the catalogue does not hold."""
     enough = _TWO if intent is Intent.COMPARE else 1
     named = tuple(entity for entity in named if entity.series_id != TOTAL or len(named) == 1)
-    unknown: list[str] = []
-    if voiced or (intent in _OF_COMMENTS and names_topic(reading.text)):
-        unknown += [] if named else _names_in_comments(reading)
+    if voiced or (intent in OF_COMMENTS and names_topic(reading.text)):
+        unknown = [] if named else _names_in_comments(reading)
+    elif len(named) >= enough and intent not in RANKINGS:
+        unknown = []
     else:
-        for start, end in unknown_words(reading.rest, reading.words):
-            if len(named) >= enough and intent not in RANKINGS:
-                break
-            mention = reading.text[start:end]
-            foreign = intent in _TOLD_OF and _is_foreign(reading, mention)
-            called = _is_place(reading, start) or foreign
-            if intent in _ABOUT_NAMES or (intent in _OF_NAMES and called):
-                unknown.append(mention)
+        unknown = _names_besides(reading, intent)
+    if reading.is_name is not None:
+        unknown = [mention for mention in unknown if reading.is_name(mention)]
     silent = RANKINGS | {Intent.HELP, Intent.OUT_OF_SCOPE}
     if not named and not unknown and intent not in silent and reading.has("total"):
         named = tuple(reading.catalogue.of_kind(EntityKind.TOTAL))
     return named, tuple(unknown)
 
 
+def _names_besides(reading: Reading, intent: Intent) -> list[str]:
+    """Find words that are not common, where the question leaves room for a name."""
+    found: list[str] = []
+    for start, end in unknown_words(reading.rest, reading.words):
+        mention = reading.text[start:end]
+        foreign = intent in _TOLD_OF and _is_foreign(reading, mention)
+        told = reading.is_name is not None and intent in _TOLD_OF | RANKINGS
+        called = told or foreign or _is_place(reading, start)
+        if intent in _ABOUT_NAMES or (intent in _OF_NAMES and called):
+            found.append(mention)
+    return found
+
+
 def _names_in_comments(reading: Reading) -> list[str]:
     """Find what stands where a name would in a question about comments, which has many words."""
     slots = reading.words.slots
     rest = without_topics(reading.text, reading.rest)
+    if reading.is_name is not None:
+        return [reading.text[start:end] for start, end in unknown_words(rest, reading.words)]
     return [
         reading.text[start:end]
         for start, end in unknown_words(rest, reading.words, reading.words.said)

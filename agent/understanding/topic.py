@@ -76,7 +76,7 @@ def topic_of(plan: Plan, catalogue: Catalogue, today: date) -> Topic:
     matches = find_names(text, catalogue, today, words)
     unnamed = without_names(text, matches)
     plain = words.slots["not_topics"].sub(" ", unnamed)
-    aspects, tone = tuple(aspects_of(plain)), _tone_of(folded(unnamed), words)
+    aspects, tone = _aspects_of(plain, plan.aspect), _tone_of(folded(unnamed), words)
     blamed = () if tone > 0 else tuple(complaints_of(unnamed))
     if plan.topic:
         return Topic(text, aspects, tone, blamed)
@@ -84,6 +84,14 @@ def topic_of(plan: Plan, catalogue: Catalogue, today: date) -> Topic:
     for start, end in _times_kept_to(unnamed, plan, today):
         rest = rest[:start] + " " * (end - start) + rest[end:]
     return Topic(" ".join(rest.split()) or text, aspects, tone, blamed)
+
+
+def _aspects_of(text: str, meant: str | None) -> tuple[str, ...]:
+    """List the aspects that words name; where they name none or several, the one that is meant."""
+    named = tuple(aspects_of(text))
+    if meant is None or len(named) == 1:
+        return named
+    return (meant,) if meant else named
 
 
 def names_topic(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from agent.language.language import LANGUAGES, read_language
@@ -28,11 +29,11 @@ from agent.understanding.periods import read_times
 from agent.understanding.plan import BY_COMMENTS, Intent, Plan
 from agent.understanding.questions import questions
 from agent.understanding.sense import FAR, gist_of
-from agent.understanding.slots import Reading, read_slots, with_choices
+from agent.understanding.slots import OF_COMMENTS, Reading, read_slots, with_choices
 from agent.understanding.supposed import read_changes, with_amount
 from agent.understanding.tongue import language_of
 from agent.understanding.topic import names_topic
-from agent.understanding.voiced import Voiced, hints, turned, voiced_by_words
+from agent.understanding.voiced import Voiced, hints, only_blames, turned, voiced_by_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,12 +74,15 @@ class _Heard:
     ----------
     of_comments
         Whether it can only be about comments, and so about the past.
+    aspect
+        Which aspect it asks about by its meaning; None where only words tell.
     """
 
     scores: dict[Intent, float]
     shares: dict[Intent, float] = field(default_factory=dict)
     of_comments: bool = False
     voiced: Voiced | None = None
+    aspect: str | None = None
 
     @property
     def weights(self) -> dict[Intent, float]:
@@ -143,7 +147,8 @@ def understand(
     ):
         times = read_times(plain, today, words, past=True)
     named = tuple(dict.fromkeys(match.entities[0] for match in matches if match.certain))
-    reading = Reading(text, times.rest, catalogue, words)
+    is_name = partial(sense.is_name, gist) if sense else None
+    reading = Reading(text, times.rest, catalogue, words, is_name)
     intent = _intent(reading, heard.weights, named, times)
     slots = read_slots(reading, intent, named, times, heard.voiced)
     slots = with_choices(slots, text, matches)
@@ -154,9 +159,11 @@ def understand(
     intent = settled(intent, slots, times, today)
     others = dict.fromkeys(settled(each, slots, times, today) for each in rivals)
     rivals = tuple(each for each in others if each is not intent)
+    aspect = heard.aspect if intent in OF_COMMENTS or heard.voiced else None
     plan = Plan(
-        question, intent, slots, confidence, rivals=rivals, language=language, length=length
-    )
+        question, intent, slots, confidence, rivals=rivals, language=language, length=length,
+        aspect=aspect,
+    )  # fmt: skip
     if before is not None and _follows(plan, heard.scores, reading):
         return _followed(before, plan, reading, asks=asks_plainly(heard.scores))
     return plan
@@ -186,17 +193,21 @@ def _hear(
     said = " ".join(folded(unnamed).split())
     hinted = hints(said, matches, words)
     voiced = sense.voiced(gist, hinted) if sense else voiced_by_words(hinted)
+    if voiced is Voiced.BEST_LIKED and only_blames(said, words):
+        voiced = Voiced.WORST_LIKED
+    aspect = sense.aspect(gist, hinted) if sense else None
     if voiced is not None:
-        return _of_comments(voiced, gist, said, words)
+        return replace(_of_comments(voiced, gist, said, words), aspect=aspect)
     scores = scores_of(said, matches, words)
     if asks_best_sold(said, matches, words, scores):
         return _Heard({Intent.RANK_VOLUME: PLAINLY})
-    shares = sense.shares(gist, scores) if sense else {}
+    shares = sense.shares(gist, hinted, scores) if sense else {}
     if asks_plainly(scores) and max(shares.values(), default=0.0) < _SURE:
         shares = {}
-    heard = _Heard(scores, shares)
-    if heard.likeliest in _MISTAKEN and speaks_of_comments(said, words) and names_topic(unnamed):
-        return _Heard({Intent.SENTIMENT: PLAINLY}, of_comments=True)
+    heard = _Heard(scores, shares, aspect=aspect)
+    named = aspect or names_topic(unnamed)
+    if heard.likeliest in _MISTAKEN and speaks_of_comments(said, words) and named:
+        return _Heard({Intent.SENTIMENT: PLAINLY}, of_comments=True, aspect=aspect)
     return heard
 
 

@@ -21,7 +21,8 @@ from signals.freed_memory import give_back_memory
 from signals.language import detect_language
 from signals.sentiment.clauses import clauses
 from signals.sentiment.confusion import confusion_in
-from signals.sentiment.e5 import Prefix, run_layers, unit_vectors
+from signals.sentiment.e5 import Prefix
+from signals.sentiment.layers import run_layers, unit_vectors
 from signals.sentiment.network import CLASSES, SentimentNetwork
 from signals.sentiment.scoring import MENTIONED, Scored
 from signals.sentiment.tuned_file import TUNED_FILE, load_tuned_parts
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from signals.sentiment.e5 import E5, TokenBatch
+    from signals.sentiment.e5 import E5
+    from signals.sentiment.layers import TokenBatch
     from signals.sentiment.network import AspectReading
 
 PACKAGED: Final = Path(__file__).with_name("weights")

@@ -10,9 +10,8 @@ from __future__ import annotations
 import copy
 import logging
 import time
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,6 +21,8 @@ from transformers.models.bert.modeling_bert import BertEncoder
 
 from signals.freed_memory import give_back_memory
 from signals.sentiment.e5_model import LoadedModel, read_folder, read_wheel
+from signals.sentiment.layers import TokenBatch, learning_copy, run_layers, unit_vectors
+from signals.sentiment.top_layers import TunedTop, count_layers, load_tuned_top
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,19 +72,6 @@ class Precision(StrEnum):
     BFLOAT16 = "bfloat16"
 
 
-@dataclass(frozen=True, slots=True)
-class TokenBatch:
-    """Texts of like length after some layers.
-
-    ``rows`` says which of the given texts they are; ``mask`` is shape (B, T), true on tokens;
-    ``hidden`` is shape (B, T, W).
-    """
-
-    rows: npt.NDArray[np.int64]
-    mask: torch.Tensor
-    hidden: torch.Tensor
-
-
 class E5:
     """Encodes texts; also lends its lower layers to the sentiment model."""
 
@@ -97,6 +85,7 @@ class E5:
         nn.Module.to(self._model, self.device)
         self._model.eval().requires_grad_(False)
         self._tokenizer = loaded.tokenizer
+        self._tops: dict[Path, TunedTop] = {}
         self._asked = lru_cache(_QUESTIONS)(self._encode_question)
 
     @property
@@ -124,6 +113,28 @@ class E5:
         encoder = _encoder(self._model.config, layers=0)
         encoder.layer = self._model.encoder.layer[start:stop]
         return encoder
+
+    def tuned_top(self, file: Path) -> TunedTop:
+        """Load upper layers that were tuned to read questions for another end than vectors.
+
+        Those of a file are loaded once.
+        """
+        if file not in self._tops:
+            self._tops[file] = self._load_top(file)
+        return self._tops[file]
+
+    def _load_top(self, file: Path) -> TunedTop:
+        state, heads = load_tuned_top(file)
+        shared = self.depth - count_layers(state)
+        own = self.section(shared, self.depth)
+        tuned = learning_copy(own)
+        tuned.load_state_dict(state)
+        tuned.to(self.device, getattr(torch, self.precision)).eval().requires_grad_(False)
+
+        def lower(text: str) -> TokenBatch:
+            return next(self.trunk(self.tokens([text], Prefix.QUERY), shared))
+
+        return TunedTop(lower, (own, tuned), partial(self.locate, prefix=Prefix.QUERY), heads)
 
     def tokens(
         self, texts: Sequence[str], prefix: Prefix, max_tokens: int = MAX_TOKENS
@@ -204,33 +215,6 @@ def load_e5(weights: Path | None = None, precision: Precision | None = None) -> 
         e5.encoder_id, time.perf_counter() - started, e5.precision,
     )  # fmt: skip
     return e5
-
-
-def run_layers(
-    layers: BertEncoder,
-    hidden: torch.Tensor,
-    mask: torch.Tensor,
-    start: int = 0,
-    stop: int | None = None,
-) -> torch.Tensor:
-    """Run layers ``start`` to ``stop`` over hidden states (B, T, W); the mask is shape (B, T)."""
-    attended = None if bool(mask.all()) else mask[:, None, None, :]  # (B, 1, 1, T)
-    for layer in layers.layer[start:stop]:
-        hidden = layer(hidden, attended)
-    return hidden  # (B, T, W)
-
-
-def mean_pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """Average the tokens of each text, in float32; shape (B, W)."""
-    weights = mask.unsqueeze(-1).float()  # (B, T, 1)
-    return (hidden.float() * weights).sum(1) / weights.sum(1)
-
-
-def unit_vectors(hidden: torch.Tensor, mask: torch.Tensor) -> npt.NDArray[np.float32]:
-    """Average the tokens of each text and scale to unit length; shape (B, W), float32."""
-    unit = nn.functional.normalize(mean_pool(hidden, mask))
-    vectors: npt.NDArray[np.float32] = unit.cpu().numpy()
-    return vectors
 
 
 def _start(text: str, reach: int | None = None) -> str:

@@ -7,7 +7,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from agent import Analyst, Desk
+from agent import Analyst, Desk, Metric
 from signals import SALES, Lake
 
 
@@ -187,3 +187,23 @@ def test_who_asks_what_will_grow_a_year_ahead_is_not_told_of_the_past(analyst):
     answer = analyst.ask("Which categories will grow fastest in August?")
 
     assert answer.abstention is not None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which brands will grow most?", "哪些品牌会增长最多？", "Quais marcas vão crescer mais?"],
+)
+def test_brands_are_ranked_by_the_sums_of_their_products(analyst, question):
+    answer = analyst.ask(question)
+
+    growth = {f.entity: f.value for f in answer.facts if f.metric is Metric.GROWTH}
+    assert growth["brand:Kestrel"] == pytest.approx(60 / 50 - 1)
+    assert set(growth) == {"brand:Kestrel"}  # the other one stays level
+    assert answer.notices == ()
+
+
+def test_brands_are_ranked_by_what_was_sold(analyst):
+    answer = analyst.ask("Which brands sold most in the last 4 weeks?")
+
+    sold = {f.entity: f.value for f in answer.facts if f.metric is Metric.SALES}
+    assert sold == {"brand:Zenlux": 4 * (100 + 40), "brand:Kestrel": 4 * 50}

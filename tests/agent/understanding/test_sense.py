@@ -12,6 +12,7 @@ from agent.understanding.plan import Intent
 from agent.understanding.questions import questions
 from agent.understanding.sense import Gist, gist_of, sense_of
 from agent.understanding.understand import understand
+from agent.understanding.voiced import HINTS
 from retrieval import HashingEncoder
 from ui.settings import load_settings
 from ui.wiring import make_encoder
@@ -24,6 +25,9 @@ SHOP = Catalogue(
         Entity("product:p9", EntityKind.PRODUCT, "Copper Kettle", "garden"),
     )
 )
+
+NONE = (False,) * (len(HINTS) + 1)
+"""No hint of a question about comments."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +62,7 @@ def test_a_gist_tells_time_to_come_from_time_gone_by(question, ahead, back):
 def test_shares_of_the_intents_sum_to_one(sense):
     gist = Gist("what happened to X", (False, True, False, True, False, False))
 
-    shares = sense.shares(gist, {})
+    shares = sense.shares(gist, NONE, {})
 
     assert set(shares) == set(Intent)
     assert sum(shares.values()) == pytest.approx(1)
@@ -69,9 +73,9 @@ def test_shares_of_the_intents_sum_to_one(sense):
 def test_a_clue_makes_its_intent_likelier(sense):
     gist = Gist("X", (False, False, False, True, False, False))
 
-    heard = sense.shares(gist, {Intent.ALERTS: 5.0})
+    heard = sense.shares(gist, NONE, {Intent.ALERTS: 5.0})
 
-    assert heard[Intent.ALERTS] > sense.shares(gist, {})[Intent.ALERTS]
+    assert heard[Intent.ALERTS] > sense.shares(gist, NONE, {})[Intent.ALERTS]
 
 
 @pytest.mark.model
@@ -148,3 +152,44 @@ def test_where_several_readings_are_near_they_are_rivals(sense):
 
     assert 0 < plan.confidence <= 1
     assert plan.intent not in plan.rivals
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How will snorkels sell next month?",
+        "下个月帐篷卖得怎么样",
+        "como vão vender as bicicletas no mês que vem?",
+    ],
+)
+def test_things_that_no_catalogue_holds_are_told(sense, question):
+    assert understand(question, SHOP, TODAY, sense=sense).slots.unknown
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why did sales nosedive last month?",
+        "上个月销量怎么一蹶不振",
+        "Por que as vendas desandaram no mês passado?",
+        "which category has folks over the moon?",
+    ],
+)
+def test_words_that_no_table_knows_are_not_taken_for_names(sense, question):
+    assert understand(question, SHOP, TODAY, sense=sense).slots.unknown == ()
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "aspect"),
+    [
+        ("which products get most complaints that nobody picks up the phone?", "service"),
+        ("哪些商品大家说又酸又涩，难以下咽", "taste"),
+        ("de quais produtos reclamam que o correio nunca aparece?", "delivery"),
+        ("which products get the most complaints?", ""),
+    ],
+)
+def test_an_aspect_is_told_where_no_word_names_it(sense, question, aspect):
+    assert understand(question, SHOP, TODAY, sense=sense).aspect == aspect

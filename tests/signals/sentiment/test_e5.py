@@ -137,7 +137,7 @@ def test_halves_of_characters_and_megabytes_are_read(tiny: E5) -> None:
 
 
 def test_trunk_and_the_rest_of_the_layers_make_the_whole(tiny: E5) -> None:
-    from signals.sentiment.e5 import run_layers, unit_vectors
+    from signals.sentiment.layers import run_layers, unit_vectors
 
     tokens = tiny.tokens(["good tea", "very bad red box"], Prefix.PASSAGE)
     rest = tiny.section(1, 3)
