@@ -34,7 +34,8 @@ from agent.understanding.pieces import PLACES, places_of
 from agent.understanding.questions import SAID_WORDS, questions
 from agent.understanding.sense import TUNED, beside_traits
 from agent.understanding.topic import without_topics
-from signals.sentiment.tuned_file import load_rows, save_rows
+from signals.sentiment.top_layers import save_tuned_top
+from signals.sentiment.tuned_file import TUNED_FILE, load_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,16 +62,19 @@ def main() -> None:
         "--beside", action="store_true", help="keep the layers, fit what stands beside them"
     )
     chosen = parser.parse_args()
-    target = Path(str(resources.files("agent.understanding") / TUNED))
     found, e5 = examples(), text_encoder()
-    state = load_rows(target) if chosen.beside else tuned(e5, found, hold_out=chosen.hold_out)
+    state = (
+        load_rows(TUNED / TUNED_FILE)
+        if chosen.beside
+        else tuned(e5, found, hold_out=chosen.hold_out)
+    )
     if chosen.hold_out:
         return
     known = [each for each in found if each.intent is not None]
-    save_rows(state | _by_vectors(e5, known) | _by_pieces(known), target)
-    target.chmod(0o644)  # safetensors leaves it to its owner alone
+    state |= _by_vectors(e5, known) | _by_pieces(known)
+    save_tuned_top(state, TUNED, e5.encoder_id)
     write_said_words()
-    print(f"{len(found)} examples: {target}")
+    print(f"{len(found)} examples: {TUNED}")
 
 
 def _by_vectors(e5: Encoder, known: Sequence[Example]) -> dict[str, torch.Tensor]:

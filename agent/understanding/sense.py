@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import numpy as np
@@ -24,7 +24,6 @@ from signals import aspects_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -33,7 +32,8 @@ if TYPE_CHECKING:
     from agent.understanding.plan import Window
     from retrieval import Encoder
 
-TUNED: Final = "sense.safetensors"
+TUNED: Final = Path(__file__).with_name("layers")
+"""The tuned layers and the heads, with their manifest."""
 ENCODER: Final = "multilingual-e5-small"
 """Whose upper layers were tuned, in whatever precision."""
 ASKED_OF: Final = (
@@ -105,7 +105,7 @@ class Top(Protocol):
 class _OfE5(Protocol):
     """The encoder whose layers were tuned."""
 
-    def tuned_top(self, file: Path) -> Top: ...
+    def tuned_top(self, folder: Path) -> Top: ...
 
 
 class Sense:
@@ -214,11 +214,16 @@ class Sense:
 
 
 def sense_of(encoder: Encoder) -> Sense | None:
-    """Give the sense that goes with an encoder; None where the layers are not for it."""
+    """Give the sense that goes with an encoder; None where the layers are not for it.
+
+    Raises
+    ------
+    ModelError
+        When the layers are missing, or differ from their manifest.
+    """
     if not encoder.encoder_id.startswith(ENCODER):
         return None
-    with resources.as_file(resources.files("agent.understanding") / TUNED) as file:
-        return Sense(cast("_OfE5", encoder).tuned_top(file))
+    return Sense(cast("_OfE5", encoder).tuned_top(TUNED))
 
 
 def beside_traits(

@@ -114,17 +114,22 @@ class E5:
         encoder.layer = self._model.encoder.layer[start:stop]
         return encoder
 
-    def tuned_top(self, file: Path) -> TunedTop:
+    def tuned_top(self, folder: Path) -> TunedTop:
         """Load upper layers that were tuned to read questions for another end than vectors.
 
-        Those of a file are loaded once.
-        """
-        if file not in self._tops:
-            self._tops[file] = self._load_top(file)
-        return self._tops[file]
+        Those of a folder are loaded once.
 
-    def _load_top(self, file: Path) -> TunedTop:
-        state, heads = load_tuned_top(file)
+        Raises
+        ------
+        ModelError
+            When the files are missing, or differ from their manifest.
+        """
+        if folder not in self._tops:
+            self._tops[folder] = self._load_top(folder)
+        return self._tops[folder]
+
+    def _load_top(self, folder: Path) -> TunedTop:
+        state, heads = load_tuned_top(folder)
         shared = self.depth - count_layers(state)
         own = self.section(shared, self.depth)
         tuned = learning_copy(own)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import torch
 
+from signals.artefacts import damage, write_manifest
+from signals.errors import ModelError
 from signals.sentiment.layers import run_layers, unit_vectors
-from signals.sentiment.tuned_file import load_rows
+from signals.sentiment.tuned_file import TUNED_FILE, load_rows, save_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,9 +64,29 @@ class TunedTop:
         return states, vector[0]
 
 
-def load_tuned_top(file: Path) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
-    """Read a file of ``save_rows``: the weights of layers, and the heads."""
-    heads = load_rows(file)
+def save_tuned_top(state: Mapping[str, torch.Tensor], folder: Path, encoder_id: str) -> None:
+    """Write the weights of layers and heads, with a manifest, in place of what was there."""
+    folder.mkdir(exist_ok=True)
+    save_rows(state, folder / TUNED_FILE)
+    (folder / TUNED_FILE).chmod(0o644)  # safetensors leaves it to its owner alone
+    write_manifest(folder, {"encoder_id": encoder_id})
+
+
+def load_tuned_top(folder: Path) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+    """Read what ``save_tuned_top`` wrote: the weights of layers, and the heads.
+
+    Raises
+    ------
+    ModelError
+        When the files are missing, or differ from their manifest.
+    """
+    problems = damage(folder)
+    if problems:
+        raise ModelError(
+            f"the reader of questions cannot be used: {folder} is damaged: {'; '.join(problems)}; "
+            "install groundswell again"
+        )
+    heads = load_rows(folder / TUNED_FILE)
     own = {name: heads.pop(name) for name in list(heads) if name.startswith(LAYERS)}
     return {name.removeprefix(LAYERS): values for name, values in own.items()}, heads
 
