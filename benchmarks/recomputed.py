@@ -97,6 +97,8 @@ class Recomputed:
             Metric.EARLIER_FORECAST: lambda: self._before(fact),
             Metric.REVISION: lambda: self._revision(fact),
             Metric.REVISION_PART: lambda: self._revision(fact) - _other_parts(fact, answer),
+            Metric.MOVED: lambda: self._moved(fact, answer),
+            Metric.PRICE_CHANGE: lambda: self._paid(fact),
         }
         compute = known.get(fact.metric)
         return None if compute is None else float(compute())
@@ -154,6 +156,30 @@ class Recomputed:
 
     def _revision(self, fact: Fact) -> float:
         return self._expected(fact.entity, fact.period) - self._before(fact)
+
+    def _gap(self, entity: str, period: Period) -> float:
+        return self._sold(entity, period) - self._sold(entity, _moved(period, _length(period)))
+
+    def _moved(self, fact: Fact, answer: Answer) -> float:
+        """Give the part of a change that lies in a series; what is left of it comes second last."""
+        told = [each for each in answer.facts if each.metric is Metric.MOVED]
+        whole = told[-1]
+        parts = [each.entity for each in told if each.entity != whole.entity]
+        left = fact.entity == whole.entity and fact.fact_id != whole.fact_id
+        named = sum(self._gap(entity, fact.period) for entity in parts) if left else 0.0
+        return self._gap(fact.entity, fact.period) - named
+
+    def _paid(self, fact: Fact) -> float:
+        """Give how much more was paid a unit of one product than in as many days before."""
+        paid = []
+        for period in (fact.period, _moved(fact.period, _length(fact.period))):
+            rows = self._sales[_within(self._sales[Col.DAY], period)]
+            rows = rows[
+                rows[Col.PRODUCT_ID].isin(self._members(fact.entity)) & (rows[Col.UNITS] > 0)
+            ]
+            revenue = rows[Col.REVENUE].fillna(rows[Col.UNITS] * rows[Col.PRICE])
+            paid.append(revenue.sum() / rows[Col.UNITS][revenue.notna()].sum())
+        return float(paid[0] / paid[1] - 1)
 
     def _growth(self, entity: str, period: Period) -> float:
         if period.first_day > self._made_on:
