@@ -81,12 +81,15 @@ class Match:
     ----------
     certain
         Whether the first is meant: the others are of another kind, or it alone is called just so.
+    partial
+        Whether it is a single word of a longer name, which may well mean something else.
     """
 
     start: int
     end: int
     entities: tuple[Entity, ...]
     certain: bool = True
+    partial: bool = False
 
 
 class Catalogue:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agent.understanding.catalogue import Match
 from agent.understanding.folding import folded
 from agent.understanding.periods import read_times
+from agent.understanding.spelling import stems_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,7 +26,10 @@ def find_names(text: str, catalogue: Catalogue, today: date, words: Questions) -
     for start, end in unknown_words(rest, words):
         found = catalogue.guess_within(text[start:end])
         if found is not None:
-            matches.append(Match(start + found[0], start + found[1], (found[2],)))
+            first, last, entity = found
+            word = stems_of(text[start + first : start + last])
+            partial = len(word) == 1 and {*word} < {*stems_of(entity.name)}
+            matches.append(Match(start + first, start + last, (entity,), partial=partial))
     return sorted(matches, key=lambda match: match.start)
 
 

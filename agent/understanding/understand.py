@@ -134,7 +134,7 @@ def understand(
         language = language_of(text, catalogue.find(text), usual)
     words = questions(language)
     length, text = read_length(text, words)
-    matches = find_names(text, catalogue, today, words)
+    matches = _named(text, catalogue, today, words, sense)
     unnamed = without_names(text, matches)
     plain = folded(unnamed)
     times = read_times(plain, today, words)
@@ -167,6 +167,19 @@ def understand(
     if before is not None and _follows(plan, heard.scores, reading):
         return _followed(before, plan, reading, asks=asks_plainly(heard.scores))
     return plan
+
+
+def _named(
+    text: str, catalogue: Catalogue, today: date, words: Questions, sense: Sense | None
+) -> list[Match]:
+    """Find names; words of longer ones that mean something else ("answer the phone") are none."""
+    matches = find_names(text, catalogue, today, words)
+    sure = [match for match in matches if not match.partial]
+    if sense is None or len(sure) == len(matches):
+        return matches
+    times = read_times(folded(without_names(text, sure)), today, words)
+    gist = gist_of(text, sure, times, today)
+    return [m for m in matches if not m.partial or sense.is_name(gist, text[m.start : m.end])]
 
 
 def _followed(before: Plan, plan: Plan, reading: Reading, *, asks: bool) -> Plan:

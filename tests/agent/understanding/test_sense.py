@@ -193,3 +193,29 @@ def test_words_that_no_table_knows_are_not_taken_for_names(sense, question):
 )
 def test_an_aspect_is_told_where_no_word_names_it(sense, question, aspect):
     assert understand(question, SHOP, TODAY, sense=sense).aspect == aspect
+
+
+PHONES = Catalogue(
+    (
+        Entity("total", EntityKind.TOTAL, "the whole shop"),
+        Entity("category:tripods", EntityKind.CATEGORY, "tripods"),
+        Entity("product:p7", EntityKind.PRODUCT, "Ferrum Phone Gimbal", "tripods"),
+    )
+)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("How is the phone selling?", True),
+        ("Forecast for gimbal", True),
+        ("What do people say about the phone?", True),
+        ("Which products get complaints that nobody answers the phone?", False),
+        ("Why do customers never get an answer on the phone?", False),
+    ],
+)
+def test_a_word_of_a_longer_name_is_a_name_where_it_stands_for_a_thing(sense, question, named):
+    found = understand(question, PHONES, TODAY, sense=sense).slots.entities
+
+    assert [entity.series_id for entity in found] == ["product:p7"] * named
