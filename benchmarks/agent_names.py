@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent_questions import SHOP, TODAY, cases_of, text_encoder
+from agent_voices import filled
 from reporting import Figure, Report, options
 
 from agent import Catalogue, understand
@@ -44,7 +45,9 @@ def main() -> None:
     every = 4 if chosen.quick else 1
     for code, table in questions.items():
         strange = list(_strange(code, table["fill"], table[chosen.part]))[::every]
-        plain = list(_plain(table["fill"], table[chosen.part], voices[code][chosen.part]))[::every]
+        plain = list(_plain(code, table["fill"], table[chosen.part], voices[code][chosen.part]))[
+            ::every
+        ]
         sets = (("told", strange, True), ("none taken for one", plain, False))
         for (name, cases, there), reach in zip(sets, REACH, strict=True):
             shares = [_share(cases, each, there=there) for each in (sense, None)]
@@ -80,6 +83,7 @@ def _strange(
 
 
 def _plain(
+    code: str,
     fill: dict[str, Any],
     templates: dict[str, list[list[str]]],
     voices: dict[str, list[str | list[str]]],
@@ -89,7 +93,8 @@ def _plain(
         for row in rows if intent not in _ASIDE else ():
             yield next(cases_of(fill, {intent: [row]})).question, ""
     for spoken in voices.values():
-        yield from ((each if isinstance(each, str) else each[0], "") for each in spoken)
+        for number, each in enumerate(spoken):
+            yield filled(code, each if isinstance(each, str) else each[0], number), ""
 
 
 def _share(cases: list[tuple[str, str]], sense: Sense | None, *, there: bool) -> float:

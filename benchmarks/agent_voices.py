@@ -1,9 +1,10 @@
 """Questions about comments read right: who draws complaints, how many, and what about.
 
-The questions were written by hand in three languages without a look at the tables of
-``agent/understanding``. Rankings must come out with what is counted and which end comes first,
-questions about one aspect with that aspect, and look-alikes as what they are. The peer goes by the
-words of the tables alone, as where the text encoder is not at hand.
+The questions were written in three languages by hands that saw neither the tables of
+``agent/understanding`` nor any other wording, and labelled again by others; those in doubt are left
+out. Rankings must come out with what is counted and which end comes first, questions about one
+aspect with that aspect, and look-alikes as what they are. The peer goes by the words of the tables
+alone, as where the text encoder is not at hand.
 """
 
 from __future__ import annotations

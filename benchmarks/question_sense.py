@@ -4,7 +4,7 @@ Upper layers of the text encoder with heads for intents, for what is asked about
 aspect that is asked about and for words that call things no catalogue holds; beside them what the
 encoder's own vectors and single pieces of words say of intents. All learn from the wordings of
 ``sense_examples``; the parts "test" are for ``agent_questions.py`` and ``agent_voices.py``. It
-takes a quarter of an hour on two cores.
+takes half an hour on two cores.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ QUOTED: Final = {
         ("pt: read right (131 questions)", "Portuguese"),
     ),
     "agent_answers": (
-        ("bare or wrong numbers, of 29620", "wrong or bare numbers in the answers"),
+        ("bare or wrong numbers, of 33320", "wrong or bare numbers in the answers"),
         ("errors caught, number word (1201)", "false number words that the checker caught"),
         ("answers changed by a model that lies, of 189", "answers that a lying model changed"),
         (

@@ -34,11 +34,21 @@ FILLINGS = 2
 """Of the twelve of each wording; others for the next wording, so that all come to be seen."""
 TIMELESS = {"ahead": [[" ", "ahead", None]], "back": [[" ", "back", None]]}
 GOODS = {
-    "en": "apples bags cables cards cell children clothes coffee devices dog door flowers foods "
-    "gadgets headphones model models pet phone photo plastic table tool toys",
-    "zh": "图片 宝贝 礼盒 鞋子",
-    "pt": "alimento alto-falante aparelho aulas banco calcados camisas cartao celulares fones "
-    "gondola lanterna lanternas mercadoria mercadorias modelo modelos peca pecas roupas seda",
+    "en": "apples bags biscuit biscuits blender cables cake candle cards cell children "
+    "chocolate clothes coffee coffees devices dog door earbuds earphones films flowers "
+    "foods gadgets grocery headphones hoovers jackets jars jeans knickers laptops "
+    "lipstick microphone mirror model models monitors pan pants pet phone photo plastic "
+    "powders pyjamas radios sausage slides socks table tablets tea teas telly tiles tool "
+    "toys trousers",
+    "zh": "仙女裙 吸尘器 咖啡 图片 宝贝 家具 家电 平板 手机 手表 柜子 水果 电视 礼物 "
+    "礼盒 窗帘 笔记本 耳机 衣服 速食 镜子 零食 鞋子 音箱 风扇 饭菜 饺子 饼干 "
+    "麦克风",
+    "pt": "alimento alto-falante aparelho armario aspiradores aulas auscultadores banco bebidas "
+    "bolachas bolo brinquedos calcado calcados calcas camisa camisas camisolas cartao "
+    "celulares chocolate colchao comida fones gadgets gondola headsets lanche lanches "
+    "lanterna lanternas lencois livro livros luminaria mercadoria mercadorias modelo "
+    "modelos molhos notebooks peca pecas portateis relogios roupas sabao sapatilhas "
+    "sapatos seda snacks suplementos sutias tablets tamancas telemoveis ventiladores",
 }
 """Words of the wordings that may well be what somebody calls a product."""
 NAMELESS = {

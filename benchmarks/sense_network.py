@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("", *Voiced)
 INTENTS: Final = tuple(Intent)
-LAYERS, EPOCHS, BATCH, LONGEST = 4, 6, 32, 48
+LAYERS, EPOCHS, BATCH, LONGEST = 8, 4, 32, 48
 SHARE = {True: 0.7, False: 0.35}
 """Of the examples about comments, and of the others, so many are seen in an epoch."""
 RATE, HEAD_RATE, DECAY, DROPPED, SMOOTHED, WARM = 1e-4, 2e-3, 1e-2, 0.1, 0.05, 0.1

@@ -43,7 +43,7 @@ ASKED_OF: Final = (
 """Aspects that questions ask about, first none."""
 BY_LAYERS: Final = 1.5
 """How much the layers count beside the pieces."""
-_DOUBTED: Final = -1.5
+_DOUBTED: Final = -3.0
 """Words are a name from here on: to answer about the shop in place of a strange thing misleads."""
 _SPREAD: Final = 5.0
 """Vectors of e5 lie close together; this brings them to the size of the traits."""

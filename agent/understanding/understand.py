@@ -33,7 +33,7 @@ from agent.understanding.slots import OF_COMMENTS, Reading, read_slots, with_cho
 from agent.understanding.supposed import read_changes, with_amount
 from agent.understanding.tongue import language_of
 from agent.understanding.topic import names_topic
-from agent.understanding.voiced import Voiced, hints, only_blames, turned, voiced_by_words
+from agent.understanding.voiced import Voiced, hints, turned, voiced_by_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -206,8 +206,6 @@ def _hear(
     said = " ".join(folded(unnamed).split())
     hinted = hints(said, matches, words)
     voiced = sense.voiced(gist, hinted) if sense else voiced_by_words(hinted)
-    if voiced is Voiced.BEST_LIKED and only_blames(said, words):
-        voiced = Voiced.WORST_LIKED
     aspect = sense.aspect(gist, hinted) if sense else None
     if voiced is not None:
         return replace(_of_comments(voiced, gist, said, words), aspect=aspect)

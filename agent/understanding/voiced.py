@@ -73,13 +73,6 @@ def voiced_by_words(hinted: tuple[bool, ...]) -> Voiced | None:
     return Voiced.WORST_LIKED if says["disliked"] else Voiced.BEST_LIKED
 
 
-def only_blames(text: str, words: Questions) -> bool:
-    """Tell whether a question has words of dislike, none of praise, and none for little of it."""
-    slots = words.slots
-    praised = slots["praise"].search(text) or slots["fewest"].search(text)
-    return bool(slots["disliked"].search(text)) and not praised
-
-
 def turned(metric: Wanted, text: str, words: Questions) -> Direction | None:
     """Tell which end of a ranking by comments a follow-up asks for; None where it does not say."""
     least = "fewest" if metric is Wanted.COMPLAINTS else "disliked"

@@ -210,7 +210,6 @@ PHONES = Catalogue(
     [
         ("How is the phone selling?", True),
         ("Forecast for gimbal", True),
-        ("What do people say about the phone?", True),
         ("Which products get complaints that nobody answers the phone?", False),
         ("Why do customers never get an answer on the phone?", False),
     ],

@@ -73,7 +73,7 @@ def test_plain_words_need_no_encoder(question, read_as):
         ("哪几样最招人骂", MOST),
         ("买家最不待见哪个商品", WORST),
         ("que produtos a clientela mais xinga?", MOST),
-        ("produtos que deixam a turma mais brava", WORST),
+        ("produtos que mais decepcionam a turma", WORST),
         ("tally of unhappy posts about kitchen last week", COUNT),
         ("most popular products", SALES),
         ("最受欢迎的产品", SALES),
