@@ -115,7 +115,8 @@ def _bound(sentence: Sentence, facts: Mapping[str, Fact], place: int) -> list[Ma
         marked = _marked(sentence, mark, facts, place)
         pieces.append(sentence.text[at : mark.start])
         at = mark.end
-        if closing := _CLOSING.match(sentence.text, at):  # else a line may begin with a comma
+        closing = _CLOSING.match(sentence.text, at)
+        if closing and isinstance(marked, Markup):  # else a line may begin with a comma
             marked = Markup('<span class="gs-together">{}{}</span>').format(marked, closing[0])
             at = closing.end()
         pieces.append(marked)

@@ -258,3 +258,15 @@ def test_the_page_speaks_the_language_of_its_reader(live: Live, code: str, word:
     assert word in shown
     for english in ("Helpful", "Proof", "expected", "The same as a table", "Week from"):
         assert f">{english}<" not in shown
+
+
+def test_a_comma_stays_with_its_figure_and_dates_may_break(live: Live) -> None:
+    turn = _ask(live, "How did PulseBand sell over the last 6 weeks?")
+    assert turn.answer is not None
+
+    together = re.findall(
+        r'<span class="gs-together">(.*?)</span>', str(answer_card(live, turn.answer, 0, EN))
+    )
+
+    assert together
+    assert all(each.startswith("<button") and "(" not in each for each in together)
